@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: ISC */
+/* bgpd/rib.h: the routing information base of one address family.
+ *
+ * What    Routes (keys) and their paths, one best path each, and one list of
+ *         changes that everyone downstream reads at their own pace.
+ * Why     Adj-RIB-In is the set of paths by peer; Adj-RIB-Out is a position in
+ *         the list of changes and a bit: no copies (design.md 3).
+ * Paths   One per (route, peer); peer 0 is this router (local routes).  The best
+ *         path, if any is eligible, stands first, inside the route's cell; the
+ *         rest hang in a list.  Do not keep a path's pointer across rib_update().
+ * Changes A route whose best path changed (another path, other attributes,
+ *         labels or aux, or none left) moves to the end of the list once.
+ *         A consumer (struct rib_cursor) walks from where it was to the end and
+ *         sees each route's present state: storms collapse, memory is bounded by
+ *         routes.  A route without paths stays until every consumer that was told
+ *         of it has passed.
+ * Told    Each consumer group has a bit in every route, set by the consumer when
+ *         it has passed the route on (advertised, imported), so that a
+ *         withdrawal goes only where the route went.  Group RIB_GROUP_SHARED is
+ *         shared by whoever comes after the first 31: for it "told" means maybe.
+ * Memory  60 bytes for a type-2 route with IPv4 and one path, 72 with IPv6, and
+ *         about 12 for the index.
+ * Cost    O(1) update; a peer's end is one walk over all routes, in slices.
+ */
+#ifndef EVPND_BGPD_RIB_H
+#define EVPND_BGPD_RIB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bgpd/attrset.h"
+#include "bgpd/rib_key.h"
+#include "lib/hidx.h"
+#include "lib/intern.h"
+#include "lib/loop.h"
+#include "lib/slab.h"
+
+enum {
+	PATH_STALE = 1,     /* kept over a graceful restart (RFC 4724) */
+	PATH_LABEL2 = 2,    /* label2 is present */
+	PATH_INELIGIBLE = 4, /* loop, or next hop unusable: kept and shown, never best */
+	PATH_LABEL1 = 8,    /* label1 is present */
+	PATH_LOOP_AS = 16, PATH_LOOP_ORIGINATOR = 32, PATH_LOOP_CLUSTER = 64, /* why ineligible */
+};
+
+/* What of a path is neither key nor attribute set nor label: interned, 0 = all zero. */
+struct path_aux {
+	struct esi esi; /* types 2 and 5 */
+	struct ip gw;   /* type 5 gateway */
+};
+
+struct rib_path {
+	uint32_t next;     /* slab handle of the next path, 0 none */
+	uint32_t attrs;    /* attribute set; ref */
+	uint32_t aux;      /* interned struct path_aux; ref */
+	uint32_t when;     /* seconds of the loop's clock at the last change */
+	uint16_t peer;     /* index into rib->peers; 0 = local */
+	uint16_t flags;    /* PATH_* */
+	uint8_t label1[3]; /* 24-bit label fields, network order */
+	uint8_t label2[3];
+};
+
+struct rib_route {
+	uint32_t prev, next; /* list of changes: handles */
+	uint32_t told;       /* bit per consumer group */
+	uint32_t head;       /* interned key head; ref; 0 = empty */
+	struct rib_path path; /* first path; path.attrs == 0: no path at all */
+	uint8_t flags;       /* RIB_ROUTE_* */
+	uint8_t len;         /* bytes of tail */
+	uint8_t tail[];      /* key's tail */
+};
+
+enum { RIB_ROUTE_CURSOR = 1, RIB_ROUTE_BEST = 2 /* the first path is eligible, so best */ };
+
+/* What the decision needs to know of a path's source. */
+struct rib_peer {
+	bool used;           /* this index is taken */
+	bool ibgp;           /* internal */
+	bool local;          /* index 0 */
+	bool rr_client;      /* its routes are reflected to everyone */
+	uint32_t router_id;  /* BGP identifier, host order */
+	uint32_t as;         /* its AS */
+	struct ip addr;      /* its address */
+	uint16_t weight;     /* locally assigned */
+	uint32_t npaths;     /* paths held from it */
+	void *owner;         /* struct peer, borrowed; NULL for local */
+};
+
+/* A path as the caller of rib_update() gives it; values are copied, attrs is consumed (one ref). */
+struct rib_path_in {
+	uint32_t attrs;      /* interned set; the reference is taken over */
+	struct path_aux aux;
+	uint32_t label[2];   /* 24 bits */
+	uint8_t nlabels;
+	uint16_t flags;      /* PATH_INELIGIBLE and the reason */
+};
+
+struct rib_decision_conf {
+	bool always_compare_med, deterministic_med, compare_router_id, multipath_relax;
+	uint32_t default_local_pref; /* 100 */
+};
+
+#define RIB_GROUP_SHARED 31
+
+struct rib;
+
+/* A consumer of changes.  Embed; one callback on wake, then the owner walks. */
+struct rib_cursor {
+	struct rib *rib;      /* borrowed; NULL when closed */
+	uint32_t node;        /* its sentinel in the list */
+	uint8_t group;        /* told bit */
+	bool rearmost;        /* kept by the RIB: no other cursor of its group is behind it */
+	void (*wake)(struct rib_cursor *c); /* the list has grown; called once until walked dry */
+	bool awake;           /* wake was called and the end not reached since */
+	struct rib_cursor *lnext, *lprev; /* list of cursors of the RIB */
+};
+
+struct rib *rib_new(struct loop *l, struct attrtab *attrs);
+void rib_free(struct rib *r);
+void rib_set_decision(struct rib *r, const struct rib_decision_conf *c); /* recomputes all, in slices */
+
+/* Peers: an index from 1, reused only after rib_peer_del() and the end of its sweep. */
+uint16_t rib_peer_add(struct rib *r, const struct rib_peer *p); /* 0 when 65535 are in use */
+struct rib_peer *rib_peer(struct rib *r, uint16_t peer);
+
+/* Adds or replaces the peer's path.  Returns the route's handle. */
+uint32_t rib_update(struct rib *r, const struct rib_key *k, uint16_t peer,
+    const struct rib_path_in *in);
+/* False when the peer had none. */
+bool rib_withdraw(struct rib *r, const struct rib_key *k, uint16_t peer);
+/* In slices: withdraws all paths of the peer (stale_only: those marked stale), then calls done. */
+void rib_peer_flush(struct rib *r, uint16_t peer, bool stale_only,
+    void (*done)(void *arg), void *arg);
+void rib_peer_mark_stale(struct rib *r, uint16_t peer); /* one walk over all, not sliced under 2 M */
+void rib_peer_del(struct rib *r, uint16_t peer); /* flushes, then frees the index */
+
+uint32_t rib_find(const struct rib *r, const struct rib_key *k); /* handle or 0 */
+struct rib_route *rib_route(const struct rib *r, uint32_t h);
+void rib_route_key(const struct rib *r, const struct rib_route *rt, struct rib_key *k);
+const struct rib_key_head *rib_head(const struct rib *r, uint32_t head); /* of rt->head */
+const struct path_aux *rib_aux(const struct rib *r, uint32_t aux); /* never NULL */
+static inline const struct rib_path *
+rib_best(const struct rib_route *rt)
+{
+	return rt->flags & RIB_ROUTE_BEST ? &rt->path : 0;
+}
+const struct rib_path *rib_path_next(const struct rib *r, const struct rib_path *p); /* NULL at end */
+const struct rib_path *rib_path_of(const struct rib *r, const struct rib_route *rt, uint16_t peer);
+static inline uint32_t
+rib_label(const uint8_t b[3])
+{
+	return (uint32_t)b[0] << 16 | (uint32_t)b[1] << 8 | b[2];
+}
+
+/* Consumers.  A new group gets a bit of its own while one is left. */
+uint8_t rib_group_alloc(struct rib *r);
+void rib_group_free(struct rib *r, uint8_t group); /* clears its bit everywhere, in slices */
+/* Opens at the start of the list (sees every route) or at its end (only what comes). */
+void rib_cursor_open(struct rib *r, struct rib_cursor *c, uint8_t group, bool at_start);
+/* The same position as another cursor of the group. */
+void rib_cursor_open_at(struct rib_cursor *c, const struct rib_cursor *at);
+void rib_cursor_rewind(struct rib_cursor *c); /* to the start again */
+void rib_cursor_close(struct rib_cursor *c);
+/* The next route to look at, 0 at the end.  The cursor has then passed it: the caller sets or
+ * clears its told bit with rib_told() before the next call; a route nobody needs may be freed
+ * by that next call. */
+uint32_t rib_cursor_next(struct rib_cursor *c);
+/* Notes that the group has (or no longer has) this route; a clear counts only from the
+ * group's rearmost cursor. */
+void rib_told(struct rib_cursor *c, uint32_t route, bool told);
+bool rib_was_told(const struct rib_cursor *c, const struct rib_route *rt);
+/* True if both stand at the same place: they may be made one. */
+bool rib_cursor_met(const struct rib_cursor *a, const struct rib_cursor *b);
+
+/* All routes in order of the list, for dumps; not stable across updates: use a cursor there. */
+uint32_t rib_count(const struct rib *r);       /* routes that have a path */
+uint32_t rib_path_count(const struct rib *r);
+void rib_foreach(struct rib *r, bool (*fn)(struct rib *, uint32_t route, void *arg), void *arg);
+
+struct rib_memory {
+	size_t routes, paths, index, heads, aux, attrs; /* bytes */
+};
+void rib_memory(const struct rib *r, struct rib_memory *m);
+struct attrtab *rib_attrtab(struct rib *r);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+/* zebra-lite/zl_proto.h: the data-plane contract between engine and zebra-lite.
+ *
+ * What    Messages over a lib/chan.h channel.  Engine to data plane: wanted
+ *         state.  Data plane to engine: observed state and the results of writes.
+ *         The kernel (evpnd) is one provider, the simulator's fake another.
+ * Model   State, not events: each record carries the whole current value of one
+ *         object, named by its key; a later record replaces an earlier one.
+ *         Objects live in a VNI: the provider knows which device, bridge, VLAN
+ *         and SVI that is, the engine does not.
+ * Wanted  ZL_WANT frames hold up to ZL_WANT_MAX records and a sequence number.
+ *         Each frame is answered by one ZL_RESULT with that number, in order,
+ *         which lists only the records that failed.  A record for a VNI that is
+ *         not up fails with ENODEV; the engine sends it again when ZL_VNI says up.
+ *         A DEL of what is not there is a success.  The provider never deletes or
+ *         replaces an entry that is not ours: such a SET fails with EEXIST.
+ * Sync    At start and after each ZL_OBSERVED_BEGIN the engine sends all that it
+ *         wants, then ZL_SYNC_END; the provider then removes entries that carry our
+ *         mark, that it found when it dumped, and that were not wanted again.
+ * Observed ZL_OBSERVED_BEGIN, then the whole observed state (ZL_VNI, ZL_MAC,
+ *         ZL_NEIGH), then ZL_OBSERVED_END; the engine forgets local objects
+ *         that were not said again in between.  After that, changes as they come.
+ *         ZL_LOST: an entry of ours vanished or was changed by somebody else
+ *         (drift): the engine sends it again if it still wants it.
+ * Numbers Host values here; big-endian on the wire (zl_proto.c).  Interface
+ *         names are at most 15 bytes.
+ */
+#ifndef EVPND_ZEBRA_LITE_ZL_PROTO_H
+#define EVPND_ZEBRA_LITE_ZL_PROTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/addr.h"
+#include "lib/wire.h"
+
+#define ZL_VERSION 1
+#define ZL_WANT_MAX 256            /* records in one ZL_WANT frame */
+#define ZL_OBS_MAX 256             /* records in one observed frame */
+#define ZL_MSG_MAX 65536           /* bytes of a body */
+#define ZL_IFNAME 16
+
+enum zl_type {
+	/* both ways, first message */
+	ZL_HELLO = 1,       /* struct zl_hello */
+	/* engine -> data plane */
+	ZL_CONFIG = 10,     /* struct zl_config */
+	ZL_WANT = 11,       /* seq, array of struct zl_want */
+	ZL_SYNC_END = 12,   /* empty: all that is wanted has been said */
+	ZL_RESYNC = 13,     /* empty: dump and say everything again */
+	/* data plane -> engine */
+	ZL_LISTEN_FD = 20,  /* struct ip + port; the bound, listening socket rides along */
+	ZL_OBSERVED_BEGIN = 21, /* empty */
+	ZL_OBSERVED_END = 22,   /* empty */
+	ZL_VNI = 23,        /* array of struct zl_vni */
+	ZL_MAC = 24,        /* array of struct zl_mac */
+	ZL_NEIGH = 25,      /* array of struct zl_neigh */
+	ZL_RESULT = 26,     /* struct zl_result head, array of struct zl_failure */
+	ZL_LOST = 27,       /* array of struct zl_want (as it was; op ignored) */
+	ZL_ADDR = 28,       /* array of struct zl_addr: the machine's own addresses */
+};
+
+struct zl_hello {
+	uint32_t version; /* ZL_VERSION */
+	uint32_t pid;     /* of the sender */
+};
+
+struct zl_config {
+	bool kernel;          /* false: do not touch the kernel (--no-kernel) */
+	bool retain_on_exit;  /* leave entries when the program ends; default true */
+	bool use_nexthop_ids; /* FDB entries through nexthop groups where possible */
+};
+
+enum zl_op { ZL_DEL = 0, ZL_SET = 1 };
+
+enum zl_kind {
+	ZL_KIND_FLOOD = 1, /* key (vni, vtep): all-zero FDB entry, ingress replication */
+	ZL_KIND_MAC = 2,   /* key (vni, mac): bridge and VXLAN FDB, towards vtep */
+	ZL_KIND_NEIGH = 3, /* key (vni, ip): neighbour on the SVI, ip -> mac */
+};
+
+enum {
+	ZL_F_STICKY = 1,  /* MAC: NTF_STICKY, may not move (RFC 7432 15.2) */
+	ZL_F_ROUTER = 2,  /* NEIGH: R flag (RFC 9047) */
+	ZL_F_GATEWAY = 4, /* MAC: a default gateway's */
+};
+
+struct zl_want {
+	uint8_t op;      /* enum zl_op */
+	uint8_t kind;    /* enum zl_kind */
+	uint8_t flags;   /* ZL_F_* */
+	uint32_t vni;    /* 24 bits */
+	struct mac mac;  /* MAC, NEIGH; else zero */
+	struct ip ip;    /* NEIGH: the host; else none */
+	struct ip vtep;  /* FLOOD, MAC: remote VTEP; else none */
+};
+
+struct zl_failure {
+	uint16_t index;  /* of the record in its frame */
+	int32_t error;   /* errno, positive */
+	char text[80];   /* the kernel's extended ack, "" if none */
+};
+
+struct zl_result {
+	uint32_t seq;       /* of the ZL_WANT frame */
+	uint16_t nfailures; /* records that follow */
+};
+
+enum {
+	ZL_VNI_UP = 1,         /* the device exists, is up and in a bridge */
+	ZL_VNI_VLAN_AWARE = 2, /* its bridge filters VLANs */
+	ZL_VNI_SVD = 4,        /* one `external` VXLAN device for many VNIs */
+	ZL_VNI_LEARNING = 8,   /* the VXLAN device learns from traffic: a doctor's finding */
+	ZL_VNI_NO_SUPPRESS = 16, /* neigh_suppress is off on the VXLAN port */
+	ZL_VNI_GONE = 32,      /* no device for it any more: forget it */
+};
+
+struct zl_vni {
+	uint32_t vni;
+	uint32_t flags;          /* ZL_VNI_* */
+	struct ip local;         /* VTEP address of the device; none if unset */
+	struct ip group;         /* multicast group, none for ingress replication */
+	uint32_t vxlan_ifindex;
+	char vxlan[ZL_IFNAME];   /* device name */
+	uint32_t bridge_ifindex; /* 0: not in a bridge */
+	char bridge[ZL_IFNAME];
+	uint16_t vid;            /* VLAN on a VLAN-aware bridge, else 0 */
+	uint32_t svi_ifindex;    /* 0: no SVI */
+	char svi[ZL_IFNAME];
+	struct mac svi_mac;
+	char vrf[ZL_IFNAME];     /* VRF device of the SVI, "" = default */
+	uint16_t dstport;        /* UDP */
+	char why_down[80];       /* when not up: what is missing; else "" */
+};
+
+enum {
+	ZL_MAC_STATIC = 1, /* NUD_NOARP: an operator's entry */
+	ZL_MAC_STICKY = 2, /* NTF_STICKY */
+	ZL_MAC_SVI = 4,    /* the SVI's own MAC */
+};
+
+struct zl_mac {
+	uint8_t op;         /* ZL_SET learnt or changed, ZL_DEL gone */
+	uint8_t flags;      /* ZL_MAC_* */
+	uint32_t vni;
+	struct mac mac;
+	uint32_t ifindex;   /* bridge port */
+	char ifname[ZL_IFNAME];
+	uint16_t vid;       /* 0 on a plain bridge */
+};
+
+enum {
+	ZL_NEIGH_ROUTER = 1, /* NTF_ROUTER */
+	ZL_NEIGH_SVI = 2,    /* an address of the SVI itself */
+	ZL_NEIGH_STATIC = 4, /* NUD_PERMANENT, an operator's entry */
+	ZL_NEIGH_STALE = 8,
+};
+
+struct zl_neigh {
+	uint8_t op;
+	uint8_t flags;    /* ZL_NEIGH_* */
+	uint32_t vni;
+	struct ip ip;
+	struct mac mac;
+};
+
+struct zl_addr {
+	uint8_t op;
+	uint32_t ifindex;
+	char ifname[ZL_IFNAME];
+	struct prefix addr; /* address with its prefix length; host bits kept */
+	bool loopback;
+};
+
+/* Encoders append one record (or head); decoders read one.  Both leave the sticky
+ * error in the buffer; decoders also fail it on values out of range. */
+void zl_hello_encode(struct wbuf *w, const struct zl_hello *m);
+bool zl_hello_decode(struct rbuf *r, struct zl_hello *m);
+void zl_config_encode(struct wbuf *w, const struct zl_config *m);
+bool zl_config_decode(struct rbuf *r, struct zl_config *m);
+void zl_want_encode(struct wbuf *w, const struct zl_want *m);
+bool zl_want_decode(struct rbuf *r, struct zl_want *m);
+void zl_vni_encode(struct wbuf *w, const struct zl_vni *m);
+bool zl_vni_decode(struct rbuf *r, struct zl_vni *m);
+void zl_mac_encode(struct wbuf *w, const struct zl_mac *m);
+bool zl_mac_decode(struct rbuf *r, struct zl_mac *m);
+void zl_neigh_encode(struct wbuf *w, const struct zl_neigh *m);
+bool zl_neigh_decode(struct rbuf *r, struct zl_neigh *m);
+void zl_addr_encode(struct wbuf *w, const struct zl_addr *m);
+bool zl_addr_decode(struct rbuf *r, struct zl_addr *m);
+void zl_result_encode(struct wbuf *w, const struct zl_result *m);
+bool zl_result_decode(struct rbuf *r, struct zl_result *m);
+void zl_failure_encode(struct wbuf *w, const struct zl_failure *m);
+bool zl_failure_decode(struct rbuf *r, struct zl_failure *m);
+/* A ZL_WANT body is a u32 sequence number, then records to its end. */
+
+const char *zl_type_name(uint16_t type);
+
+#endif
