@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/* bgpd/bgp.h: one BGP speaker: its peers, its RIB, its configuration.
+ *
+ * What    What the rest of the engine sees of bgpd: apply a configuration, hand in
+ *         listening sockets, originate local routes, walk peers for `show`.
+ * Owns    The RIBs, attribute table, peers and their sessions.
+ * Seams   Connections are made through struct bgp_ops, so that the simulator can
+ *         replace TCP; anything a socket can be polled for will do.
+ */
+#ifndef EVPND_BGPD_BGP_H
+#define EVPND_BGPD_BGP_H
+
+#include "bgpd/bgp_conf.h"
+#include "bgpd/rib.h"
+#include "lib/loop.h"
+
+struct bgp;
+struct peer; /* bgpd/peer.h */
+
+struct bgp_ops {
+	/* A non-blocking connecting socket for this peer, or negative errno. */
+	int (*connect)(void *arg, const struct peer_conf *pc);
+	void *arg;
+};
+
+/* TCP: sets source, TTL, MD5 as the configuration says (bgpd/tcp.c). */
+int bgp_tcp_connect(void *arg, const struct peer_conf *pc);
+
+struct bgp *bgp_new(struct loop *l, const struct bgp_ops *ops);
+void bgp_free(struct bgp *b);
+
+/* Converges to conf (borrowed until the next apply).  Sessions whose configuration did not change
+ * stay up; a change that needs a new session resets that one. */
+void bgp_apply(struct bgp *b, const struct bgp_conf *conf);
+const struct bgp_conf *bgp_conf(const struct bgp *b); /* NULL before the first apply */
+
+/* A listening socket (owned from here), accepted from in the loop. */
+void bgp_listen_fd(struct bgp *b, int fd);
+/* An accepted connection from this address (the simulator's way in). */
+void bgp_incoming(struct bgp *b, int fd, struct ip from);
+
+/* The router id in use: configured, or the highest loopback or other address told here. */
+void bgp_set_auto_router_id(struct bgp *b, uint32_t id);
+uint32_t bgp_router_id(const struct bgp *b);
+struct loop *bgp_loop(const struct bgp *b);
+struct rib *bgp_rib(struct bgp *b); /* L2VPN EVPN */
+struct attrtab *bgp_attrtab(struct bgp *b);
+
+/* Graceful restart: End-of-RIB is held back until the data plane has said what it has. */
+void bgp_hold_eor(struct bgp *b, bool hold);
+
+/* Sends every peer a Cease (RFC 4486; admin shutdown unless graceful restart keeps our routes) and
+ * closes; calls done when all is written or after 1 s. */
+void bgp_shutdown(struct bgp *b, bool keep_routes, void (*done)(void *), void *arg);
+
+/* Peers in order of address, dynamic ones included. */
+struct peer *bgp_peer_first(struct bgp *b);
+struct peer *bgp_peer_next(struct bgp *b, struct peer *p);
+struct peer *bgp_peer_find(struct bgp *b, struct ip addr);
+
+enum bgp_clear { BGP_CLEAR_HARD, BGP_CLEAR_SOFT_IN, BGP_CLEAR_SOFT_OUT, BGP_CLEAR_SOFT };
+void bgp_clear_peer(struct peer *p, enum bgp_clear how);
+
+/* Called after a session went up or down, for logs, notifications and tests. */
+void bgp_on_peer_state(struct bgp *b, void (*fn)(struct peer *, void *), void *arg);
+
+#endif

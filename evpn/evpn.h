@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/* evpn/evpn.h: what EVPN routes mean: the instance that joins RIB and data plane.
+ *
+ * What    Observed state (VNIs, local MACs and neighbours) comes in from the data
+ *         plane and leaves as local routes of the RIB; best paths of the RIB come in by
+ *         a cursor and leave as wanted state.  Nothing here knows sessions or kernels.
+ * Parts   evi (an instance per VNI), rtindex (route target -> EVIs), import (RIB ->
+ *         mac, neigh, vtep), export (mac, neigh, evi -> RIB), mac and neigh (tables),
+ *         mobility (pure state machine), vtep (flood lists), fib (wanted objects and
+ *         their install state).
+ * Owns    All of it.  Borrows RIB, loop and the data plane's sender.
+ */
+#ifndef EVPND_EVPN_EVPN_H
+#define EVPND_EVPN_EVPN_H
+
+#include "bgpd/rib.h"
+#include "evpn/evpn_conf.h"
+#include "lib/loop.h"
+#include "zebra-lite/zl_proto.h"
+
+struct evpn;
+
+/* Towards the data plane; returns false when it cannot take more now (evpn_dp_ready() comes). */
+struct evpn_dp {
+	bool (*send)(void *arg, uint16_t type, const void *body, size_t len);
+	void *arg;
+};
+
+struct evpn *evpn_new(struct loop *l, struct rib *rib, const struct evpn_dp *dp);
+void evpn_free(struct evpn *e);
+
+/* Converges to conf (borrowed until the next apply). */
+void evpn_apply(struct evpn *e, const struct evpn_conf *conf);
+/* Automatic RDs, and the originator's identity, follow the router id. */
+void evpn_set_router_id(struct evpn *e, uint32_t router_id);
+
+/* A message from the data plane (zl_proto types 20 and up).  False if malformed. */
+bool evpn_dp_message(struct evpn *e, uint16_t type, const uint8_t *body, size_t len);
+/* The channel can take more. */
+void evpn_dp_ready(struct evpn *e);
+/* A new channel: everything wanted is pending again. */
+void evpn_dp_restart(struct evpn *e);
+/* True once the first whole observed state is in: End-of-RIB may be sent. */
+bool evpn_observed(const struct evpn *e);
+void evpn_on_observed(struct evpn *e, void (*fn)(void *), void *arg);
+
+#endif

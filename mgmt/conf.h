@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/* mgmt/conf.h: the compiled configuration: one immutable typed value.
+ *
+ * What    conf_compile() turns a validated YANG tree into struct conf; every module
+ *         converges to it by comparing with what it has.
+ * Owns    Everything below it; conf_free() frees all.
+ * Errors  Semantic errors (VNI twice, unknown peer-group, AS missing...) with their path.
+ */
+#ifndef EVPND_MGMT_CONF_H
+#define EVPND_MGMT_CONF_H
+
+#include "bgpd/bgp_conf.h"
+#include "evpn/evpn_conf.h"
+#include "lib/err.h"
+
+struct lyd_node;
+
+struct conf {
+	char *hostname;      /* owned or NULL: the machine's */
+	char *log_file;      /* owned or NULL: stderr */
+	int log_level;       /* enum log_level */
+	bool log_syslog;
+	struct bgp_conf bgp;
+	struct evpn_conf evpn;
+};
+
+/* NULL and *e on error.  tree may be NULL: an empty configuration. */
+struct conf *conf_compile(const struct lyd_node *tree, struct err *e);
+void conf_free(struct conf *c);
+
+#endif
