@@ -10,18 +10,28 @@
  *         and SVI that is, the engine does not.
  * Wanted  ZL_WANT frames hold up to ZL_WANT_MAX records and a sequence number.
  *         Each frame is answered by one ZL_RESULT with that number, in order,
- *         which lists only the records that failed.  A record for a VNI that is
- *         not up fails with ENODEV; the engine sends it again when ZL_VNI says up.
+ *         which lists only the records that failed.  A SET for a VNI that is not
+ *         up fails with ENODEV, and so does a NEIGH for a VNI without SVI: time
+ *         does not mend that, the engine sends them again when ZL_VNI says up or
+ *         another svi_ifindex.  Other failures may be tried again later.
  *         A DEL of what is not there is a success.  The provider never deletes or
- *         replaces an entry that is not ours: such a SET fails with EEXIST.
+ *         replaces an entry that is not ours, unless the bridge learnt it from
+ *         traffic: such a SET fails with EEXIST.  A SET that takes over a learnt
+ *         local entry is followed by ZL_MAC (ZL_NEIGH) with ZL_DEL for that one.
  * Sync    At start and after each ZL_OBSERVED_BEGIN the engine sends all that it
  *         wants, then ZL_SYNC_END; the provider then removes entries that carry our
  *         mark, that it found when it dumped, and that were not wanted again.
  * Observed ZL_OBSERVED_BEGIN, then the whole observed state (ZL_VNI, ZL_MAC,
  *         ZL_NEIGH), then ZL_OBSERVED_END; the engine forgets local objects
  *         that were not said again in between.  After that, changes as they come.
+ *         A VNI that is not up has no local objects: the engine forgets them when
+ *         ZL_VNI says so, and they are said again after the next ZL_VNI with up.
+ *         A VNI whose bridge or VLAN changes goes down in between.
  *         ZL_LOST: an entry of ours vanished or was changed by somebody else
  *         (drift): the engine sends it again if it still wants it.
+ * Process  The engine is a child of evpnd under the same user id: SIGHUP asks it for
+ *         a new configuration, SIGTERM to end; it ends too when the channel closes.
+ *         When it dies, evpnd leaves the kernel as it is and starts another one.
  * Numbers Host values here; big-endian on the wire (zl_proto.c).  Interface
  *         names are at most 15 bytes.
  */
@@ -36,40 +46,49 @@
 #include "lib/wire.h"
 
 #define ZL_VERSION 1
-#define ZL_WANT_MAX 256            /* records in one ZL_WANT frame */
-#define ZL_OBS_MAX 256             /* records in one observed frame */
-#define ZL_MSG_MAX 65536           /* bytes of a body */
+#define ZL_WANT_MAX 256	 /* records in one ZL_WANT frame */
+#define ZL_OBS_MAX 256	 /* records in one observed frame */
+#define ZL_MSG_MAX 65536 /* bytes of a body */
 #define ZL_IFNAME 16
+#define ZL_TEXT 80	  /* reasons and kernel texts, with their NUL */
+#define ZL_STATUS_MAX 200 /* bytes of a ZL_STATUS body */
 
 enum zl_type {
 	/* both ways, first message */
-	ZL_HELLO = 1,       /* struct zl_hello */
+	ZL_HELLO = 1, /* struct zl_hello */
 	/* engine -> data plane */
-	ZL_CONFIG = 10,     /* struct zl_config */
-	ZL_WANT = 11,       /* seq, array of struct zl_want */
-	ZL_SYNC_END = 12,   /* empty: all that is wanted has been said */
-	ZL_RESYNC = 13,     /* empty: dump and say everything again */
+	ZL_CONFIG = 10,	  /* struct zl_config */
+	ZL_WANT = 11,	  /* seq, array of struct zl_want */
+	ZL_SYNC_END = 12, /* empty: all that is wanted has been said */
+	ZL_RESYNC = 13,	  /* empty: dump and say everything again */
+	ZL_READY = 14,	  /* empty: configuration loaded, work has begun (sd_notify) */
+	ZL_STATUS = 15, /* text of at most ZL_STATUS_MAX bytes for the service manager */
 	/* data plane -> engine */
-	ZL_LISTEN_FD = 20,  /* struct ip + port; the bound, listening socket rides along */
+	ZL_LISTEN_FD = 20, /* struct zl_listen; the bound, listening socket rides along */
 	ZL_OBSERVED_BEGIN = 21, /* empty */
-	ZL_OBSERVED_END = 22,   /* empty */
-	ZL_VNI = 23,        /* array of struct zl_vni */
-	ZL_MAC = 24,        /* array of struct zl_mac */
-	ZL_NEIGH = 25,      /* array of struct zl_neigh */
-	ZL_RESULT = 26,     /* struct zl_result head, array of struct zl_failure */
-	ZL_LOST = 27,       /* array of struct zl_want (as it was; op ignored) */
-	ZL_ADDR = 28,       /* array of struct zl_addr: the machine's own addresses */
+	ZL_OBSERVED_END = 22,	/* empty */
+	ZL_VNI = 23,		/* array of struct zl_vni */
+	ZL_MAC = 24,		/* array of struct zl_mac */
+	ZL_NEIGH = 25,		/* array of struct zl_neigh */
+	ZL_RESULT = 26,		/* struct zl_result head, array of struct zl_failure */
+	ZL_LOST = 27,		/* array of struct zl_want (as it was; op ignored) */
+	ZL_ADDR = 28,		/* array of struct zl_addr: the machine's own addresses */
 };
 
 struct zl_hello {
 	uint32_t version; /* ZL_VERSION */
-	uint32_t pid;     /* of the sender */
+	uint32_t pid;	  /* of the sender */
 };
 
 struct zl_config {
-	bool kernel;          /* false: do not touch the kernel (--no-kernel) */
+	bool kernel;	      /* false: do not touch the kernel (--no-kernel) */
 	bool retain_on_exit;  /* leave entries when the program ends; default true */
 	bool use_nexthop_ids; /* FDB entries through nexthop groups where possible */
+};
+
+struct zl_listen {
+	struct ip addr; /* that it is bound to; all zero = any of its family */
+	uint16_t port;	/* TCP */
 };
 
 enum zl_op { ZL_DEL = 0, ZL_SET = 1 };
@@ -87,90 +106,91 @@ enum {
 };
 
 struct zl_want {
-	uint8_t op;      /* enum zl_op */
-	uint8_t kind;    /* enum zl_kind */
-	uint8_t flags;   /* ZL_F_* */
-	uint32_t vni;    /* 24 bits */
-	struct mac mac;  /* MAC, NEIGH; else zero */
-	struct ip ip;    /* NEIGH: the host; else none */
-	struct ip vtep;  /* FLOOD, MAC: remote VTEP; else none */
+	uint8_t op;	/* enum zl_op */
+	uint8_t kind;	/* enum zl_kind */
+	uint8_t flags;	/* ZL_F_* */
+	uint32_t vni;	/* 24 bits */
+	struct mac mac; /* MAC, NEIGH; else zero */
+	struct ip ip;	/* NEIGH: the host; else none */
+	struct ip vtep; /* FLOOD, MAC: remote VTEP; else none */
 };
 
 struct zl_failure {
-	uint16_t index;  /* of the record in its frame */
-	int32_t error;   /* errno, positive */
-	char text[80];   /* the kernel's extended ack, "" if none */
+	uint16_t index;	    /* of the record in its frame */
+	int32_t error;	    /* errno, positive */
+	char text[ZL_TEXT]; /* the kernel's extended ack, "" if none */
 };
 
 struct zl_result {
-	uint32_t seq;       /* of the ZL_WANT frame */
+	uint32_t seq;	    /* of the ZL_WANT frame */
 	uint16_t nfailures; /* records that follow */
 };
 
 enum {
-	ZL_VNI_UP = 1,         /* the device exists, is up and in a bridge */
+	ZL_VNI_UP = 1,	       /* the device exists, is up and in a bridge */
 	ZL_VNI_VLAN_AWARE = 2, /* its bridge filters VLANs */
-	ZL_VNI_SVD = 4,        /* one `external` VXLAN device for many VNIs */
-	ZL_VNI_LEARNING = 8,   /* the VXLAN device learns from traffic: a doctor's finding */
+	ZL_VNI_SVD = 4,	       /* one `external` VXLAN device for many VNIs */
+	ZL_VNI_LEARNING =
+	    8, /* the VXLAN device learns from traffic: a doctor's finding */
 	ZL_VNI_NO_SUPPRESS = 16, /* neigh_suppress is off on the VXLAN port */
-	ZL_VNI_GONE = 32,      /* no device for it any more: forget it */
+	ZL_VNI_GONE = 32,	 /* no device for it any more: forget it */
 };
 
 struct zl_vni {
-	uint32_t vni;
-	uint32_t flags;          /* ZL_VNI_* */
-	struct ip local;         /* VTEP address of the device; none if unset */
-	struct ip group;         /* multicast group, none for ingress replication */
+	uint32_t vni;	 /* key, 24 bits */
+	uint32_t flags;	 /* ZL_VNI_* */
+	struct ip local; /* VTEP address of the device; none if unset */
+	struct ip group; /* multicast group, none for ingress replication */
 	uint32_t vxlan_ifindex;
-	char vxlan[ZL_IFNAME];   /* device name */
+	char vxlan[ZL_IFNAME];	 /* device name */
 	uint32_t bridge_ifindex; /* 0: not in a bridge */
-	char bridge[ZL_IFNAME];
-	uint16_t vid;            /* VLAN on a VLAN-aware bridge, else 0 */
-	uint32_t svi_ifindex;    /* 0: no SVI */
-	char svi[ZL_IFNAME];
-	struct mac svi_mac;
-	char vrf[ZL_IFNAME];     /* VRF device of the SVI, "" = default */
-	uint16_t dstport;        /* UDP */
-	char why_down[80];       /* when not up: what is missing; else "" */
+	char bridge[ZL_IFNAME];	 /* its name */
+	uint16_t vid;		 /* VLAN on a VLAN-aware bridge, else 0 */
+	uint32_t svi_ifindex;	 /* 0: no SVI */
+	char svi[ZL_IFNAME];	 /* its name */
+	struct mac svi_mac;	 /* its Ethernet address */
+	char vrf[ZL_IFNAME];	 /* VRF device of the SVI, "" = default */
+	uint16_t dstport;	 /* UDP */
+	char why_down[ZL_TEXT];	 /* when not up: what is missing; else "" */
 };
 
 enum {
 	ZL_MAC_STATIC = 1, /* NUD_NOARP: an operator's entry */
 	ZL_MAC_STICKY = 2, /* NTF_STICKY */
-	ZL_MAC_SVI = 4,    /* the SVI's own MAC */
+	ZL_MAC_SVI = 4,	   /* the SVI's own MAC */
 };
 
 struct zl_mac {
-	uint8_t op;         /* ZL_SET learnt or changed, ZL_DEL gone */
-	uint8_t flags;      /* ZL_MAC_* */
-	uint32_t vni;
-	struct mac mac;
-	uint32_t ifindex;   /* bridge port */
-	char ifname[ZL_IFNAME];
-	uint16_t vid;       /* 0 on a plain bridge */
+	uint8_t op;		/* ZL_SET learnt or changed, ZL_DEL gone */
+	uint8_t flags;		/* ZL_MAC_* */
+	uint32_t vni;		/* of the bridge and VLAN that it was seen in */
+	struct mac mac;		/* key within the VNI */
+	uint32_t ifindex;	/* bridge port, or the SVI; 0 when gone */
+	char ifname[ZL_IFNAME]; /* its name; "" when gone */
+	uint16_t vid;		/* 0 on a plain bridge */
 };
 
 enum {
 	ZL_NEIGH_ROUTER = 1, /* NTF_ROUTER */
 	ZL_NEIGH_SVI = 2,    /* an address of the SVI itself */
 	ZL_NEIGH_STATIC = 4, /* NUD_PERMANENT, an operator's entry */
-	ZL_NEIGH_STALE = 8,
+	ZL_NEIGH_STALE = 8,  /* not confirmed lately (NUD_STALE, DELAY, PROBE) */
 };
 
 struct zl_neigh {
-	uint8_t op;
-	uint8_t flags;    /* ZL_NEIGH_* */
-	uint32_t vni;
-	struct ip ip;
-	struct mac mac;
+	uint8_t op;	/* ZL_SET valid or changed, ZL_DEL gone */
+	uint8_t flags;	/* ZL_NEIGH_* */
+	uint32_t vni;	/* of the SVI that it was seen on */
+	struct ip ip;	/* the host's address, key within the VNI */
+	struct mac mac; /* where it is; zero when gone */
 };
 
 struct zl_addr {
-	uint8_t op;
-	uint32_t ifindex;
-	char ifname[ZL_IFNAME];
-	struct prefix addr; /* address with its prefix length; host bits kept */
-	bool loopback;
+	uint8_t op;		/* ZL_SET there, ZL_DEL gone */
+	uint32_t ifindex;	/* its interface */
+	char ifname[ZL_IFNAME]; /* the interface's name */
+	struct prefix addr;	/* address with its prefix length; host bits kept */
+	bool loopback;		/* on a loopback interface */
 };
 
 /* Encoders append one record (or head); decoders read one.  Both leave the sticky
@@ -193,6 +213,8 @@ void zl_result_encode(struct wbuf *w, const struct zl_result *m);
 bool zl_result_decode(struct rbuf *r, struct zl_result *m);
 void zl_failure_encode(struct wbuf *w, const struct zl_failure *m);
 bool zl_failure_decode(struct rbuf *r, struct zl_failure *m);
+void zl_listen_encode(struct wbuf *w, const struct zl_listen *m);
+bool zl_listen_decode(struct rbuf *r, struct zl_listen *m);
 /* A ZL_WANT body is a u32 sequence number, then records to its end. */
 
 const char *zl_type_name(uint16_t type);
