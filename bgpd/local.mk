@@ -6,7 +6,8 @@ libbgp_a_SOURCES = \
 	bgpd/decision.h \
 	bgpd/nlri.h \
 	bgpd/rib.h \
-	bgpd/rib_key.h
+	bgpd/rib_key.h \
+	bgpd/rib_path.h
 include bgpd/codec.mk
 include bgpd/rib.mk
 include bgpd/session.mk

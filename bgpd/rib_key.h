@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define RIB_HEAD_MAX 12
-#define RIB_TAIL_MAX 256
+#define RIB_TAIL_MAX 255 /* a route keeps its tail's length in one octet */
 
 struct rib_key_head {
 	uint8_t len;             /* bytes used, 0 or RIB_HEAD_MAX */

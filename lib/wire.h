@@ -77,7 +77,7 @@ static inline uint16_t
 rb_u16(struct rbuf *r)
 {
 	const uint8_t *p = rb_take(r, 2);
-	return p ? (uint16_t)(p[0] << 8 | p[1]) : 0;
+	return (uint16_t)(p ? p[0] << 8 | p[1] : 0);
 }
 
 static inline uint32_t
