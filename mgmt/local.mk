@@ -1,3 +1,13 @@
 # SPDX-License-Identifier: ISC
 noinst_LIBRARIES += libmgmt.a
-libmgmt_a_SOURCES = mgmt/conf.h
+libmgmt_a_SOURCES = \
+	mgmt/cli_grammar.h \
+	mgmt/conf.h \
+	mgmt/engine.h \
+	mgmt/out.c mgmt/out.h \
+	mgmt/show.c mgmt/show.h
+
+# The commands of exec mode; each file is named in mgmt/show_tables.c too.
+libmgmt_a_SOURCES += \
+	mgmt/show_tables.c \
+	mgmt/show_version.c mgmt/show_version.h

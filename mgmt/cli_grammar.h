@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/* mgmt/cli_grammar.h: one pattern language for every command.
+ *
+ * What    A command is a pattern of words.  From patterns come parsing with
+ *         abbreviations, `?` help, completion, and the text of the configuration.
+ * Pattern word            a keyword: lower case letters, digits, - _ *
+ *         A.B.C.D  A.B.C.D/M  X:X::X:X  X:X::X:X/M   addresses and prefixes
+ *         X:X:X:X:X:X     MAC address          ESI          ten octets with colons
+ *         RD  RT          "65000:10", "10.0.0.1:10"; RT also "*:10"
+ *         ASNUM           1 to 4294967295, or "1.10"
+ *         (lo-hi)         a decimal number in that range
+ *         WORD            any one word         IFNAME       an interface's name
+ *         LINE...         the rest of the line, spaces kept
+ *         RTLIST...       one or more RT       WORDLIST...  one or more words
+ *         [a b]  [a|b]    may be left out
+ *         <a|b c|D>       one of these
+ *         item$name       the value is found by cli_arg(args, "name"); after a group,
+ *                         for each item of it that has no name.  Without $name an
+ *                         item's name is its own text: `[detail]` is cli_arg(a, "detail").
+ * Match   Word by word over all patterns of a node at once.  The better kind of match
+ *         wins at each word: whole keyword, then number and address, then an
+ *         abbreviation, then WORD and IFNAME, then LINE.  Two keywords that one
+ *         abbreviation fits are ambiguous, and said so.
+ * Pure    Compiled patterns are constant; matching allocates only in struct cli_args.
+ */
+#ifndef EVPND_MGMT_CLI_GRAMMAR_H
+#define EVPND_MGMT_CLI_GRAMMAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CLI_POS_MAX 64	  /* items of one pattern */
+#define CLI_WORDS_MAX 256 /* words of one line that patterns look at */
+#define CLI_LINE_MAX 4096 /* bytes of one line */
+
+enum cli_type {
+	CLI_KEYWORD,
+	CLI_IPV4,
+	CLI_IPV4_PREFIX,
+	CLI_IPV6,
+	CLI_IPV6_PREFIX,
+	CLI_MAC,
+	CLI_ESI,
+	CLI_RD,
+	CLI_RT,
+	CLI_ASNUM,
+	CLI_RANGE,
+	CLI_WORD,
+	CLI_IFNAME,
+	CLI_LINE,
+	CLI_RTLIST,
+	CLI_WORDLIST,
+};
+
+struct cli_arg {
+	const char *name;   /* of the capture; borrowed from the pattern */
+	char *value;	    /* as typed; a keyword in full; owned by cli_args */
+	enum cli_type type; /* of the item that matched */
+};
+
+struct cli_args {
+	struct cli_arg *a; /* owned */
+	size_t n;	   /* entries */
+};
+
+/* The value of a capture, NULL if that part of the pattern was not typed. */
+const char *cli_arg(const struct cli_args *args, const char *name);
+const struct cli_arg *cli_arg_find(const struct cli_args *args, const char *name);
+/* A number that the pattern has checked; dflt when absent. */
+uint64_t cli_arg_num(const struct cli_args *args, const char *name, uint64_t dflt);
+void cli_args_free(struct cli_args *args);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/* mgmt/engine.h: the engine as a whole, as commands and commits see it.
+ *
+ * What    The one struct from which everything of a running engine is reached.
+ *         mgmt/main.c makes it; tests make one with what they need.
+ * Owns    Nothing by itself: mgmt/main.c makes and frees each member.
+ */
+#ifndef EVPND_MGMT_ENGINE_H
+#define EVPND_MGMT_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/err.h"
+#include "lib/loop.h"
+
+struct bgp;
+struct cli;
+struct conf;
+struct datastore;
+struct evpn;
+
+struct engine {
+	struct loop *loop;	 /* borrowed */
+	struct bgp *bgp;	 /* NULL in tests of configuration alone */
+	struct evpn *evpn;	 /* NULL the same */
+	const struct conf *conf; /* applied configuration; owned by mgmt/commit.c */
+	struct datastore *ds;	 /* running and candidate trees */
+	const struct cli *cli;	 /* the grammar */
+	const char *conf_file;	 /* path of the configuration file, NULL none */
+	const char *rundir;	 /* run directory, NULL none */
+	uint16_t listen_port;	 /* -p, goes into bgp_conf.listen_port */
+	bool kernel;		 /* false with --no-kernel */
+	bool dp_up;		 /* the channel to zebra-lite is open */
+	struct mono started;	 /* when the engine started */
+	/* A new configuration was committed: converge to it (never fails). */
+	void (*apply)(struct engine *eng, const struct conf *conf);
+	void *priv; /* mgmt/main.c's own */
+};
+
+#endif

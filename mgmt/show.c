@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/* What all show commands share. */
+#include "config.h"
+
+#include "mgmt/show.h"
+
+#include <stdarg.h>
+
+bool
+show_fail(struct show_ctx *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	out_puts(c->out, "% ");
+	va_start(ap, fmt);
+	strbuf_vprintf(&c->out->buf, fmt, ap);
+	va_end(ap);
+	out_puts(c->out, "\n");
+	c->failed = true;
+	return false;
+}
