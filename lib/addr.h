@@ -6,6 +6,8 @@
  *         are read by rd_* and rt_* helpers.
  * Text    X_format() writes into the caller's buffer of X_STRLEN bytes and
  *         returns it; X_parse() takes a whole string, false if it is not one.
+ *         RD and route target texts are FRR's: the 4-octet AS forms (type 2) of an
+ *         AS below 65536 print like type 0, and such a text parses as type 0.
  * Rules   RD: RFC 4364 4.2 (types 0 AS2:N4, 1 IP:N2, 2 AS4:N2).  Route target:
  *         RFC 4360 4, 5668.  ESI: RFC 7432 5.
  */
@@ -69,7 +71,8 @@ mac_is_multicast(struct mac m)
 }
 int mac_cmp(struct mac a, struct mac b);
 char *mac_format(struct mac m, char buf[MAC_STRLEN]);
-bool mac_parse(const char *s, struct mac *out);
+bool mac_parse(
+    const char *s, struct mac *out); /* six pairs of hex digits, colons between */
 
 static inline bool
 ip_equal(struct ip a, struct ip b)
@@ -85,7 +88,7 @@ bool ip_is_zero(struct ip a);
 bool ip_is_multicast(struct ip a);
 bool ip_is_linklocal(struct ip a);
 bool ip_is_loopback(struct ip a);
-char *ip_format(struct ip a, char buf[IP_STRLEN]);
+char *ip_format(struct ip a, char buf[IP_STRLEN]); /* "-" for none */
 bool ip_parse(const char *s, struct ip *out);
 socklen_t ip_to_sockaddr(struct ip a, uint16_t port, struct sockaddr_storage *ss);
 /* IPv4-mapped IPv6 addresses come back as IPv4. */

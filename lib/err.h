@@ -8,12 +8,12 @@
 #define EVPND_LIB_ERR_H
 
 struct err {
-	int line;        /* of the input text, 0 unknown */
-	char path[256];  /* YANG path, "" unknown */
-	char text[512];  /* one sentence, no newline */
+	int line;	/* of the input text, 0 unknown */
+	char path[256]; /* YANG path, "" unknown */
+	char text[512]; /* one sentence, no newline */
 };
 
-/* Sets the text unless one is set already; always returns false. */
+/* Sets the text unless one is set already; always returns false.  e may be NULL. */
 _Bool err_set(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

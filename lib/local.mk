@@ -1,21 +1,38 @@
 # SPDX-License-Identifier: ISC
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
+	lib/addr.c \
 	lib/addr.h \
+	lib/arena.c \
 	lib/arena.h \
+	lib/asan.h \
+	lib/chan.c \
 	lib/chan.h \
+	lib/err.c \
 	lib/err.h \
+	lib/hash.c \
 	lib/hash.h \
+	lib/hidx.c \
 	lib/hidx.h \
+	lib/intern.c \
 	lib/intern.h \
+	lib/log.c \
 	lib/log.h \
+	lib/loop.c \
 	lib/loop.h \
+	lib/loop_ev.c \
+	lib/loop_priv.h \
+	lib/loop_sim.c \
 	lib/mono.h \
 	lib/notify.h \
 	lib/priv.h \
+	lib/slab.c \
 	lib/slab.h \
+	lib/stats.c \
 	lib/stats.h \
+	lib/strbuf.c \
 	lib/strbuf.h \
+	lib/util.c \
 	lib/util.h \
 	lib/wire.h
 BASE_LIBS = libbase.a $(EV_LIBS) $(SECCOMP_LIBS) $(CAPNG_LIBS)

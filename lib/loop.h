@@ -13,7 +13,9 @@
  *         bounded count: loop_slice_over() tells.  The longest callback is kept
  *         for `show loop`.
  * Rules   A callback may stop, free or restart any watcher, its own included;
- *         a stopped watcher's callback is not called any more (tested).
+ *         a stopped watcher's callback is not called any more (tested).  A work
+ *         that is queued again during its own slice runs again, whatever it
+ *         returns.  loop_run*() is not called from a callback.
  */
 #ifndef EVPND_LIB_LOOP_H
 #define EVPND_LIB_LOOP_H
@@ -29,50 +31,59 @@ struct loop;
 enum { LOOP_READ = 1, LOOP_WRITE = 2 };
 
 struct loop_io {
-	struct ev_io ev;        /* libev's part */
-	struct loop *loop;      /* NULL when not started; borrowed */
-	int fd;                 /* borrowed: the caller closes, after loop_io_stop() */
-	unsigned events;        /* LOOP_READ | LOOP_WRITE wanted */
+	struct ev_io ev;   /* libev's part */
+	struct loop *loop; /* NULL when not started; borrowed */
+	int fd;		   /* borrowed: the caller closes, after loop_io_stop() */
+	unsigned events;   /* LOOP_READ | LOOP_WRITE wanted */
 	void (*fn)(struct loop_io *io, unsigned ready); /* callback */
-	struct loop_io *next, *prev; /* simulator's list */
+	uint32_t sim_pos;				/* simulator's list: own index */
+	uint32_t sim_ready; /* simulator: index + 1 among those to be called this turn */
 };
 
 struct loop_timer {
-	struct ev_timer ev;     /* libev's part */
-	struct loop *loop;      /* NULL when not running; borrowed */
-	struct mono due;        /* when it fires */
+	struct ev_timer ev;		  /* libev's part */
+	struct loop *loop;		  /* NULL when not running; borrowed */
+	struct mono due;		  /* when it fires */
 	void (*fn)(struct loop_timer *t); /* callback; the timer is stopped before it */
-	uint32_t heap_pos;      /* simulator's heap */
+	uint32_t heap_pos;		  /* simulator's heap: own index */
+	uint32_t sim_tie;		  /* simulator: drawn order among equal times */
+	uint64_t sim_turn;		  /* simulator: turn in which it was started */
 };
 
 /* Lower runs first. */
-enum loop_prio { LOOP_PRIO_CONTROL, LOOP_PRIO_RX, LOOP_PRIO_DECIDE, LOOP_PRIO_TX, LOOP_PRIO_BULK,
-	LOOP_PRIO_MAX };
+enum loop_prio {
+	LOOP_PRIO_CONTROL,
+	LOOP_PRIO_RX,
+	LOOP_PRIO_DECIDE,
+	LOOP_PRIO_TX,
+	LOOP_PRIO_BULK,
+	LOOP_PRIO_MAX
+};
 
 struct loop_work {
-	struct loop *loop;      /* NULL when not queued; borrowed */
-	enum loop_prio prio;    /* queue */
+	struct loop *loop;		 /* NULL when not queued; borrowed */
+	enum loop_prio prio;		 /* queue */
 	bool (*fn)(struct loop_work *w); /* one slice; true = more is left */
-	struct loop_work *next, *prev; /* queue links */
+	struct loop_work *next, *prev;	 /* queue links */
 };
 
 struct loop_stats {
-	uint64_t turns;         /* turns of the loop */
-	int64_t longest_us;     /* longest callback or slice since the reset */
-	char longest_what[32];  /* "io", "timer" or "work prio N" */
+	uint64_t turns;	       /* turns of the loop */
+	int64_t longest_us;    /* longest callback or slice since the reset */
+	char longest_what[32]; /* "io", "timer" or "work prio N" */
 };
 
 struct loop *loop_new(void);
-struct loop *loop_new_sim(uint64_t seed);
+struct loop *loop_new_sim(uint64_t seed); /* its clock starts at one second */
 void loop_free(struct loop *l);
-void loop_run(struct loop *l);  /* until loop_stop() */
+void loop_run(struct loop *l); /* until loop_stop(), or until nothing can ever happen */
 void loop_stop(struct loop *l);
-/* Simulator only: runs until nothing is ready and no timer is due before `until`; the clock then
- * stands at `until`.  Real loop: runs for at most that time (tests). */
+/* Simulator: runs until nothing is ready and no timer is due at or before `until`; the clock
+ * then stands at `until`.  Real loop: runs for at most that time (tests). */
 void loop_run_until(struct loop *l, struct mono until);
-/* Simulator only: runs what can run now without moving the clock. */
+/* Runs what can run now without waiting or moving the virtual clock. */
 void loop_run_idle(struct loop *l);
-struct mono loop_now(const struct loop *l); /* of this turn; cheap */
+struct mono loop_now(const struct loop *l);   /* of this turn; cheap */
 struct mono loop_clock(const struct loop *l); /* read again; virtual in the simulator */
 
 void loop_io_init(struct loop_io *io, void (*fn)(struct loop_io *, unsigned));
@@ -92,7 +103,8 @@ loop_timer_running(const struct loop_timer *t)
 /* Microseconds until it fires, -1 when not running. */
 int64_t loop_timer_left(const struct loop_timer *t);
 
-void loop_work_init(struct loop_work *w, enum loop_prio prio, bool (*fn)(struct loop_work *));
+void loop_work_init(
+    struct loop_work *w, enum loop_prio prio, bool (*fn)(struct loop_work *));
 void loop_work_queue(struct loop *l, struct loop_work *w); /* no-op if queued */
 void loop_work_cancel(struct loop_work *w);
 /* True once the running callback has used its 2 ms; reads the clock, so ask every few items. */
@@ -101,7 +113,8 @@ bool loop_slice_over(const struct loop *l);
 const struct loop_stats *loop_stats(const struct loop *l);
 void loop_stats_reset(struct loop *l);
 
-/* Calls fn in the loop, not in the signal handler.  One handler a signal. */
+/* Calls fn in the loop, not in the signal handler.  One handler a signal.  The simulator
+ * never delivers one. */
 void loop_signal(struct loop *l, int signo, void (*fn)(int signo, void *arg), void *arg);
 
 #endif

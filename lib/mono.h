@@ -16,8 +16,8 @@ struct mono {
 	int64_t us; /* microseconds since an arbitrary start; 0 = never */
 };
 
-#define MONO_SEC(n) ((int64_t)(n) * 1000000)
-#define MONO_MS(n) ((int64_t)(n) * 1000)
+#define MONO_SEC(n) ((int64_t)(n)*1000000)
+#define MONO_MS(n) ((int64_t)(n)*1000)
 
 static inline struct mono
 mono_add(struct mono t, int64_t us)

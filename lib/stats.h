@@ -12,16 +12,16 @@
 
 struct counter {
 	const char *name;     /* as shown */
-	uint64_t n;           /* the count */
+	uint64_t n;	      /* the count */
 	struct counter *next; /* list of all counters */
 };
 
-#define COUNTER(nm)                                                                    \
-	static struct counter counter_##nm = { #nm, 0, 0 };                            \
-	__attribute__((constructor)) static void counter_register_##nm(void)           \
-	{                                                                              \
-		stats_register(&counter_##nm);                                         \
-	}                                                                              \
+#define COUNTER(nm)                                                                      \
+	static struct counter counter_##nm = { #nm, 0, 0 };                              \
+	__attribute__((constructor)) static void counter_register_##nm(void)             \
+	{                                                                                \
+		stats_register(&counter_##nm);                                           \
+	}                                                                                \
 	_Static_assert(1, "")
 #define COUNT(nm) (counter_##nm.n++)
 #define COUNT_ADD(nm, k) (counter_##nm.n += (uint64_t)(k))

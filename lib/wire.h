@@ -22,7 +22,7 @@
 struct rbuf {
 	const uint8_t *pos; /* next byte */
 	const uint8_t *end; /* one past the last byte */
-	bool failed;        /* a read went past the end */
+	bool failed;	    /* a read went past the end */
 };
 
 static inline struct rbuf
@@ -91,7 +91,9 @@ static inline uint32_t
 rb_u32(struct rbuf *r)
 {
 	const uint8_t *p = rb_take(r, 4);
-	return p ? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3] : 0;
+	return p ? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 |
+		       p[3]
+		 : 0;
 }
 
 static inline uint64_t
@@ -128,9 +130,9 @@ rb_sub(struct rbuf *r, size_t n)
 
 struct wbuf {
 	uint8_t *start; /* first byte, borrowed */
-	uint8_t *pos;   /* next byte to write */
-	uint8_t *end;   /* one past the last byte that may be written */
-	bool failed;    /* a write did not fit */
+	uint8_t *pos;	/* next byte to write */
+	uint8_t *end;	/* one past the last byte that may be written */
+	bool failed;	/* a write did not fit */
 };
 
 static inline struct wbuf
