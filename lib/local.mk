@@ -24,8 +24,11 @@ libbase_a_SOURCES = \
 	lib/loop_priv.h \
 	lib/loop_sim.c \
 	lib/mono.h \
+	lib/notify.c \
 	lib/notify.h \
+	lib/priv.c \
 	lib/priv.h \
+	lib/priv_seccomp.c \
 	lib/slab.c \
 	lib/slab.h \
 	lib/stats.c \
@@ -36,3 +39,12 @@ libbase_a_SOURCES = \
 	lib/util.h \
 	lib/wire.h
 BASE_LIBS = libbase.a $(EV_LIBS) $(SECCOMP_LIBS) $(CAPNG_LIBS)
+
+if HAVE_CHECK
+LIB_TESTS = \
+	tests/unit/check_priv
+check_PROGRAMS += $(LIB_TESTS)
+TESTS += $(LIB_TESTS)
+tests_unit_check_priv_SOURCES = tests/unit/check_priv.c
+tests_unit_check_priv_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+endif
