@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: ISC
+dist_yang_DATA += yang/evpnd.yang
