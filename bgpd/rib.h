@@ -19,7 +19,7 @@
  *         withdrawal goes only where the route went.  Group RIB_GROUP_SHARED is
  *         shared by whoever comes after the first 31: for it "told" means maybe.
  * Memory  60 bytes for a type-2 route with IPv4 and one path, 72 with IPv6, and
- *         about 12 for the index.
+ *         about 12 for the index; 28 for each further path.
  * Cost    O(1) update; a peer's end is one walk over all routes, in slices.
  */
 #ifndef EVPND_BGPD_RIB_H
@@ -41,12 +41,18 @@ struct rib_route {
 	uint32_t told;       /* bit per consumer group */
 	uint32_t head;       /* interned key head; ref; 0 = empty */
 	struct rib_path path; /* first path; path.attrs == 0: no path at all */
+	uint16_t len;        /* bytes of tail */
 	uint8_t flags;       /* RIB_ROUTE_* */
-	uint8_t len;         /* bytes of tail */
 	uint8_t tail[];      /* key's tail */
 };
 
-enum { RIB_ROUTE_CURSOR = 1, RIB_ROUTE_BEST = 2 /* the first path is eligible, so best */ };
+enum {
+	RIB_ROUTE_CURSOR = 1, /* no route, but a place in the list */
+	RIB_ROUTE_BEST = 2,   /* the first path is eligible, so best */
+	/* The best path has come from more than one peer since the first group was told: a peer
+	 * that is the source now may have been told before.  Clear means it was not. */
+	RIB_ROUTE_MIXED = 4,
+};
 
 /* What the decision needs to know of a path's source. */
 struct rib_peer {
@@ -58,7 +64,8 @@ struct rib_peer {
 	uint32_t as;         /* its AS */
 	struct ip addr;      /* its address */
 	uint16_t weight;     /* locally assigned */
-	uint32_t npaths;     /* paths held from it */
+	uint32_t npaths;     /* paths held from it; kept by the RIB */
+	uint32_t nbest;      /* routes whose best path is from it; kept by the RIB */
 	void *owner;         /* struct peer, borrowed; NULL for local */
 };
 
@@ -86,9 +93,10 @@ struct rib_cursor {
 	uint32_t node;        /* its sentinel in the list */
 	uint8_t group;        /* told bit */
 	bool rearmost;        /* kept by the RIB: no other cursor of its group is behind it */
-	void (*wake)(struct rib_cursor *c); /* the list has grown; called once until walked dry */
+	/* The list has grown; called once until walked dry.  May only queue work. */
+	void (*wake)(struct rib_cursor *c);
 	bool awake;           /* wake was called and the end not reached since */
-	struct rib_cursor *lnext, *lprev; /* list of cursors of the RIB */
+	struct rib_cursor *lnext, *lprev; /* all cursors of the RIB, in order of their places */
 };
 
 struct rib *rib_new(struct loop *l, struct attrtab *attrs);
@@ -97,20 +105,23 @@ void rib_set_decision(struct rib *r, const struct rib_decision_conf *c); /* reco
 
 /* Peers: an index from 1, reused only after rib_peer_del() and the end of its sweep. */
 uint16_t rib_peer_add(struct rib *r, const struct rib_peer *p); /* 0 when 65535 are in use */
-struct rib_peer *rib_peer(struct rib *r, uint16_t peer);
+struct rib_peer *rib_peer(const struct rib *r, uint16_t peer); /* valid until the index is free again */
 
 /* Adds or replaces the peer's path.  Returns the route's handle. */
 uint32_t rib_update(struct rib *r, const struct rib_key *k, uint16_t peer,
     const struct rib_path_in *in);
 /* False when the peer had none. */
 bool rib_withdraw(struct rib *r, const struct rib_key *k, uint16_t peer);
-/* In slices: withdraws all paths of the peer (stale_only: those marked stale), then calls done. */
+/* In slices: withdraws all paths that the peer has now (stale_only: those marked stale), then calls
+ * done (may be NULL) from the loop.  Paths that come while it runs are not touched, so that a session
+ * may start again at once. */
 void rib_peer_flush(struct rib *r, uint16_t peer, bool stale_only,
     void (*done)(void *arg), void *arg);
 void rib_peer_mark_stale(struct rib *r, uint16_t peer); /* one walk over all, not sliced under 2 M */
-void rib_peer_del(struct rib *r, uint16_t peer); /* flushes, then frees the index */
+/* Flushes, then frees the index: no updates from it after this; owner is cleared at once. */
+void rib_peer_del(struct rib *r, uint16_t peer);
 
-uint32_t rib_find(const struct rib *r, const struct rib_key *k); /* handle or 0 */
+uint32_t rib_find(const struct rib *r, const struct rib_key *k); /* handle; 0 if it has no path */
 struct rib_route *rib_route(const struct rib *r, uint32_t h);
 void rib_route_key(const struct rib *r, const struct rib_route *rt, struct rib_key *k);
 const struct rib_key_head *rib_head(const struct rib *r, uint32_t head); /* of rt->head */
@@ -131,6 +142,8 @@ void rib_cursor_open(struct rib *r, struct rib_cursor *c, uint8_t group, bool at
 /* The same position as another cursor of the group. */
 void rib_cursor_open_at(struct rib_cursor *c, const struct rib_cursor *at);
 void rib_cursor_rewind(struct rib_cursor *c); /* to the start again */
+/* What another cursor of the group has passed and this one has not is cleaned up in slices.  A
+ * group without cursors is to be freed, or its next cursor opened at the start. */
 void rib_cursor_close(struct rib_cursor *c);
 /* The next route to look at, 0 at the end.  The cursor has then passed it: the caller sets or
  * clears its told bit with rib_told() before the next call; a route nobody needs may be freed
@@ -142,8 +155,11 @@ void rib_told(struct rib_cursor *c, uint32_t route, bool told);
 bool rib_was_told(const struct rib_cursor *c, const struct rib_route *rt);
 /* True if both stand at the same place: they may be made one. */
 bool rib_cursor_met(const struct rib_cursor *a, const struct rib_cursor *b);
+/* Routes that the group was told of. */
+uint32_t rib_told_count(const struct rib *r, uint8_t group);
 
-/* All routes in order of the list, for dumps; not stable across updates: use a cursor there. */
+/* All routes that have a path, in order of the list, until fn says false; for dumps.  Not stable
+ * across updates: use a cursor there. */
 uint32_t rib_count(const struct rib *r);       /* routes that have a path */
 uint32_t rib_path_count(const struct rib *r);
 void rib_foreach(struct rib *r, bool (*fn)(struct rib *, uint32_t route, void *arg), void *arg);
@@ -152,6 +168,7 @@ struct rib_memory {
 	size_t routes, paths, index, heads, aux, attrs; /* bytes */
 };
 void rib_memory(const struct rib *r, struct rib_memory *m);
-struct attrtab *rib_attrtab(struct rib *r);
+struct attrtab *rib_attrtab(const struct rib *r);
+const struct rib_decision_conf *rib_decision(const struct rib *r);
 
 #endif

@@ -1,1 +1,7 @@
 # SPDX-License-Identifier: ISC
+libbgp_a_SOURCES += \
+	bgpd/decision.c \
+	bgpd/rib.c \
+	bgpd/rib_change.c \
+	bgpd/rib_priv.h \
+	bgpd/rib_sweep.c

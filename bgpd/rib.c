@@ -1,0 +1,620 @@
+/* SPDX-License-Identifier: ISC */
+/* Routes and their paths: update, withdraw, the best path, lookups. */
+#include "config.h"
+
+#include "bgpd/rib.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/decision.h"
+#include "bgpd/rib_priv.h"
+#include "lib/hash.h"
+#include "lib/stats.h"
+#include "lib/util.h"
+
+COUNTER(rib_best_changes);
+COUNTER(rib_updates_unchanged);
+
+/* Cell sizes: IPv4 type 2, IPv6 type 2, most other keys, the longest key. */
+static const uint16_t class_size[RIB_CLASSES] = { RIB_CELL_MIN, 72, 112,
+	offsetof(struct rib_route, tail) + RIB_TAIL_MAX + 1 };
+
+static const struct rib_decision_conf default_conf = {
+	.deterministic_med = true, .compare_router_id = true, .default_local_pref = 100
+};
+
+struct rib *
+rib_new(struct loop *l, struct attrtab *attrs)
+{
+	struct rib *r = xcalloc(1, sizeof(*r));
+
+	r->loop = l;
+	r->attrs = attrs;
+	r->conf = default_conf;
+	for (int i = 0; i < RIB_CLASSES; i++)
+		slab_init(&r->cells[i], "route", class_size[i]);
+	slab_init(&r->paths, "path", sizeof(struct rib_path));
+	hidx_init(&r->index);
+	intern_init(&r->heads, "key head");
+	intern_init(&r->auxes, "path aux");
+	rib_change_init(r);
+	rib_sweep_init(r);
+	return r;
+}
+
+static void
+path_release(struct rib *r, const struct rib_path *p)
+{
+	attrset_unref(r->attrs, p->attrs);
+	intern_unref(&r->auxes, p->aux);
+}
+
+static void
+route_release(struct rib *r, const struct rib_route *rt)
+{
+	const struct rib_path *p;
+
+	if (rt->flags & RIB_ROUTE_CURSOR)
+		return;
+	if (rib_has_path(rt))
+		for (p = &rt->path; p; p = rib_path_next(r, p))
+			path_release(r, p);
+	intern_unref(&r->heads, rt->head);
+}
+
+void
+rib_free(struct rib *r)
+{
+	uint32_t h;
+
+	if (!r)
+		return;
+	rib_sweep_fini(r);
+	rib_change_fini(r);
+	for (uint32_t c = 0; c < RIB_CLASSES; c++) {
+		for (h = slab_next(&r->cells[c], 0); h; h = slab_next(&r->cells[c], h))
+			route_release(r, slab_ptr(&r->cells[c], h));
+		slab_fini(&r->cells[c]);
+	}
+	for (int i = 0; i < RIB_HEADS_CACHED; i++)
+		intern_unref(&r->heads, r->head_cache[i].handle);
+	intern_unref(&r->auxes, r->aux_last);
+	slab_fini(&r->paths);
+	hidx_fini(&r->index);
+	intern_fini(&r->heads);
+	intern_fini(&r->auxes);
+	free(r);
+}
+
+/* Keys. */
+
+/* Where in the cache this head may be. */
+static inline uint32_t
+head_place(const struct rib_key_head *k)
+{
+	uint64_t a;
+	uint32_t b;
+
+	memcpy(&a, k->b, sizeof(a));
+	memcpy(&b, k->b + sizeof(a), sizeof(b));
+	a = (a ^ (uint64_t)b << 17 ^ b) * 0x9e3779b97f4a7c15u;
+	return (uint32_t)(a >> 58);
+}
+static_assert(RIB_HEADS_CACHED == 1 << (64 - 58), "head_place() takes the top bits");
+
+static inline bool
+head_cached(const struct rib_head_slot *s, const struct rib_key_head *k)
+{
+	return s->handle && memcmp(s->head.b, k->b, sizeof(k->b)) == 0;
+}
+
+/* The interned head, 0 for an empty one.  No reference is given: the cache holds one. */
+static uint32_t
+head_get(struct rib *r, const struct rib_key_head *k)
+{
+	struct rib_head_slot *s;
+
+	if (k->len == 0)
+		return 0;
+	s = &r->head_cache[head_place(k)];
+	if (head_cached(s, k))
+		return s->handle;
+	intern_unref(&r->heads, s->handle);
+	s->handle = intern_get(&r->heads, k, sizeof(*k));
+	s->head = *k;
+	return s->handle;
+}
+
+/* The same without interning it; false if no route has it. */
+static bool
+head_find(const struct rib *r, const struct rib_key_head *k, uint32_t *head)
+{
+	const struct rib_head_slot *s = &r->head_cache[head_place(k)];
+
+	*head = 0;
+	if (k->len == 0)
+		return true;
+	*head = head_cached(s, k) ? s->handle : intern_find(&r->heads, k, sizeof(*k));
+	return *head != 0;
+}
+
+/* Keyed by the tail alone; the multiplier spreads equal tails under different heads. */
+static inline uint32_t
+key_hash(uint32_t head, const uint8_t *tail, size_t len)
+{
+	return hash32(tail, len) ^ head * 0x9e3779b1u;
+}
+
+static inline uint32_t
+route_lookup(const struct rib *r, uint32_t hash, uint32_t head, const struct rib_key *k)
+{
+	uint32_t h;
+
+	for (struct hidx_it it = hidx_first(&r->index, hash);
+	     (h = hidx_next(&it)) != 0;) {
+		const struct rib_route *rt = rib_cell(r, h);
+
+		if (rt->head == head && rt->len == k->len &&
+		    memcmp(rt->tail, k->tail, k->len) == 0)
+			return h;
+	}
+	return 0;
+}
+
+uint32_t
+rib_find(const struct rib *r, const struct rib_key *k)
+{
+	uint32_t head, h;
+
+	if (!head_find(r, &k->head, &head))
+		return 0;
+	h = route_lookup(r, key_hash(head, k->tail, k->len), head, k);
+	return h && rib_has_path(rib_cell(r, h)) ? h : 0;
+}
+
+struct rib_route *
+rib_route(const struct rib *r, uint32_t h)
+{
+	return rib_cell(r, h);
+}
+
+const struct rib_key_head *
+rib_head(const struct rib *r, uint32_t head)
+{
+	static const struct rib_key_head empty;
+	size_t len;
+
+	return head ? intern_bytes(&r->heads, head, &len) : &empty;
+}
+
+void
+rib_route_key(const struct rib *r, const struct rib_route *rt, struct rib_key *k)
+{
+	k->head = *rib_head(r, rt->head);
+	k->len = rt->len;
+	memcpy(k->tail, rt->tail, rt->len);
+}
+
+/* Paths. */
+
+const struct path_aux *
+rib_aux(const struct rib *r, uint32_t aux)
+{
+	static const struct path_aux zero;
+	size_t len;
+
+	return aux ? intern_bytes(&r->auxes, aux, &len) : &zero;
+}
+
+const struct rib_path *
+rib_path_next(const struct rib *r, const struct rib_path *p)
+{
+	return p->next ? slab_ptr(&r->paths, p->next) : NULL;
+}
+
+const struct rib_path *
+rib_path_of(const struct rib *r, const struct rib_route *rt, uint16_t peer)
+{
+	const struct rib_path *p = rib_has_path(rt) ? &rt->path : NULL;
+
+	while (p && p->peer != peer)
+		p = rib_path_next(r, p);
+	return p;
+}
+
+uint32_t
+rib_best_peer(const struct rib_route *rt)
+{
+	return rt->flags & RIB_ROUTE_BEST ? rt->path.peer : RIB_NO_PEER;
+}
+
+/* The interned aux; a reference comes with it. */
+static uint32_t
+aux_get(struct rib *r, const struct path_aux *a)
+{
+	if (a->gw.len == 0 && esi_is_zero(a->esi))
+		return 0;
+	if (!r->aux_last || memcmp(rib_aux(r, r->aux_last), a, sizeof(*a)) != 0) {
+		intern_unref(&r->auxes, r->aux_last);
+		r->aux_last = intern_get(&r->auxes, a, sizeof(*a));
+	}
+	intern_ref(&r->auxes, r->aux_last);
+	return r->aux_last;
+}
+
+static void
+label_put(uint8_t b[3], uint32_t label)
+{
+	b[0] = (uint8_t)(label >> 16);
+	b[1] = (uint8_t)(label >> 8);
+	b[2] = (uint8_t)label;
+}
+
+/* The path as it will be stored; takes over in->attrs. */
+static struct rib_path
+path_make(struct rib *r, uint16_t peer, const struct rib_path_in *in)
+{
+	struct rib_path p = { .attrs = in->attrs, .peer = peer };
+
+	p.aux = aux_get(r, &in->aux);
+	p.when = (uint32_t)((uint64_t)loop_now(r->loop).us / 1000000);
+	p.flags = (uint16_t)(in->flags | rib_slot(r, peer)->generation);
+	if (in->nlabels > 0) {
+		p.flags |= PATH_LABEL1;
+		label_put(p.label1, in->label[0]);
+	}
+	if (in->nlabels > 1) {
+		p.flags |= PATH_LABEL2;
+		label_put(p.label2, in->label[1]);
+	}
+	return p;
+}
+
+static bool
+path_same(const struct rib_path *a, const struct rib_path *b)
+{
+	return a->attrs == b->attrs && a->aux == b->aux &&
+	       ((a->flags ^ b->flags) & ~(PATH_STALE | PATH_GENERATION)) == 0 &&
+	       memcmp(a->label1, b->label1, sizeof(a->label1)) == 0 &&
+	       memcmp(a->label2, b->label2, sizeof(a->label2)) == 0;
+}
+
+/* Best path. */
+
+static struct decision_path
+decision_of(const struct rib *r, const struct rib_path *p)
+{
+	return (struct decision_path){ p, attrset_get(r->attrs, p->attrs),
+		&rib_slot(r, p->peer)->p, 0 };
+}
+
+/* MED compares only paths from the same neighbouring AS, so "better" is no order among three
+ * paths.  RFC 4271 9.1.2.2 c) removes every path that another one from its AS beats; what is
+ * left is ordered without MED. */
+static bool
+beaten_by_med(const struct rib *r, const struct rib_route *rt, bool macip,
+    const struct decision_path *a)
+{
+	enum decision_step why;
+
+	for (const struct rib_path *p = &rt->path; p; p = rib_path_next(r, p)) {
+		struct decision_path b;
+
+		if (p == a->path || p->flags & PATH_INELIGIBLE)
+			continue;
+		b = decision_of(r, p);
+		if (b.attrs->neighbor_as == a->attrs->neighbor_as &&
+		    decision_cmp(&r->conf, macip, a, &b, &why) > 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+med_matters(const struct rib *r, const struct rib_route *rt)
+{
+	const struct rib_path *p;
+	int n = 0, med = 0;
+
+	for (p = &rt->path; p; p = rib_path_next(r, p)) {
+		n++;
+		med |= attrset_get(r->attrs, p->attrs)->a.has & HAS_MED;
+	}
+	return n > 2 && med && !r->conf.always_compare_med;
+}
+
+static struct rib_path *
+best_of(const struct rib *r, struct rib_route *rt, bool macip)
+{
+	bool med = med_matters(r, rt);
+	struct decision_path best = { 0 };
+	const struct rib_path *p;
+
+	for (p = &rt->path; p; p = rib_path_next(r, p)) {
+		struct decision_path d;
+		enum decision_step why;
+
+		if (p->flags & PATH_INELIGIBLE)
+			continue;
+		d = decision_of(r, p);
+		if (med && beaten_by_med(r, rt, macip, &d))
+			continue;
+		if (!best.path || decision_cmp(&r->conf, macip, &d, &best, &why) < 0)
+			best = d;
+	}
+	return (struct rib_path *)best.path;
+}
+
+bool
+rib_select(struct rib *r, struct rib_route *rt)
+{
+	uint8_t was = rt->flags & RIB_ROUTE_BEST;
+	struct rib_path *b = NULL;
+
+	if (!rib_has_path(rt))
+		b = NULL;
+	else if (rt->path.next == 0)
+		b = rt->path.flags & PATH_INELIGIBLE ? NULL : &rt->path;
+	else
+		b = best_of(r, rt, rib_route_is_macip(rt));
+	rt->flags &= (uint8_t)~RIB_ROUTE_BEST;
+	if (!b)
+		return was;
+	rt->flags |= RIB_ROUTE_BEST;
+	if (b == &rt->path)
+		return !was;
+	/* The two change places, not their links. */
+	struct rib_path t = *b;
+	uint32_t bnext = b->next, first = rt->path.next;
+
+	*b = rt->path;
+	b->next = bnext;
+	rt->path = t;
+	rt->path.next = first;
+	return true;
+}
+
+void
+rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, uint32_t before, bool changed)
+{
+	uint32_t now = rib_best_peer(rt);
+
+	if (before != now) {
+		if (before != RIB_NO_PEER)
+			rib_slot(r, (uint16_t)before)->p.nbest--;
+		if (now != RIB_NO_PEER) {
+			rib_slot(r, (uint16_t)now)->p.nbest++;
+			if (rt->told)
+				rt->flags |= RIB_ROUTE_MIXED;
+		}
+	}
+	if (!changed)
+		return;
+	COUNT(rib_best_changes);
+	if (rt->told == 0 && !rib_has_path(rt)) {
+		rib_route_free(r, h, rt);
+	} else if (rt->told || now != RIB_NO_PEER) {
+		/* The last of the list was seen by nobody yet. */
+		if (rt->next != r->anchor) {
+			rib_list_unlink(r, rt);
+			rib_list_append(r, h, rt);
+		}
+		rib_wake(r);
+	}
+}
+
+uint32_t
+rib_cell_alloc(struct rib *r, uint32_t class)
+{
+	uint32_t h = slab_alloc(&r->cells[class]);
+
+	ensure(h < 1u << RIB_CLASS_SHIFT);
+	return class << RIB_CLASS_SHIFT | h;
+}
+
+static uint32_t
+route_new(struct rib *r, uint32_t hash, uint32_t head, const struct rib_key *k)
+{
+	struct rib_route *rt;
+	uint32_t class = 0, h;
+
+	while (offsetof(struct rib_route, tail) + k->len > class_size[class])
+		class ++;
+	h = rib_cell_alloc(r, class);
+	rt = rib_cell(r, h);
+	rt->head = head;
+	if (head)
+		intern_ref(&r->heads, head);
+	rt->len = k->len;
+	memcpy(rt->tail, k->tail, k->len);
+	hidx_insert(&r->index, hash, h);
+	return h;
+}
+
+void
+rib_route_free(struct rib *r, uint32_t h, struct rib_route *rt)
+{
+	rib_list_unlink(r, rt);
+	hidx_remove(&r->index, key_hash(rt->head, rt->tail, rt->len), h);
+	intern_unref(&r->heads, rt->head);
+	slab_free(&r->cells[h >> RIB_CLASS_SHIFT], h & ((1u << RIB_CLASS_SHIFT) - 1));
+}
+
+/* A route's first path; nobody can have been told unless the route is a tombstone. */
+static void
+path_first(struct rib *r, uint32_t h, struct rib_route *rt, const struct rib_path *p)
+{
+	rt->path = *p;
+	r->nroutes++;
+	r->npaths++;
+	rib_slot(r, p->peer)->p.npaths++;
+	rib_settle(r, h, rt, RIB_NO_PEER, rib_select(r, rt));
+}
+
+static void
+path_add(struct rib *r, uint32_t h, struct rib_route *rt, const struct rib_path *p)
+{
+	uint32_t before = rib_best_peer(rt), ph = slab_alloc(&r->paths);
+	struct rib_path *cell = slab_ptr(&r->paths, ph);
+
+	*cell = *p;
+	cell->next = rt->path.next;
+	rt->path.next = ph;
+	r->npaths++;
+	rib_slot(r, p->peer)->p.npaths++;
+	rib_settle(r, h, rt, before, rib_select(r, rt));
+}
+
+static void
+path_replace(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_path *old,
+    const struct rib_path *p)
+{
+	uint32_t before = rib_best_peer(rt), next = old->next;
+	bool best = old == &rt->path && before != RIB_NO_PEER;
+
+	if (path_same(old, p)) {
+		COUNT(rib_updates_unchanged);
+		old->flags = p->flags;
+		path_release(r, p);
+		return;
+	}
+	path_release(r, old);
+	*old = *p;
+	old->next = next;
+	rib_settle(r, h, rt, before, rib_select(r, rt) | best);
+}
+
+uint32_t
+rib_update(
+    struct rib *r, const struct rib_key *k, uint16_t peer, const struct rib_path_in *in)
+{
+	uint32_t head = head_get(r, &k->head);
+	uint32_t hash = key_hash(head, k->tail, k->len);
+	struct rib_path p = path_make(r, peer, in), *old;
+	struct rib_route *rt;
+	uint32_t h;
+
+	rib_reap(r);
+	h = route_lookup(r, hash, head, k);
+	if (!h) {
+		h = route_new(r, hash, head, k);
+		rt = rib_cell(r, h);
+		rib_list_append(r, h, rt);
+		path_first(r, h, rt, &p);
+		return h;
+	}
+	rt = rib_cell(r, h);
+	old = (struct rib_path *)rib_path_of(r, rt, peer);
+	if (old)
+		path_replace(r, h, rt, old, &p);
+	else if (rib_has_path(rt))
+		path_add(r, h, rt, &p);
+	else
+		path_first(r, h, rt, &p);
+	return h;
+}
+
+/* The first path goes; the next one of the list takes its place. */
+static void
+path_pop(struct rib *r, struct rib_route *rt)
+{
+	uint32_t ph = rt->path.next;
+
+	if (ph) {
+		rt->path = *(struct rib_path *)slab_ptr(&r->paths, ph);
+		slab_free(&r->paths, ph);
+	} else {
+		memset(&rt->path, 0, sizeof(rt->path));
+		r->nroutes--;
+	}
+	rt->flags &= (uint8_t)~RIB_ROUTE_BEST;
+}
+
+bool
+rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer)
+{
+	uint32_t before = rib_best_peer(rt), ph;
+	struct rib_path *p = &rt->path, *prev = NULL;
+	bool best = false;
+
+	if (!rib_has_path(rt))
+		return false;
+	while (p->peer != peer) {
+		if (p->next == 0)
+			return false;
+		prev = p;
+		p = slab_ptr(&r->paths, p->next);
+	}
+	path_release(r, p);
+	rib_slot(r, peer)->p.npaths--;
+	r->npaths--;
+	if (!prev) {
+		best = before != RIB_NO_PEER;
+		path_pop(r, rt);
+		rib_select(r, rt);
+	} else {
+		ph = prev->next;
+		prev->next = p->next;
+		slab_free(&r->paths, ph);
+		best = rib_select(r, rt);
+	}
+	/* A route that was never told of and had no best path has no change to wait for. */
+	if (!rib_has_path(rt) && rt->told == 0 && !best)
+		rib_route_free(r, h, rt);
+	else
+		rib_settle(r, h, rt, before, best);
+	return true;
+}
+
+bool
+rib_withdraw(struct rib *r, const struct rib_key *k, uint16_t peer)
+{
+	uint32_t head, h;
+
+	rib_reap(r);
+	if (!head_find(r, &k->head, &head))
+		return false;
+	h = route_lookup(r, key_hash(head, k->tail, k->len), head, k);
+	return h && rib_drop_path(r, h, rib_cell(r, h), peer);
+}
+
+/* The rest. */
+
+uint32_t
+rib_count(const struct rib *r)
+{
+	return r->nroutes;
+}
+
+uint32_t
+rib_path_count(const struct rib *r)
+{
+	return r->npaths;
+}
+
+void
+rib_memory(const struct rib *r, struct rib_memory *m)
+{
+	memset(m, 0, sizeof(*m));
+	for (int i = 0; i < RIB_CLASSES; i++)
+		m->routes += slab_bytes(&r->cells[i]);
+	m->paths = slab_bytes(&r->paths);
+	m->index = hidx_bytes(&r->index);
+	m->heads = intern_bytes_used(&r->heads);
+	m->aux = intern_bytes_used(&r->auxes);
+	m->attrs =
+	    r->attrs->bytes + slab_bytes(&r->attrs->cells) + hidx_bytes(&r->attrs->index);
+}
+
+struct attrtab *
+rib_attrtab(const struct rib *r)
+{
+	return r->attrs;
+}
+
+const struct rib_decision_conf *
+rib_decision(const struct rib *r)
+{
+	return &r->conf;
+}

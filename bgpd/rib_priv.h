@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+/* bgpd/rib_priv.h: what the files of the RIB share and nobody else sees.
+ *
+ * What    rib.c holds routes and paths, rib_change.c the list of changes and its
+ *         cursors, rib_sweep.c the peers and the walks over all routes.
+ * Handle  Two bits of size class, 30 bits of slab handle.
+ * List    One circle of routes and sentinels through the anchor, oldest change
+ *         first.  Cursors are linked in the order of their sentinels, so that the
+ *         rearmost of a group is the first of it.
+ * Reap    A route that became useless while a consumer may look at it waits in
+ *         `reap` until the next call into the RIB.
+ */
+#ifndef EVPND_BGPD_RIB_PRIV_H
+#define EVPND_BGPD_RIB_PRIV_H
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "bgpd/nlri.h"
+#include "bgpd/rib.h"
+
+enum {
+	RIB_CLASSES = 4,       /* sizes of route cells */
+	RIB_CLASS_SHIFT = 30,  /* class in the top bits of a handle */
+	RIB_HEADS_CACHED = 64, /* power of two */
+	RIB_NO_PEER = 0x10000, /* "no best path" where a peer's index is asked for */
+	/* Path flag: sweep generation of the path; see struct rib_peer_slot. */
+	PATH_GENERATION = 0x8000,
+};
+
+/* Bytes of tail that fit into the smallest cell: all of a type-2 key with IPv4. */
+#define RIB_CELL_MIN 60
+static_assert(
+    offsetof(struct rib_route, tail) + 13 == RIB_CELL_MIN, "a hot struct has grown");
+
+/* The last head that fell on this place of the cache. */
+struct rib_head_slot {
+	uint32_t handle; /* interned head; ref; 0 = free */
+	struct rib_key_head head;
+};
+
+struct rib_peer_slot {
+	struct rib_peer p;   /* what others see */
+	uint16_t generation; /* 0 or PATH_GENERATION: paths that differ await the sweep */
+	bool dying;	     /* rib_peer_del() was called: every path goes */
+	bool flushing;	     /* a flush is under way: paths of the other generation go */
+	bool unstaling;	     /* a flush of stale paths is under way */
+};
+
+enum rib_job_kind {
+	RIB_JOB_FLUSH,
+	RIB_JOB_STALE,
+	RIB_JOB_DEL,
+	RIB_JOB_GROUP,
+	RIB_JOB_DECISION
+};
+
+/* One request to the sweep: over when the walk has come round to where the job came in. */
+struct rib_job {
+	struct rib_job *next;
+	enum rib_job_kind kind;
+	uint32_t what;		 /* peer or group */
+	uint32_t at;		 /* place where the job came in */
+	bool wrapped;		 /* the walk has passed the end since */
+	void (*done)(void *arg); /* or NULL */
+	void *arg;
+};
+
+struct rib {
+	struct loop *loop;		/* borrowed */
+	struct attrtab *attrs;		/* borrowed */
+	struct slab cells[RIB_CLASSES]; /* routes and sentinels */
+	struct slab paths;		/* second and further paths */
+	struct hidx index;		/* of (head, tail) -> route */
+	struct intern heads;		/* RD and Ethernet tag */
+	struct intern auxes;		/* struct path_aux */
+	struct rib_head_slot head_cache[RIB_HEADS_CACHED];
+	uint32_t aux_last; /* last interned aux; ref; 0 = none */
+	uint32_t nroutes;  /* routes that have a path */
+	uint32_t npaths;   /* all paths */
+	struct rib_decision_conf conf;
+
+	uint32_t anchor;		 /* sentinel where the list begins and ends */
+	uint32_t reap;			 /* route to free at the next call, 0 none */
+	struct rib_cursor *first, *last; /* cursors by place; borrowed */
+	uint32_t nasleep;		 /* of them, those that wait to be woken */
+	uint32_t groups;		 /* bits in use, those being cleared included */
+	uint32_t shared;		 /* users of RIB_GROUP_SHARED */
+	uint32_t ntold[32];		 /* routes told, by group */
+
+	struct rib_peer_slot **peers; /* owned array of owned slots, NULL = free index */
+	uint32_t npeers;	      /* size of the array */
+	struct loop_work sweep;	      /* runs while there are jobs */
+	struct rib_job *jobs;	      /* owned */
+	struct rib_job *over; /* owned: finished, done() not called yet; oldest first */
+	uint32_t sweep_at; /* next place: class in the top bits, last slab handle seen */
+	uint32_t sweep_clear;  /* group bits that the sweep clears */
+	uint32_t sweep_peers;  /* jobs that concern peers */
+	uint32_t sweep_decide; /* jobs that recompute the best path */
+};
+
+static inline struct rib_route *
+rib_cell(const struct rib *r, uint32_t h)
+{
+	return slab_ptr(
+	    &r->cells[h >> RIB_CLASS_SHIFT], h & ((1u << RIB_CLASS_SHIFT) - 1));
+}
+
+static inline bool
+rib_has_path(const struct rib_route *rt)
+{
+	return rt->path.attrs != 0;
+}
+
+/* Type 2 of EVPN, which has steps of its own in the decision.  Unicast keys have no head. */
+static inline bool
+rib_route_is_macip(const struct rib_route *rt)
+{
+	return rt->head != 0 && rt->tail[0] == EVPN_MACIP;
+}
+
+/* rib.c */
+/* Chooses the best path again.  True if another path is first or it became (in)eligible. */
+bool rib_select(struct rib *r, struct rib_route *rt);
+/* Counts and lists a route after its paths changed.  before: peer of the best path before, or
+ * RIB_NO_PEER; changed: what downstream was told is no longer true. */
+void rib_settle(
+    struct rib *r, uint32_t h, struct rib_route *rt, uint32_t before, bool changed);
+/* Removes the peer's path of this route; false if it has none. */
+bool rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer);
+uint32_t rib_best_peer(const struct rib_route *rt);
+/* Takes a route without paths out of the index and the list. */
+void rib_route_free(struct rib *r, uint32_t h, struct rib_route *rt);
+struct rib_peer_slot *rib_slot(const struct rib *r, uint16_t peer);
+uint32_t rib_cell_alloc(struct rib *r, uint32_t class);
+
+/* rib_change.c */
+void rib_change_init(struct rib *r);
+void rib_change_fini(struct rib *r);
+void rib_list_append(struct rib *r, uint32_t h, struct rib_route *rt);
+void rib_list_unlink(struct rib *r, struct rib_route *rt);
+void rib_wake(struct rib *r);
+void rib_reap(struct rib *r);
+/* A group bit is clear everywhere and may be used again. */
+void rib_group_freed(struct rib *r, uint8_t group);
+
+/* rib_sweep.c */
+void rib_sweep_init(struct rib *r);
+void rib_sweep_fini(struct rib *r);
+/* Clears the group's bit in all routes, in slices; the second one finishes that now. */
+void rib_sweep_group(struct rib *r, uint8_t group);
+void rib_sweep_group_finish(struct rib *r, uint8_t group);
+
+#endif
