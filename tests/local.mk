@@ -5,3 +5,4 @@ TESTS += tests/style.sh tests/includes.sh
 
 # Run by ./dev check as root: namespaces, guest.
 EXTRA_DIST += .ci/run
+include tests/bench/local.mk

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC */
+/* tests/bench/load.h: the load tool's own words.
+ *
+ * What    Sessions that announce many routes to a BGP daemon and sessions that
+ *         count what it passes on.  One thread, epoll.
+ * Why     The daemon must be the slow part: what a sender says is encoded before the
+ *         clock starts, and a receiver walks NLRIs without decoding them.
+ * Routes  A route is a number.  It stands in the low four bytes of the MAC (type 2), in
+ *         the address (type 5, IPv4 unicast, 24 bits), so a bit tells routes apart.
+ * Knows   lib/wire.h and nothing else of the daemon.
+ */
+#ifndef EVPND_TESTS_BENCH_LOAD_H
+#define EVPND_TESTS_BENCH_LOAD_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum load_family { LOAD_EVPN2, LOAD_EVPN5, LOAD_IPV4 };
+
+struct load_conf {
+	enum load_family family; /* what is announced */
+	struct sockaddr_in peer; /* the daemon */
+	uint32_t
+	    source_base; /* host order; sender i binds base + 256 + i, receiver i base + 512 + i */
+	uint32_t as;	 /* of both ends: iBGP */
+	uint32_t routes; /* in all */
+	unsigned int senders;
+	unsigned int receivers;
+	unsigned int vnis;	 /* attribute sets of a sender */
+	uint32_t vni_base;	 /* first VNI */
+	unsigned int per_update; /* NLRIs in an UPDATE at most, 0: as many as fit */
+	unsigned int timeout;	 /* seconds that a phase may take */
+	int pids[8]; /* processes of the daemon, whose memory and time are told */
+	unsigned int npids;
+	char host_ports[16]; /* prefix of the bridge ports for `macs`: NAMEi of VNI i */
+};
+
+/* --- gen.c: bytes to send ------------------------------------------------------------ */
+
+struct bytes {
+	uint8_t *p; /* owned */
+	size_t len;
+	size_t size;
+};
+
+void bytes_free(struct bytes *b);
+/* Appends UPDATEs for routes [first, first + n) of a sender; type 3 routes too if asked. */
+void gen_routes(struct bytes *b, const struct load_conf *c, unsigned int sender,
+    uint32_t first, uint32_t n, bool withdraw, bool with_imet);
+void gen_open(struct bytes *b, const struct load_conf *c, uint32_t id);
+void gen_keepalive(struct bytes *b);
+/* The VNI (0-based) of a route; a sender's routes are spread over them in blocks. */
+unsigned int gen_vni_of(const struct load_conf *c, uint32_t route);
+
+/* --- tally.c: what arrived ----------------------------------------------------------- */
+
+struct tally {
+	uint8_t *seen;	  /* owned; a bit for each route; NULL: nothing is counted */
+	uint32_t size;	  /* of seen, in routes */
+	uint32_t have;	  /* routes held */
+	uint32_t imet;	  /* type 3 routes held */
+	uint64_t nlris;	  /* NLRIs read, repetitions included */
+	uint64_t updates; /* UPDATEs read */
+	uint32_t strange; /* NLRIs that are none of ours */
+};
+
+void tally_init(struct tally *t, uint32_t size);
+void tally_fini(struct tally *t);
+bool tally_has(const struct tally *t, uint32_t route);
+/* body: an UPDATE without its header.  False if it is malformed. */
+bool tally_update(struct tally *t, const uint8_t *body, size_t len);
+
+/* --- session.c: one BGP session ------------------------------------------------------ */
+
+struct session {
+	struct session *next;  /* list of all */
+	const char *role;      /* "sender" or "receiver" */
+	int fd;		       /* -1: down */
+	bool up;	       /* established */
+	bool lost;	       /* the daemon closed it or sent a NOTIFICATION */
+	uint32_t source;       /* own address, host order */
+	struct tally tally;    /* what it was told */
+	uint64_t rx_bytes;     /* read in all */
+	double first;	       /* when the first route of the phase came; 0: none yet */
+	double last;	       /* when tally last changed */
+	const uint8_t *out;    /* bytes being sent, borrowed */
+	size_t out_len;	       /* what is left of them */
+	double out_start;      /* when the first of them was written; 0: not yet */
+	double next_keepalive; /* when */
+	bool polls_out;	       /* EPOLLOUT is asked for */
+	uint8_t *rx;	       /* owned; bytes of an incomplete message */
+	size_t rx_len;
+};
+
+struct load {
+	struct load_conf conf;
+	struct session *sessions; /* all, owned */
+	struct session **senders; /* owned array */
+	struct session **receivers;
+	unsigned int nreceivers;
+	struct bytes *announce; /* owned array: what each sender says */
+	int epfd;
+};
+
+double now_s(void);
+struct session *session_open(
+    struct load *l, const char *role, uint32_t source, uint32_t tally);
+void session_close(struct session *s);
+void session_send(struct load *l, struct session *s, const uint8_t *p, size_t len);
+/* Serves all sockets until done() says so or seconds have passed; true when done. */
+bool sessions_run(
+    struct load *l, bool (*done)(struct load *l, void *arg), void *arg, double seconds);
+
+/* --- proc.c: what the daemon used ---------------------------------------------------- */
+
+struct usage {
+	double cpu;   /* seconds */
+	uint64_t rss; /* bytes now */
+	uint64_t hwm; /* bytes at most */
+};
+
+struct usage usage_read(const struct load_conf *c);
+
+/* --- kernel.c: entries of the kernel, for a leaf ------------------------------------- */
+
+struct kwatch; /* counts FDB and neighbour events */
+
+struct kwatch *kwatch_open(void);
+void kwatch_close(struct kwatch *w);
+int kwatch_fd(const struct kwatch *w);
+/* Reads what is there.  Counts entries made (or removed) by anyone since the last reset. */
+void kwatch_read(struct kwatch *w);
+void kwatch_reset(struct kwatch *w);
+struct kcount {
+	uint32_t fdb_new,
+	    fdb_del; /* FDB entries of bridge and VXLAN, all-zero ones not counted */
+	uint32_t neigh_new, neigh_del;
+	uint32_t lost; /* overruns of the event socket */
+};
+struct kcount kwatch_count(const struct kwatch *w);
+/* Adds (or deletes) n MACs on the host ports, spread over the VNIs.  Negative errno on failure. */
+int kernel_macs(const struct load_conf *c, uint32_t n, bool add);
+/* The writes of n remote MAC+IP routes by a bare program: both FDBs and the neighbour. */
+int kernel_bare(
+    const struct load_conf *c, uint32_t n, const char *vxlan, const char *svi, bool add);
+
+#endif

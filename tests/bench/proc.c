@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads what the daemon's processes use of memory and processor, from /proc. */
+#include "config.h"
+
+#include "tests/bench/load.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+usage_add_cpu(struct usage *u, int pid)
+{
+	unsigned long user = 0, sys = 0;
+	char path[64], line[1024], *p;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", pid);
+	f = fopen(path, "r");
+	if (!f)
+		return;
+	/* The name, in parentheses, may hold blanks. */
+	if (fgets(line, sizeof line, f) && (p = strrchr(line, ')')) &&
+	    sscanf(p + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+		&sys) == 2)
+		u->cpu += (double)(user + sys) / (double)sysconf(_SC_CLK_TCK);
+	fclose(f);
+}
+
+static void
+usage_add_memory(struct usage *u, int pid)
+{
+	char path[64], line[256];
+	unsigned long kib;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/status", pid);
+	f = fopen(path, "r");
+	if (!f)
+		return;
+	while (fgets(line, sizeof line, f)) {
+		if (sscanf(line, "VmRSS: %lu", &kib) == 1)
+			u->rss += kib * 1024;
+		if (sscanf(line, "VmHWM: %lu", &kib) == 1)
+			u->hwm += kib * 1024;
+	}
+	fclose(f);
+}
+
+struct usage
+usage_read(const struct load_conf *c)
+{
+	struct usage u = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < c->npids; i++) {
+		usage_add_cpu(&u, c->pids[i]);
+		usage_add_memory(&u, c->pids[i]);
+	}
+	return u;
+}
