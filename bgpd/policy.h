@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/* bgpd/policy.h: what may leave to whom, and what its attributes look like there.
+ *
+ * What    struct adjout_policy is all of a peer that its outbound UPDATEs depend on;
+ *         peers with equal ones share a group (bgpd/adjout.h).  policy_permits()
+ *         says whether a route goes out, policy_rewrite() makes its attributes.
+ * Pure    Facts in, answer out; memory only from the caller's arena.
+ * Rules   Reflection RFC 4456 6, 8; well-known communities RFC 1997; LOCAL_PREF and
+ *         MED RFC 4271 5.1.4, 5.1.5; AS_PATH RFC 4271 5.1.2; the next hop of EVPN
+ *         is kept (RFC 8365 5.1.3 makes it the VTEP) unless next-hop-self says no.
+ */
+#ifndef EVPND_BGPD_POLICY_H
+#define EVPND_BGPD_POLICY_H
+
+#include "bgpd/attrset.h"
+#include "bgpd/rib.h"
+#include "lib/arena.h"
+
+struct adjout_policy {
+	bool ibgp;                   /* internal peer */
+	bool rr_client;              /* it is our route reflector client */
+	bool client_to_client;       /* routes go from client to client (default true) */
+	bool next_hop_self;          /* routes of external peers get `nexthop` */
+	bool as4;                    /* 4-octet AS numbers were agreed (RFC 6793) */
+	uint16_t max_msg;            /* MSG_MAX, or MSG_MAX_EXTENDED where agreed */
+	uint32_t local_as;           /* our AS as the peer sees it */
+	uint32_t cluster_id;         /* for CLUSTER_LIST, host order */
+	uint32_t default_local_pref; /* for routes that have none, to internal peers */
+	uint32_t route_types;        /* bit n: EVPN type n may be sent; types past 31: bit 0 */
+	struct ip nexthop;           /* our address, with next_hop_self */
+};
+
+bool policy_equal(const struct adjout_policy *a, const struct adjout_policy *b);
+/* By the kind of source alone: do routes of src go to such a peer at all? */
+bool policy_reflects(const struct adjout_policy *p, const struct rib_peer *src);
+/* type: first octet of the key's tail.  The route's own source peer is the caller's affair. */
+bool policy_permits(const struct adjout_policy *p, const struct rib_peer *src,
+    const struct attrset *as, uint8_t type);
+/* The attributes as they go out.  Borrows as; new lists come from the arena. */
+void policy_rewrite(const struct adjout_policy *p, const struct rib_peer *src,
+    const struct attrset *as, struct arena *arena, struct attrs *out);
+
+#endif
