@@ -1,0 +1,467 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=bash
+# tests/fabric/lib.sh: network namespaces with bridges, VXLAN devices and BGP speakers, for tests and the demo.
+#
+# A node is a network namespace whose name starts with this process's id, so that tests may run side by
+# side.  Every process is started here, remembered by its id, and ended by it.  Whatever happens, the
+# trap on EXIT takes everything down again.  Nothing listens outside of the namespaces.
+#
+# A test: . lib.sh, build, `wait_for SECONDS TEXT COMMAND...`, `ok TEXT`, `fail TEXT`; `skip TEXT` exits with 77.
+# Where the programs are: EVPND_BIN (evpnd, vtysh), EVPND_ENGINE, EVPND_YANG_PATH.
+set -u
+LC_ALL=C.UTF-8
+PATH=$PATH:/usr/sbin:/sbin
+FAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+P=e$$-
+W=
+NODES=()
+PIDS=()
+declare -A KIND PIDOF LOGOF # of a node: which daemon runs there, its process, its log
+FRR_BIN=/usr/lib/frr
+
+# The engine's filter lets no tracer run, so leaks are not looked for at its end.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+
+note() { printf '# %s\n' "$*"; }
+ok() { printf 'ok - %s\n' "$*"; }
+
+fail() {
+	printf 'not ok - %s\n' "$*"
+	[ -n "${FAB_QUIET:-}" ] || dump_state
+	exit 1
+}
+
+skip() {
+	printf '%s\n' "$*"
+	exit 77
+}
+
+fab_start() {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	W=$(mktemp -d "${TMPDIR:-/tmp}/evpnd-fab.XXXXXX") || exit 1
+	chmod 755 "$W"
+	trap fab_exit EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+}
+
+fab_exit() {
+	local rc=$? pid n f
+	trap - EXIT
+	for pid in "${PIDS[@]}"; do kill "$pid" 2>/dev/null; done
+	for n in "${NODES[@]}"; do
+		for pid in $(ip netns pids "$P$n" 2>/dev/null); do kill "$pid" 2>/dev/null; done
+	done
+	for pid in "${PIDS[@]}"; do await_end "$pid" 3 || kill -9 "$pid" 2>/dev/null; done
+	for n in "${NODES[@]}"; do
+		for pid in $(ip netns pids "$P$n" 2>/dev/null); do kill -9 "$pid" 2>/dev/null; done
+		ip netns del "$P$n" 2>/dev/null
+	done
+	# What a sanitizer found is a failure wherever the test looked.
+	for f in "$W"/*/log; do
+		[ -e "$f" ] && grep -qE 'ERROR: AddressSanitizer|: runtime error: ' "$f" || continue
+		printf 'not ok - a sanitizer complains in %s\n' "${f#"$W"/}"
+		grep -nE -A 25 -m 1 'ERROR: AddressSanitizer|: runtime error: ' "$f"
+		[ "$rc" = 0 ] && rc=1
+	done
+	if [ -n "${FAB_KEEP:-}" ]; then note "kept $W"; else rm -rf "$W"; fi
+	exit "$rc"
+}
+
+await_end() { # PID SECONDS
+	local end=$((SECONDS + $2))
+	while kill -0 "$1" 2>/dev/null; do
+		# A zombie of ours has ended too.
+		case $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) in Z* | '') return 0 ;; esac
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.1
+	done
+	return 0
+}
+
+# wait_for SECONDS TEXT COMMAND...: until the command succeeds; a failed wait ends the test.
+wait_for() {
+	local limit=$1 text=$2 end
+	shift 2
+	# A slow machine or guest gets more time by FAB_SLOW.
+	end=$((SECONDS + limit * ${FAB_SLOW:-1}))
+	until "$@" >/dev/null 2>&1; do
+		if [ "$SECONDS" -ge "$end" ]; then fail "$text (waited $limit s for: $*)"; fi
+		sleep 0.1
+	done
+	ok "$text"
+}
+
+# never SECONDS TEXT COMMAND...: the command must go on failing for so long.
+never() {
+	local end=$((SECONDS + $1)) text=$2
+	shift 2
+	while [ "$SECONDS" -lt "$end" ]; do
+		if "$@" >/dev/null 2>&1; then fail "$text (happened: $*)"; fi
+		sleep 0.2
+	done
+	ok "$text"
+}
+
+dump_state() {
+	local n
+	for n in "${NODES[@]}"; do
+		[ -n "${KIND[$n]:-}" ] || continue
+		echo "--- $n (${KIND[$n]}): end of its log"
+		tail -n 25 "${LOGOF[$n]}" 2>/dev/null
+		case ${KIND[$n]} in
+		evpnd | frr) vt "$n" 'show bgp l2vpn evpn summary' 'show bgp l2vpn evpn' 'show evpn vni' 'show evpn mac vni all' 2>&1 | tail -n 60 ;;
+		esac
+		echo "--- $n: kernel"
+		ns "$n" bridge fdb show 2>/dev/null | grep -v ' permanent$' | grep -vE '^(33:33|01:00)' | head -n 40
+		ns "$n" ip neigh show 2>/dev/null | head -n 20
+	done
+}
+
+# --- nodes and links ----------------------------------------------------------------------------
+
+ns() {
+	local n=$1
+	shift
+	ip netns exec "$P$n" "$@"
+}
+
+node() {
+	local n
+	for n in "$@"; do
+		ip netns add "$P$n" || fail "cannot make a network namespace"
+		NODES+=("$n")
+		mkdir -p "$W/$n"
+		ip -n "$P$n" link set lo up
+		ns "$n" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
+			net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
+			net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.all.accept_dad=0
+	done
+}
+
+ipn() {
+	local n=$1
+	shift
+	ip -n "$P$n" "$@"
+}
+
+# link NODE IF NODE IF: a veth pair, both ends up.
+link() {
+	ip link add "$2" netns "$P$1" type veth peer name "$4" netns "$P$3" || fail "cannot make a veth pair"
+	ipn "$1" link set "$2" mtu "${MTU:-1600}" up
+	ipn "$3" link set "$4" mtu "${MTU:-1600}" up
+}
+
+lo4() { echo "10.0.0.$1"; }
+lo6() { echo "fd00::$1"; }
+
+# underlay LEAVES: a spine at .100 with a link to each of leaf1..leafN; loopbacks reach each other.
+underlay() {
+	local i
+	node spine
+	ipn spine addr add "$(lo4 100)/32" dev lo
+	ipn spine addr add "$(lo6 100)/128" dev lo
+	for ((i = 1; i <= $1; i++)); do
+		node "leaf$i"
+		ipn "leaf$i" addr add "$(lo4 "$i")/32" dev lo
+		ipn "leaf$i" addr add "$(lo6 "$i")/128" dev lo
+		link "leaf$i" up0 spine "down$i"
+		ipn spine addr add "172.16.$i.0/31" dev "down$i"
+		ipn "leaf$i" addr add "172.16.$i.1/31" dev up0
+		ipn spine addr add "fd16:$i::0/127" dev "down$i"
+		ipn "leaf$i" addr add "fd16:$i::1/127" dev up0
+		ipn "leaf$i" route add 10.0.0.0/24 via "172.16.$i.0" src "$(lo4 "$i")"
+		ipn spine route add "$(lo4 "$i")/32" via "172.16.$i.1" src "$(lo4 100)"
+		ipn "leaf$i" route add fd00::/64 via "fd16:$i::0" src "$(lo6 "$i")"
+		ipn spine route add "$(lo6 "$i")/128" via "fd16:$i::1" src "$(lo6 100)"
+	done
+}
+
+# A VNI on a plain bridge of its own, the bridge itself being the SVI.  The last argument says
+# which loopback is the VTEP's address.
+vni_devices() { # LEAF-NUMBER VNI [4|6]
+	local n=leaf$1 v=$2 local
+	local="$(lo"${3:-4}" "$1")"
+	ipn "$n" link add "br$v" type bridge mcast_snooping 0
+	ipn "$n" link set "br$v" address "02:00:00:$(printf '%02x:%02x:fe' $((v / 256)) $((v % 256)))" || return 1
+	ipn "$n" link add "vx$v" type vxlan id "$v" local "$local" dstport 4789 nolearning
+	ipn "$n" link set "vx$v" address "$(mac_of "$1" "$v" 253)" master "br$v" addrgenmode none
+	ns "$n" bridge link set dev "vx$v" learning off neigh_suppress "${SUPPRESS:-on}"
+	ipn "$n" link set "vx$v" up
+	ipn "$n" link set "br$v" address "$(mac_of "$1" "$v" 254)" up
+	ipn "$n" addr add "$(host4 "$v" $((200 + $1)))/24" dev "br$v"
+	ipn "$n" addr add "$(host6 "$v" "f$1")/64" dev "br$v" nodad
+}
+
+host4() { echo "10.$(($1 / 100 % 256)).$(($1 % 100)).$2"; }     # VNI NUMBER
+host6() { printf 'fd01:%x::%s\n' "$1" "$2"; }                   # VNI NUMBER
+mac_of() { printf '02:%02x:00:%02x:%02x:%02x\n' "$1" $(($2 / 256)) $(($2 % 256)) "$3"; } # LEAF VNI NUMBER
+
+# host NAME LEAF-NUMBER VNI NUMBER: a namespace with eth0 in the VNI's bridge at that leaf.
+host() {
+	local h=$1 leaf=$2 v=$3 k=$4
+	node "$h"
+	ns "$h" sysctl -qw net.ipv6.conf.all.forwarding=0
+	host_attach "$h" "$leaf" "$v"
+	ipn "$h" link set eth0 address "$(host_mac "$v" "$k")"
+	ipn "$h" addr add "$(host4 "$v" "$k")/24" dev eth0
+	ipn "$h" addr add "$(host6 "$v" "$k")/64" dev eth0 nodad
+}
+
+host_mac() { printf '02:aa:00:%02x:%02x:%02x\n' $(($1 / 256)) $(($1 % 256)) "$2"; } # VNI NUMBER
+
+host_attach() { # NAME LEAF-NUMBER VNI
+	link "leaf$2" "p$1" "$1" eth0
+	ipn "leaf$2" link set "p$1" master "br$3" addrgenmode none
+	ipn "$1" link set eth0 mtu 1500
+}
+
+# host_move NAME FROM TO VNI NUMBER: the host keeps its addresses and shows up behind another leaf.
+host_move() {
+	ipn "leaf$2" link del "p$1"
+	host_attach "$1" "$3" "$4"
+	ipn "$1" link set eth0 address "$(host_mac "$4" "$5")"
+	ipn "$1" addr add "$(host4 "$4" "$5")/24" dev eth0
+	ipn "$1" addr add "$(host6 "$4" "$5")/64" dev eth0 nodad
+}
+
+pings() { # NODE ADDRESS [COUNT]: every packet answered
+	ns "$1" ping -n -q -c "${3:-1}" -i 0.2 -W 1 "$2" | grep -q ' 0% packet loss'
+}
+
+# --- daemons ------------------------------------------------------------------------------------
+
+spawn() { # NODE KIND COMMAND...: in the namespace, its output to the node's log
+	local n=$1
+	KIND[$n]=$2
+	shift 2
+	LOGOF[$n]=$W/$n/log
+	ip netns exec "$P$n" "$@" >>"$W/$n/log" 2>&1 </dev/null &
+	PIDOF[$n]=$!
+	PIDS+=($!)
+}
+
+have() {
+	case $1 in
+	evpnd) [ -x "${EVPND_BIN:-}/evpnd" ] && [ -x "${EVPND_ENGINE:-}" ] && [ -x "${EVPND_BIN:-}/vtysh" ] ;;
+	frr) [ -x $FRR_BIN/bgpd ] && [ -x $FRR_BIN/zebra ] ;;
+	gobgp) command -v gobgpd >/dev/null ;;
+	*) command -v "$1" >/dev/null ;;
+	esac
+}
+
+need_all() {
+	local k
+	for k in "$@"; do have "$k" || skip "$k is not there"; done
+}
+
+# run KIND NODE [ARGUMENT]... < TEXT: starts a daemon there with that configuration.  (Not behind a pipe: what it
+# notes about the process would stay in the subshell.)
+run() {
+	local kind=$1 n=$2
+	shift 2
+	mkdir -p "$W/$n/run"
+	cat >"$W/$n/conf"
+	"run_$kind" "$n" "$@"
+}
+
+run_evpnd() {
+	local n=$1
+	shift
+	spawn "$n" evpnd env EVPND_ENGINE="$EVPND_ENGINE" EVPND_YANG_PATH="$EVPND_YANG_PATH" \
+		"$EVPND_BIN/evpnd" -f "$W/$n/conf" --rundir "$W/$n/run" "$@"
+}
+
+run_frr() {
+	local n=$1 d=$W/$1/run
+	chown -R frr:frr "$W/$n"
+	chmod 755 "$W/$n"
+	ip netns exec "$P$n" $FRR_BIN/zebra -z "$d/zserv.api" --vty_socket "$d" -i "$d/zebra.pid" -A 127.0.0.1 -P 0 \
+		--log "file:$d/zebra.log" >>"$d/start.log" 2>&1 </dev/null &
+	PIDS+=($!)
+	wait_quiet 10 test -S "$d/zserv.api"
+	spawn "$n" frr $FRR_BIN/bgpd -f "$W/$n/conf" -z "$d/zserv.api" --vty_socket "$d" -i "$d/bgpd.pid" -A 127.0.0.1 -P 0 \
+		--log stdout
+	wait_quiet 10 test -S "$d/bgpd.vty"
+}
+
+run_gobgp() {
+	spawn "$1" gobgp gobgpd -f "$W/$1/conf" -t toml --api-hosts 127.0.0.1:50051 -l info
+}
+
+run_bird() {
+	spawn "$1" bird bird -f -c "$W/$1/conf" -s "$W/$1/run/bird.ctl" -P "$W/$1/run/bird.pid"
+}
+
+wait_quiet() { # SECONDS COMMAND...
+	local end=$((SECONDS + $1 * ${FAB_SLOW:-1}))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.1
+	done
+}
+
+# stop NODE [SIGNAL]: ends the node's daemon, by its id.
+stop() {
+	kill "-${2:-TERM}" "${PIDOF[$1]}" 2>/dev/null
+	await_end "${PIDOF[$1]}" 10
+}
+
+# vt NODE COMMAND...: the commands through that node's vtysh.
+vt() {
+	local n=$1 args=() c
+	shift
+	for c in "$@"; do args+=(-c "$c"); done
+	case ${KIND[$n]} in
+	frr) vtysh --vty_socket "$W/$n/run" "${args[@]}" ;;
+	*) timeout 20 "$EVPND_BIN/vtysh" --vty_socket "$W/$n/run" "${args[@]}" ;;
+	esac
+}
+
+vt_has() { # NODE COMMAND EXTENDED-REGULAR-EXPRESSION
+	vt "$1" "$2" 2>/dev/null | grep -qE -- "$3"
+}
+
+vt_json() { # NODE COMMAND JQ-EXPRESSION: true if the expression is
+	vt "$1" "$2 json" 2>/dev/null | jq -e "$3" >/dev/null 2>&1
+}
+
+session_up() { # NODE PEER
+	case ${KIND[$1]} in
+	frr | evpnd) vt_json "$1" 'show bgp l2vpn evpn summary' ".peers[\"$2\"].state == \"Established\" or .l2VpnEvpn.peers[\"$2\"].state == \"Established\"" ;;
+	gobgp) ns "$1" gobgp neighbor -j | jq -e ".[] | select(.state.neighbor_address == \"$2\") | .state.session_state == 6" ;;
+	esac
+}
+
+# The engine's process below an evpnd.
+engine_of() { # NODE
+	local pid
+	for pid in $(ip netns pids "$P$1"); do
+		[ "$pid" != "${PIDOF[$1]}" ] && [ "$(ps -o ppid= -p "$pid" | tr -d ' ')" = "${PIDOF[$1]}" ] && echo "$pid" && return 0
+	done
+	return 1
+}
+
+# --- configurations, in the one dialect of FRR and evpnd ----------------------------------------
+
+conf_leaf() { # NUMBER [4|6] [LINES OF THE EVPN FAMILY]
+	local peer
+	peer=$(lo"${2:-4}" 100)
+	cat <<-END
+		hostname leaf$1
+		router bgp 65000
+		 bgp router-id $(lo4 "$1")
+		 no bgp default ipv4-unicast
+		 timers bgp 3 9
+		 neighbor $peer remote-as 65000
+		 neighbor $peer update-source $(lo"${2:-4}" "$1")
+		 neighbor $peer timers connect 1
+		 address-family l2vpn evpn
+		  neighbor $peer activate
+		  advertise-all-vni
+		${3:-}
+		 exit-address-family
+		exit
+	END
+}
+
+conf_rr() {
+	cat <<-END
+		hostname spine
+		router bgp 65000
+		 bgp router-id $(lo4 100)
+		 bgp cluster-id $(lo4 100)
+		 no bgp default ipv4-unicast
+		 timers bgp 3 9
+		 neighbor LEAVES peer-group
+		 neighbor LEAVES remote-as 65000
+		 bgp listen range 10.0.0.0/24 peer-group LEAVES
+		 bgp listen range fd00::/64 peer-group LEAVES
+		 address-family l2vpn evpn
+		  neighbor LEAVES activate
+		  neighbor LEAVES route-reflector-client
+		 exit-address-family
+		exit
+	END
+}
+
+conf_rr_gobgp() {
+	cat <<-END
+		[global.config]
+		  as = 65000
+		  router-id = "$(lo4 100)"
+		[[peer-groups]]
+		  [peer-groups.config]
+		    peer-group-name = "leaves"
+		    peer-as = 65000
+		  [peer-groups.route-reflector.config]
+		    route-reflector-client = true
+		    route-reflector-cluster-id = "$(lo4 100)"
+		  [[peer-groups.afi-safis]]
+		    [peer-groups.afi-safis.config]
+		      afi-safi-name = "l2vpn-evpn"
+		[[dynamic-neighbors]]
+		  [dynamic-neighbors.config]
+		    prefix = "10.0.0.0/24"
+		    peer-group = "leaves"
+	END
+}
+
+run_rr() { # KIND
+	case $1 in
+	gobgp) run gobgp spine < <(conf_rr_gobgp) ;;
+	*) run "$1" spine < <(conf_rr) ;;
+	esac
+}
+
+# --- the kernel's tables ------------------------------------------------------------------------
+
+# The remote VTEPs that BUM traffic of a VNI goes to, sorted.
+flood_list() { # NODE VNI
+	ns "$1" bridge -j fdb show dev "vx$2" | jq -r '.[] | select(.mac == "00:00:00:00:00:00" and .dst != null) | .dst' | sort
+}
+
+floods_to() { # NODE VNI VTEP...: exactly these
+	local n=$1 v=$2
+	shift 2
+	[ "$(flood_list "$n" "$v" | tr '\n' ' ')" = "$(printf '%s\n' "$@" | sort | sed '/^$/d' | tr '\n' ' ')" ]
+}
+
+# Where a MAC is according to the VXLAN device's and to the bridge's FDB: "VTEP MASTER".
+remote_mac() { # NODE VNI MAC
+	ns "$1" bridge -j fdb show dev "vx$2" | jq -r --arg m "$3" \
+		'[.[] | select(.mac == $m)] | (map(.dst // empty) | first // "-") + " " + (map(.master // empty) | first // "-")'
+}
+
+mac_at() { # NODE VNI MAC VTEP: both FDBs send it there
+	[ "$(remote_mac "$1" "$2" "$3")" = "$4 br$2" ]
+}
+
+mac_gone() { # NODE VNI MAC: not remote any more
+	[ "$(remote_mac "$1" "$2" "$3")" = "- -" ]
+}
+
+mac_local() { # NODE VNI MAC PORT
+	ns "$1" bridge -j fdb show br "br$2" | jq -e --arg m "$3" --arg p "$4" 'any(.[]; .mac == $m and .ifname == $p)' >/dev/null
+}
+
+neigh_at() { # NODE VNI IP MAC: a neighbour of the control plane on the SVI
+	ns "$1" ip -j neigh show dev "br$2" to "$3" | jq -e --arg m "$4" 'any(.[]; .lladdr == $m and has("extern_learn"))' >/dev/null
+}
+
+neigh_gone() { # NODE VNI IP
+	! ns "$1" ip -j neigh show dev "br$2" to "$3" | jq -e 'any(.[]; has("extern_learn"))' >/dev/null
+}
+
+# All that a control plane put into a leaf, one sorted line each, without marks of who did it.
+remote_tables() { # NODE
+	local d
+	for d in $(ns "$1" ls /sys/class/net | grep '^vx'); do
+		ns "$1" bridge -j fdb show dev "$d" | jq -r --arg d "$d" '.[] | select(.dst != null or .master != null)
+			| select(.state != "permanent" or .dst != null) | select((.flags // []) | index("extern_learn") or (.state == "permanent"))
+			| "fdb \($d) \(.mac) \(.dst // "-") \(.master // "-")"'
+	done | sort
+	ns "$1" ip -j neigh show | jq -r '.[] | select(has("extern_learn")) | "neigh \(.dev) \(.dst) \(.lladdr) \((.state // []) | join(","))"' | sort
+}
