@@ -31,7 +31,7 @@ BEGIN {
 	may["vtysh"] = "lib control vtysh"
 	may["netconf"] = "lib control netconf"
 	# The contracts that bgpd/local.mk lists, by their part.
-	of["bgpd/attr.h"] = of["bgpd/attrset.h"] = of["bgpd/nlri.h"] = of["bgpd/rib_key.h"] = "codec"
+	of["bgpd/attr.h"] = of["bgpd/attrset.h"] = of["bgpd/nlri.h"] = of["bgpd/rib_key.h"] = of["bgpd/rib_path.h"] = "codec"
 	of["bgpd/decision.h"] = of["bgpd/rib.h"] = "rib"
 	of["bgpd/bgp.h"] = of["bgpd/bgp_conf.h"] = "session"
 	# Pure codecs know neither the clock nor the log.
@@ -55,6 +55,7 @@ FILENAME ~ /\.mk$/ { nextfile }
 	if (f !~ /\//) { printf "includes: %s:%d: \"%s\" is not a path from the root\n", FILENAME, FNR, f; bad = 1; next }
 	me = part(FILENAME); it = part(f)
 	if (!(me in may)) { printf "includes: note: no .mk lists %s\n", FILENAME; nextfile }
+	if (!(it in may)) { printf "includes: note: no .mk lists %s\n", f; next }
 	if (index(" " may[me] " ", " " it " ") == 0) {
 		printf "includes: %s:%d: %s may not know %s (%s)\n", FILENAME, FNR, me, it, f; bad = 1
 	}
