@@ -25,7 +25,12 @@ enum attr_code {
 	ATTR_ATOMIC_AGGREGATE = 6, ATTR_AGGREGATOR = 7, ATTR_COMMUNITIES = 8,
 	ATTR_ORIGINATOR_ID = 9, ATTR_CLUSTER_LIST = 10, ATTR_MP_REACH = 14, ATTR_MP_UNREACH = 15,
 	ATTR_EXT_COMMUNITIES = 16, ATTR_AS4_PATH = 17, ATTR_AS4_AGGREGATOR = 18,
-	ATTR_PMSI_TUNNEL = 22, ATTR_LARGE_COMMUNITIES = 32,
+	ATTR_PMSI_TUNNEL = 22, ATTR_IPV6_EXT_COMMUNITIES = 25, ATTR_LARGE_COMMUNITIES = 32,
+};
+
+/* Attribute Flags, RFC 4271 4.3. */
+enum {
+	ATTR_OPTIONAL = 0x80, ATTR_TRANSITIVE = 0x40, ATTR_PARTIAL = 0x20, ATTR_EXTENDED = 0x10,
 };
 
 /* RFC 7606 outcomes, ordered: the worst one seen in an UPDATE wins. */
@@ -38,6 +43,9 @@ struct upd_fault {
 	const char *why;       /* static text */
 	const uint8_t *data;   /* attribute as received, for the NOTIFICATION; borrowed */
 	uint16_t datalen;
+	uint16_t afi;          /* with UPD_AFI_DISABLE: the family */
+	uint8_t safi;
+	uint16_t discarded;    /* attributes dropped, whatever the verdict is */
 };
 
 enum { ORIGIN_IGP = 0, ORIGIN_EGP = 1, ORIGIN_INCOMPLETE = 2 };
@@ -47,12 +55,16 @@ enum {
 	HAS_ORIGIN = 1 << 0, HAS_AS_PATH = 1 << 1, HAS_NEXT_HOP = 1 << 2, HAS_MED = 1 << 3,
 	HAS_LOCAL_PREF = 1 << 4, HAS_ATOMIC = 1 << 5, HAS_AGGREGATOR = 1 << 6,
 	HAS_ORIGINATOR = 1 << 7, HAS_PMSI = 1 << 8,
+	HAS_AS_SET = 1 << 9, /* the path has a set, which RFC 9774 deprecates: accepted, to be counted */
+	/* The Partial bit, which once set stays (RFC 4271 5). */
+	PARTIAL_AGGREGATOR = 1 << 16, PARTIAL_COMMS = 1 << 17, PARTIAL_ECOMS = 1 << 18,
+	PARTIAL_PMSI = 1 << 19, PARTIAL_LCOMMS = 1 << 20,
 };
 
 struct attrs {
 	uint32_t has;            /* HAS_* */
 	uint8_t origin;          /* ORIGIN_* */
-	struct ip nexthop;       /* of NEXT_HOP or MP_REACH; the global one */
+	struct ip nexthop;       /* of NEXT_HOP; of MP_REACH where the UPDATE's user puts it (update.h) */
 	uint32_t med;
 	uint32_t local_pref;
 	uint32_t originator;     /* ORIGINATOR_ID, host order */
@@ -68,7 +80,7 @@ struct attrs {
 	const uint32_t *comms;   /* host order, sorted by attrset */
 	const struct ecom *ecoms; /* sorted by attrset */
 	const uint8_t (*lcomms)[12]; /* wire order, sorted by attrset */
-	const uint8_t *unknown;  /* unknown transitive attributes, whole, Partial bit set */
+	const uint8_t *unknown;  /* unknown transitive attributes, whole, Partial bit set; sorted by attrset */
 	uint8_t pmsi_flags;      /* PMSI tunnel, RFC 6514 5 */
 	uint8_t pmsi_type;       /* 6 = ingress replication */
 	uint32_t pmsi_label;     /* 24-bit field: VNI for VXLAN */
@@ -83,6 +95,7 @@ struct attr_ctx {
 	bool as4;       /* both sides speak 4-octet AS numbers (RFC 6793) */
 	bool ibgp;      /* LOCAL_PREF, ORIGINATOR_ID, CLUSTER_LIST are legal */
 	uint32_t local_as; /* own AS */
+	uint32_t first_as; /* received eBGP paths must begin with this AS (RFC 4271 6.3); 0 = any */
 };
 
 /* MP_REACH_NLRI or MP_UNREACH_NLRI as found; nlri borrows the message. */
@@ -94,12 +107,14 @@ struct mp_nlri {
 	struct rbuf nlri;   /* bytes of the NLRI field */
 };
 
-/* Reads a whole path attribute field of an UPDATE. */
-void attr_decode(struct rbuf *r, const struct attr_ctx *ctx, struct arena *arena,
+/* Reads a whole path attribute field of an UPDATE.  What depends on the NLRI (mandatory attributes,
+ * RFC 7606 5.2) is update.c's.  True if there was any attribute but MP_UNREACH_NLRI. */
+bool attr_decode(struct rbuf *r, const struct attr_ctx *ctx, struct arena *arena,
     struct attrs *a, struct mp_nlri *reach, struct mp_nlri *unreach, struct upd_fault *fault);
 
 /* Writes every attribute but MP_REACH/MP_UNREACH and NEXT_HOP (which the UPDATE writer places),
- * in ascending order of code.  LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST only if ctx->ibgp. */
+ * in ascending order of code.  LOCAL_PREF, ORIGINATOR_ID, CLUSTER_LIST and non-transitive extended
+ * communities only if ctx->ibgp. */
 void attr_encode(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
 
 /* NULL when unknown. */

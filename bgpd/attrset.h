@@ -4,6 +4,8 @@
  * What    Equal sets (communities sorted, duplicates removed) have equal 32-bit
  *         handles: equality is handle equality.  Sets are immutable.
  * Owns    A copy of all bytes, one block a set, with a reference count.
+ * Normal  Communities of each kind and kept unknown attributes are sorted, without
+ *         repetitions; what struct attrs says is absent is zero.
  * Derived What the decision and EVPN ask often is worked out once, at intern time.
  * Cost    A set costs its bytes and about 200; one for each VTEP and VNI.
  */
@@ -26,6 +28,9 @@ enum {
 	ATTRSET_ND_IMMUTABLE = 256, /* I flag */
 	ATTRSET_NO_ADVERTISE = 512, /* well-known communities (RFC 1997) */
 	ATTRSET_NO_EXPORT = 1024,
+	ATTRSET_NO_EXPORT_SUBCONFED = 2048,
+	ATTRSET_NO_LLGR = 4096, /* RFC 9494 */
+	ATTRSET_LLGR_STALE = 8192,
 };
 
 struct attrset {
@@ -38,6 +43,7 @@ struct attrset {
 	struct mac router_mac; /* valid with ATTRSET_ROUTER_MAC */
 	uint32_t nrts;        /* route targets among the extended communities */
 	size_t bytes;         /* of this block */
+	uint32_t normal_len;  /* bytes of the normal form that follows the struct */
 	struct attrs a;       /* pointers go into this block */
 };
 
@@ -45,6 +51,8 @@ struct attrtab {
 	struct slab cells; /* handle -> struct attrset * */
 	struct hidx index; /* hash -> handle */
 	size_t bytes;      /* of all blocks */
+	uint8_t *scratch;  /* owned: where a set is brought into normal form */
+	size_t scratch_cap; /* its bytes */
 };
 
 void attrtab_init(struct attrtab *t);

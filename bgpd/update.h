@@ -7,7 +7,7 @@
  *           UPD_OK            take it
  *           UPD_ATTR_DISCARD  take it; an attribute was dropped (count it)
  *           UPD_WITHDRAW      withdraw what u->reach announces, and u->withdraw
- *           UPD_AFI_DISABLE   the MP attribute of u->bad_afi/bad_safi cannot be read:
+ *           UPD_AFI_DISABLE   the MP attribute of fault.afi/safi cannot be read:
  *                             stop that family, or reset if there is no other
  *           UPD_RESET         send NOTIFICATION fault.code/subcode/data, close
  *         NLRI fields are walked before a verdict is given (RFC 7606 3j), so that
@@ -42,11 +42,8 @@ struct update {
 	bool eor;                        /* End-of-RIB of eor_afi/eor_safi; nothing else in it */
 	uint16_t eor_afi;
 	uint8_t eor_safi;
-	uint16_t bad_afi;                /* with UPD_AFI_DISABLE */
-	uint8_t bad_safi;
 	struct attrs attrs;              /* valid with UPD_OK and UPD_ATTR_DISCARD */
 	struct upd_fault fault;          /* the worst that was found */
-	uint16_t ndiscarded;             /* attributes dropped */
 };
 
 void update_decode(struct rbuf body, const struct attr_ctx *ctx, struct arena *arena,

@@ -34,8 +34,8 @@ struct update_writer {
 	struct ip nexthop;             /* announced with it */
 	bool withdraw;                 /* MP_UNREACH_NLRI or Withdrawn Routes */
 	bool classic;                  /* the fields of RFC 4271, not an MP attribute */
-	size_t first;                  /* where the NLRI begin */
-	size_t attr_at;                /* where the attribute length field or the MP attribute begins */
+	size_t attr_at;                /* where the length field around NLRI or attributes stands */
+	size_t mp_at;                  /* where that of the MP attribute stands */
 	unsigned count;                /* NLRI in the message so far */
 };
 
