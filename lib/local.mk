@@ -42,9 +42,33 @@ BASE_LIBS = libbase.a $(EV_LIBS) $(SECCOMP_LIBS) $(CAPNG_LIBS)
 
 if HAVE_CHECK
 LIB_TESTS = \
-	tests/unit/check_priv
+	tests/unit/check_addr \
+	tests/unit/check_arena \
+	tests/unit/check_hidx \
+	tests/unit/check_intern \
+	tests/unit/check_priv \
+	tests/unit/check_slab \
+	tests/unit/check_strbuf \
+	tests/unit/check_util \
+	tests/unit/check_wire
 check_PROGRAMS += $(LIB_TESTS)
 TESTS += $(LIB_TESTS)
-tests_unit_check_priv_SOURCES = tests/unit/check_priv.c
+tests_unit_check_addr_SOURCES = tests/unit/check_addr.c tests/unit/run.h
+tests_unit_check_addr_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_arena_SOURCES = tests/unit/check_arena.c tests/unit/run.h
+tests_unit_check_arena_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_hidx_SOURCES = tests/unit/check_hidx.c tests/unit/run.h
+tests_unit_check_hidx_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_intern_SOURCES = tests/unit/check_intern.c tests/unit/run.h
+tests_unit_check_intern_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_priv_SOURCES = tests/unit/check_priv.c tests/unit/run.h
 tests_unit_check_priv_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_slab_SOURCES = tests/unit/check_slab.c tests/unit/run.h
+tests_unit_check_slab_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_strbuf_SOURCES = tests/unit/check_strbuf.c tests/unit/run.h
+tests_unit_check_strbuf_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_util_SOURCES = tests/unit/check_util.c tests/unit/run.h
+tests_unit_check_util_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_wire_SOURCES = tests/unit/check_wire.c tests/unit/run.h
+tests_unit_check_wire_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
 endif

@@ -99,8 +99,14 @@ rb_u32(struct rbuf *r)
 static inline uint64_t
 rb_u64(struct rbuf *r)
 {
-	uint64_t hi = rb_u32(r);
-	return hi << 32 | rb_u32(r);
+	struct rbuf eight = rb_init(rb_take(r, 8), 8);
+	uint64_t hi;
+
+	/* All or nothing, like the narrower ones. */
+	if (r->failed)
+		return 0;
+	hi = rb_u32(&eight);
+	return hi << 32 | rb_u32(&eight);
 }
 
 /* Copies n bytes; zero-fills dst on a short read. */
@@ -246,7 +252,8 @@ wb_set16(struct wbuf *w, size_t at, uint16_t v)
 	w->start[at + 1] = (uint8_t)v;
 }
 
-/* Leaves room for a length that wb_len16_end() fills with the bytes after it. */
+/* Leaves room for a length that wb_len16_end() fills with the bytes after it; the writer
+ * fails if they are too many for it. */
 static inline size_t
 wb_len16_begin(struct wbuf *w)
 {
@@ -258,8 +265,12 @@ wb_len16_begin(struct wbuf *w)
 static inline void
 wb_len16_end(struct wbuf *w, size_t m)
 {
-	if (!w->failed)
-		wb_set16(w, m, (uint16_t)(wb_len(w) - m - 2));
+	size_t n = wb_len(w) - m - 2;
+
+	if (n > 65535)
+		w->failed = true;
+	else if (!w->failed)
+		wb_set16(w, m, (uint16_t)n);
 }
 
 static inline size_t

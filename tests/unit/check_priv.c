@@ -2,7 +2,6 @@
 /* Privileges: ids and capabilities after a drop, and what the engine's filter kills. */
 #include "config.h"
 
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -29,6 +28,7 @@
 #include "lib/notify.h"
 #include "lib/priv.h"
 #include "lib/util.h"
+#include "tests/unit/run.h"
 
 LOG_MODULE("test.priv");
 
@@ -248,23 +248,24 @@ try_fork(void)
 }
 #endif
 
+static int (*const forbidden[])(void) = {
+	try_execve,
+	try_netlink,
+	try_packet,
+	try_setuid,
+	try_mount,
+	try_exec_memory,
+	try_mprotect,
+	try_signal_other,
+#ifndef EVPND_ASAN
+	try_ptrace,
+	try_fork,
+#endif
+};
+
 START_TEST(filter_kills)
 {
-	static int (*const tries[])(void) = {
-		try_execve,
-		try_netlink,
-		try_packet,
-		try_setuid,
-		try_mount,
-		try_exec_memory,
-		try_mprotect,
-		try_signal_other,
-#ifndef EVPND_ASAN
-		try_ptrace,
-		try_fork,
-#endif
-	};
-	int status = in_child(tries[_i]);
+	int status = in_child(forbidden[_i]);
 
 	ck_assert_msg(
 	    WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS, "status %#x", status);
@@ -410,23 +411,14 @@ END_TEST
 int
 main(void)
 {
-	Suite *s = suite_create("priv");
-	TCase *tc = tcase_create("priv");
-	SRunner *sr = srunner_create(s);
-	int failed;
+	const struct unit_test tests[] = {
+		{ drops, 0, 0 },
+		{ filter_kills, ARRAY_LEN(forbidden), 0 },
+		{ filter_allows, 0, 0 },
+		{ filter_lets_abort, 0, 0 },
+		{ notify, 2, 0 },
+		{ NULL, 0, 0 },
+	};
 
-	tcase_add_test(tc, drops);
-#ifdef EVPND_ASAN
-	tcase_add_loop_test(tc, filter_kills, 0, 8);
-#else
-	tcase_add_loop_test(tc, filter_kills, 0, 10);
-#endif
-	tcase_add_test(tc, filter_allows);
-	tcase_add_test(tc, filter_lets_abort);
-	tcase_add_loop_test(tc, notify, 0, 2);
-	suite_add_tcase(s, tc);
-	srunner_run_all(sr, CK_NORMAL);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_tests("priv", tests);
 }
