@@ -11,3 +11,7 @@ libmgmt_a_SOURCES = \
 libmgmt_a_SOURCES += \
 	mgmt/show_tables.c \
 	mgmt/show_version.c mgmt/show_version.h
+libmgmt_a_SOURCES += \
+	mgmt/show_bgp_neighbors.c mgmt/show_bgp_neighbors.h \
+	mgmt/show_bgp_summary.c mgmt/show_bgp_summary.h \
+	mgmt/show_util.c mgmt/show_util.h

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: ISC */
+/* `show bgp [l2vpn evpn] summary`: one line a neighbour, or JSON of the same.
+ *
+ * Neighbours are few (thousands at most), so one slice answers it whole. */
+#include "config.h"
+
+#include "mgmt/show_bgp_summary.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bgpd/peer.h"
+#include "mgmt/conf.h"
+#include "mgmt/show_util.h"
+
+#define DESC_SHOWN 20 /* bytes of the description in the table; all of it with `wide` */
+
+/* What is counted over all neighbours. */
+struct totals {
+	unsigned all, shown, failed, dynamic;
+};
+
+static uint64_t
+messages_in(const struct peer *p)
+{
+	return p->n.opens_in + p->n.updates_in + p->n.keepalives_in +
+	       p->n.notifications_in + p->n.refreshes_in;
+}
+
+static uint64_t
+messages_out(const struct peer *p)
+{
+	return p->n.opens_out + p->n.updates_out + p->n.keepalives_out +
+	       p->n.notifications_out + p->n.refreshes_out;
+}
+
+/* The state in the dialect's words, with the reason of an Idle that stays. */
+static const char *
+state_name(const struct peer *p)
+{
+	if (p->conf->shutdown)
+		return "Idle (Admin)";
+	if (p->max_prefix_hit)
+		return "Idle (PfxCt)";
+	return fsm_state_name(peer_state(p));
+}
+
+static bool
+wanted(const struct show_ctx *c, const struct peer *p)
+{
+	const bool up = p->up != NULL;
+	const char *nb = cli_arg(c->args, "neighbor"), *as = cli_arg(c->args, "as");
+	char text[IP_STRLEN];
+
+	if (cli_arg(c->args, "established") && !up)
+		return false;
+	if (cli_arg(c->args, "failed") && up)
+		return false;
+	if (nb && strcmp(nb, ip_format(p->addr, text)) != 0)
+		return false;
+	return !as || cli_arg_num(c->args, "as", 0) == peer_remote_as(p);
+}
+
+static void
+json_peer(const struct show_ctx *c, const struct peer *p)
+{
+	const int64_t up_ms =
+	    p->n.established ? mono_diff(loop_now(c->eng->loop), p->since) / 1000 : 0;
+	char ip[IP_STRLEN], up[UPTIME_STRLEN];
+	struct out *o = c->out;
+
+	out_obj_begin(o, ip_format(p->addr, ip));
+	if (p->nego.hostname[0])
+		out_str(o, "hostname", p->nego.hostname);
+	if (p->nego.software[0])
+		out_str(o, "softwareVersion", p->nego.software);
+	out_uint(o, "remoteAs", peer_remote_as(p));
+	out_uint(o, "localAs", bgp_conf(c->eng->bgp)->as);
+	out_uint(o, "version", 4);
+	out_uint(o, "msgRcvd", messages_in(p));
+	out_uint(o, "msgSent", messages_out(p));
+	out_uint(o, "tableVersion", 0);
+	out_uint(o, "outq", peer_queue_out(p));
+	out_uint(o, "inq", 0);
+	out_str(o, "peerUptime", show_peer_uptime(c, p, up));
+	out_int(o, "peerUptimeMsec", up_ms);
+	if (p->established_epoch)
+		out_int(o, "peerUptimeEstablishedEpoch", p->established_epoch);
+	out_uint(o, "pfxRcd", peer_prefixes_in(p));
+	out_uint(o, "pfxSnt", p->up ? peer_prefixes_out(p) : 0);
+	out_str(o, "state", state_name(p));
+	out_str(o, "peerState", p->conf->shutdown ? "Admin" : "OK");
+	out_uint(o, "connectionsEstablished", p->n.established);
+	out_uint(o, "connectionsDropped", p->n.dropped);
+	if (p->conf->description)
+		out_str(o, "desc", p->conf->description);
+	out_str(o, "idType", p->addr.len == 4 ? "ipv4" : "ipv6");
+	out_obj_end(o);
+}
+
+static void
+text_peer(const struct show_ctx *c, const struct peer *p)
+{
+	const char *desc = p->conf->description ? p->conf->description : "N/A";
+	const int width = cli_arg(c->args, "wide") ? 64 : DESC_SHOWN;
+	char ip[IP_STRLEN + 1], up[UPTIME_STRLEN], state[24], sent[16];
+
+	ip_format(p->addr, ip);
+	if (p->dynamic)
+		memmove(ip + 1, ip, strlen(ip) + 1), ip[0] = '*';
+	snprintf(sent, sizeof sent, "%u", p->up ? peer_prefixes_out(p) : 0);
+	if (p->up)
+		snprintf(state, sizeof state, "%u", peer_prefixes_in(p));
+	else
+		snprintf(state, sizeof state, "%s", state_name(p));
+	out_printf(c->out, "%-15s ", ip);
+	if (strlen(ip) > 15)
+		out_printf(c->out, "\n%16s", "");
+	out_printf(c->out,
+	    "4 %10u %9" PRIu64 " %9" PRIu64 " %8d %4d %4zu %8s %12s %8s %.*s\n",
+	    peer_remote_as(p), messages_in(p), messages_out(p), 0, 0, peer_queue_out(p),
+	    show_peer_uptime(c, p, up), state, sent, width, desc);
+}
+
+static void
+text_head(const struct show_ctx *c, const struct totals *t)
+{
+	struct bgp *b = c->eng->bgp;
+	struct rib_memory m;
+	char id[IP_STRLEN];
+
+	rib_memory(bgp_rib(b), &m);
+	out_printf(c->out,
+	    "BGP router identifier %s, local AS number %u vrf-id 0\n"
+	    "RIB entries %u, using %zu bytes of memory\n"
+	    "Peers %u\n\n",
+	    ip_format(ip_v4(bgp_router_id(b)), id), bgp_conf(b)->as,
+	    rib_count(bgp_rib(b)),
+	    m.routes + m.paths + m.index + m.heads + m.aux + m.attrs, t->all);
+	if (t->shown)
+		out_printf(c->out,
+		    "%-15s V         AS   MsgRcvd   MsgSent   TblVer  InQ OutQ "
+		    " Up/Down State/PfxRcd   PfxSnt Desc\n",
+		    "Neighbor");
+}
+
+static void
+json_head(const struct show_ctx *c, const struct totals *t)
+{
+	struct bgp *b = c->eng->bgp;
+	struct rib_memory m;
+	char id[IP_STRLEN];
+
+	rib_memory(bgp_rib(b), &m);
+	out_str(c->out, "routerId", ip_format(ip_v4(bgp_router_id(b)), id));
+	out_uint(c->out, "as", bgp_conf(b)->as);
+	out_uint(c->out, "vrfId", 0);
+	out_str(c->out, "vrfName", "default");
+	out_uint(c->out, "tableVersion", 0);
+	out_uint(c->out, "ribCount", rib_count(bgp_rib(b)));
+	out_uint(c->out, "ribMemory",
+	    m.routes + m.paths + m.index + m.heads + m.aux + m.attrs);
+	out_uint(c->out, "peerCount", t->all);
+	out_uint(c->out, "peerMemory", t->all * sizeof(struct peer));
+}
+
+static struct totals
+count_peers(const struct show_ctx *c)
+{
+	struct totals t = { 0 };
+
+	for (struct peer *p = bgp_peer_first(c->eng->bgp); p;
+	     p = bgp_peer_next(c->eng->bgp, p)) {
+		t.all++;
+		t.failed += !p->up;
+		t.dynamic += p->dynamic;
+		t.shown += wanted(c, p);
+	}
+	return t;
+}
+
+static void
+each_peer(
+    const struct show_ctx *c, void (*fn)(const struct show_ctx *, const struct peer *))
+{
+	for (struct peer *p = bgp_peer_first(c->eng->bgp); p;
+	     p = bgp_peer_next(c->eng->bgp, p))
+		if (wanted(c, p))
+			fn(c, p);
+}
+
+static void
+show_json(const struct show_ctx *c, const struct totals *t)
+{
+	out_obj_begin(c->out, NULL);
+	json_head(c, t);
+	out_obj_begin(c->out, "peers");
+	each_peer(c, json_peer);
+	out_obj_end(c->out);
+	out_uint(c->out, "failedPeers", t->failed);
+	out_uint(c->out, "displayedPeers", t->shown);
+	out_uint(c->out, "totalPeers", t->all);
+	out_uint(c->out, "dynamicPeers", t->dynamic);
+	out_obj_begin(c->out, "bestPath");
+	out_str(c->out, "multiPathRelax",
+	    bgp_conf(c->eng->bgp)->multipath_relax ? "true" : "false");
+	out_obj_end(c->out);
+	out_obj_end(c->out);
+}
+
+static void
+show_text(const struct show_ctx *c, const struct totals *t)
+{
+	text_head(c, t);
+	each_peer(c, text_peer);
+	if (t->shown < t->all)
+		out_printf(c->out, "\nDisplayed neighbors %u\n", t->shown);
+	out_printf(c->out, "\nTotal number of neighbors %u\n", t->all);
+	if (t->dynamic)
+		out_printf(c->out,
+		    "* - dynamic neighbor\n%u dynamic neighbor(s), limit %u\n",
+		    t->dynamic, bgp_conf(c->eng->bgp)->listen_limit);
+}
+
+static bool
+show_summary(struct show_ctx *c)
+{
+	const struct bgp_conf *conf = bgp_conf(c->eng->bgp);
+	struct totals t;
+
+	if (!conf || !conf->enabled) {
+		if (!c->json)
+			return show_fail(c, "BGP is not configured");
+		out_obj_begin(c->out, NULL);
+		out_obj_end(c->out);
+		return false;
+	}
+	t = count_peers(c);
+	if (c->json)
+		show_json(c, &t);
+	else
+		show_text(c, &t);
+	return false;
+}
+
+#define FILTERS                                                                          \
+	" summary [<established|failed>] [neighbor <A.B.C.D|X:X::X:X>$neighbor] "        \
+	"[remote-as ASNUM$as] [terse] [wide] [json]"
+
+static const struct show_cmd rows[] = {
+	{ "show bgp [l2vpn evpn]" FILTERS, "BGP neighbours, one line each", show_summary,
+	    NULL },
+	{ "show bgp vrf <default|all> [l2vpn evpn]" FILTERS,
+	    "BGP neighbours, one line each", show_summary, NULL },
+};
+
+const struct show_table show_bgp_summary_table = SHOW_TABLE(rows);
