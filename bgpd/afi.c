@@ -1,75 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* The table of address families: EVPN by way of nlri.c, unicast right here. */
+/* The table of address families; unicast right here, EVPN in afi_evpn.c. */
 #include "config.h"
 
 #include "bgpd/afi.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "bgpd/afi_evpn.h"
 #include "lib/util.h"
-
-static bool
-evpn_walk(struct rbuf r)
-{
-	while (rb_left(&r) > 0) {
-		rb_u8(&r);
-		rb_take(&r, rb_u8(&r));
-	}
-	return !r.failed;
-}
-
-static enum nlri_result
-evpn_decode(struct rbuf *r, struct afi_nlri *out)
-{
-	struct evpn_nlri n;
-	enum nlri_result res = evpn_nlri_decode(r, &n);
-
-	if (res != NLRI_OK)
-		return res;
-	evpn_nlri_key(&n, &out->key);
-	out->label[0] = n.label[0];
-	out->label[1] = n.label[1];
-	out->nlabels = n.nlabels;
-	/* In types 1 and 4 the ESI is part of the key. */
-	memset(&out->aux, 0, sizeof out->aux);
-	if (n.type == EVPN_MACIP || n.type == EVPN_PREFIX) {
-		out->aux.esi = n.esi;
-		out->aux.gw = n.gw;
-	}
-	return NLRI_OK;
-}
-
-static void
-evpn_encode(struct wbuf *w, const struct rib_key_head *head, const uint8_t *tail,
-    size_t len, const struct rib_path *path, const struct path_aux *aux)
-{
-	struct evpn_nlri n;
-
-	evpn_nlri_from_key(head, tail, len, &n);
-	if (path) {
-		n.label[0] = rib_label(path->label1);
-		if (path->flags & PATH_LABEL2) {
-			n.label[1] = rib_label(path->label2);
-			n.nlabels = 2;
-		}
-	}
-	if (aux && (n.type == EVPN_MACIP || n.type == EVPN_PREFIX)) {
-		n.esi = aux->esi;
-		n.gw = aux->gw;
-	}
-	evpn_nlri_encode(w, &n);
-}
-
-static char *
-evpn_format(const struct rib_key_head *head, const uint8_t *tail, size_t len,
-    char buf[EVPN_NLRI_STRLEN])
-{
-	struct evpn_nlri n;
-
-	evpn_nlri_from_key(head, tail, len, &n);
-	return evpn_nlri_format(&n, buf);
-}
 
 static bool
 unicast_walk(struct rbuf r, unsigned maxbits)
@@ -172,7 +110,8 @@ ipv6_format(const struct rib_key_head *head, const uint8_t *tail, size_t len,
 
 const struct afi_safi afi_table[AFI_SAFI_COUNT] = {
 	[AFI_SAFI_EVPN] = { AFI_L2VPN, SAFI_EVPN, "L2VPN EVPN", "l2VpnEvpn", "l2vpn evpn",
-	    NH(4) | NH(16), evpn_walk, evpn_decode, evpn_encode, evpn_format },
+	    NH(4) | NH(16), afi_evpn_walk, afi_evpn_decode, afi_evpn_encode,
+	    afi_evpn_format },
 	/* RFC 8950 3: IPv4 routes may have an IPv6 next hop, with or without a link-local one. */
 	[AFI_SAFI_IPV4] = { AFI_IPV4, SAFI_UNICAST, "IPv4 Unicast", "ipv4Unicast",
 	    "ipv4 unicast", NH(4) | NH(16) | NH(32), ipv4_walk, ipv4_decode,

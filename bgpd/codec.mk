@@ -2,6 +2,8 @@
 libbgp_a_SOURCES += \
 	bgpd/afi.c \
 	bgpd/afi.h \
+	bgpd/afi_evpn.c \
+	bgpd/afi_evpn.h \
 	bgpd/aspath.c \
 	bgpd/aspath.h \
 	bgpd/attr.c \
