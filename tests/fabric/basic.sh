@@ -38,9 +38,9 @@ basic_learn() { # FAMILY
 	wait_for 15 "leaf2 has the MAC of h1 behind leaf1" mac_at leaf2 $V1 "$(host_mac $V1 1)" "$(lo"$1" 1)"
 	wait_for 15 "leaf1 has the MAC of h2 behind leaf2" mac_at leaf1 $V1 "$(host_mac $V1 2)" "$(lo"$1" 2)"
 	# The gateways on the SVIs learn the hosts as neighbours; that makes MAC+IP routes.
-	ns leaf1 ping -c1 -W1 "$(host4 $V1 1)" >/dev/null
-	ns leaf1 ping -c1 -W1 "$(host6 $V1 1)" >/dev/null
-	ns leaf2 ping -c1 -W1 "$(host4 $V1 2)" >/dev/null
+	ns leaf1 ping -c1 -W1 -I "$(svi $V1)" "$(host4 $V1 1)" >/dev/null
+	ns leaf1 ping -c1 -W1 -I "$(svi $V1)" "$(host6 $V1 1)" >/dev/null
+	ns leaf2 ping -c1 -W1 -I "$(svi $V1)" "$(host4 $V1 2)" >/dev/null
 	wait_for 15 "leaf2 has h1 as an IPv4 neighbour" neigh_at leaf2 $V1 "$(host4 $V1 1)" "$(host_mac $V1 1)"
 	wait_for 15 "leaf2 has h1 as an IPv6 neighbour" neigh_at leaf2 $V1 "$(host6 $V1 1)" "$(host_mac $V1 1)"
 	wait_for 15 "leaf1 has h2 as an IPv4 neighbour" neigh_at leaf1 $V1 "$(host4 $V1 2)" "$(host_mac $V1 2)"

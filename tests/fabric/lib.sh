@@ -178,52 +178,106 @@ underlay() {
 	done
 }
 
-# A VNI on a plain bridge of its own, the bridge itself being the SVI.  The last argument says
-# which loopback is the VTEP's address.
-vni_devices() { # LEAF-NUMBER VNI [4|6]
-	local n=leaf$1 v=$2 local
-	local="$(lo"${3:-4}" "$1")"
-	ipn "$n" link add "br$v" type bridge mcast_snooping 0
-	ipn "$n" link set "br$v" address "02:00:00:$(printf '%02x:%02x:fe' $((v / 256)) $((v % 256)))" || return 1
-	ipn "$n" link add "vx$v" type vxlan id "$v" local "$local" dstport 4789 nolearning
-	ipn "$n" link set "vx$v" address "$(mac_of "$1" "$v" 253)" master "br$v" addrgenmode none
-	ns "$n" bridge link set dev "vx$v" learning off neigh_suppress "${SUPPRESS:-on}"
-	ipn "$n" link set "vx$v" up
-	ipn "$n" link set "br$v" address "$(mac_of "$1" "$v" 254)" up
-	ipn "$n" addr add "$(host4 "$v" $((200 + $1)))/24" dev "br$v"
-	ipn "$n" addr add "$(host6 "$v" "f$1")/64" dev "br$v" nodad
+# The kernel's devices for a VNI come in three shapes, chosen by SHAPE:
+#   plain   a VXLAN device and a bridge for each VNI; the bridge is the SVI
+#   aware   a VXLAN device for each VNI on one VLAN-aware bridge; a VLAN device is the SVI
+#   svd     one `external` VXLAN device for all on a VLAN-aware bridge; VNIFILTER=vnifilter filters it too
+# The last two need a kernel with bridge VLAN filtering.
+SHAPE=${SHAPE:-plain}
+VNIFILTER=${VNIFILTER:-}
+
+vid_of() { echo $(($1 - 100)); }
+vxdev() { if [ "$SHAPE" = svd ]; then echo vxs; else echo "vx$1"; fi; }
+brdev() { if [ "$SHAPE" = plain ]; then echo "br$1"; else echo br0; fi; }
+svi() { if [ "$SHAPE" = plain ]; then echo "br$1"; else echo "vlan$(vid_of "$1")"; fi; }
+
+# vni_devices LEAF-NUMBER VNI [4|6]: the last says which loopback is the VTEP's address.
+vni_devices() {
+	local n=leaf$1 v=$2
+	local vtep
+	vtep=$(lo"${3:-4}" "$1")
+	"devices_$SHAPE" "$n" "$1" "$v" "$vtep"
+	ipn "$n" link set "$(svi "$v")" address "$(mac_of "$1" "$v" 254)" up
+	ipn "$n" addr add "$(host4 "$v" $((200 + $1)))/24" dev "$(svi "$v")"
+	ipn "$n" addr add "$(host6 "$v" "f$1")/64" dev "$(svi "$v")" nodad
+}
+
+vxlan_port() { # NODE DEVICE MAC BRIDGE
+	ipn "$1" link set "$2" address "$3" master "$4" addrgenmode none
+	ns "$1" bridge link set dev "$2" learning off neigh_suppress "${SUPPRESS:-on}"
+	ipn "$1" link set "$2" up
+}
+
+devices_plain() { # NODE LEAF-NUMBER VNI LOCAL
+	ipn "$1" link add "br$3" type bridge mcast_snooping 0
+	ipn "$1" link add "vx$3" type vxlan id "$3" local "$4" dstport 4789 nolearning
+	vxlan_port "$1" "vx$3" "$(mac_of "$2" "$3" 253)" "br$3"
+}
+
+aware_bridge() { # NODE LEAF-NUMBER
+	ipn "$1" link show br0 >/dev/null 2>&1 && return
+	ipn "$1" link add br0 type bridge vlan_filtering 1 vlan_default_pvid 0 mcast_snooping 0 ||
+		skip "this kernel has no VLAN-aware bridge"
+	ipn "$1" link set br0 address "$(mac_of "$2" 0 254)" addrgenmode none up
+}
+
+aware_svi() { # NODE VNI
+	local vid
+	vid=$(vid_of "$2")
+	ns "$1" bridge vlan add dev br0 vid "$vid" self
+	ipn "$1" link add link br0 name "vlan$vid" type vlan id "$vid"
+}
+
+devices_aware() {
+	aware_bridge "$1" "$2"
+	ipn "$1" link add "vx$3" type vxlan id "$3" local "$4" dstport 4789 nolearning
+	vxlan_port "$1" "vx$3" "$(mac_of "$2" "$3" 253)" br0
+	ns "$1" bridge vlan add dev "vx$3" vid "$(vid_of "$3")" pvid untagged
+	aware_svi "$1" "$3"
+}
+
+devices_svd() {
+	local vid
+	vid=$(vid_of "$3")
+	aware_bridge "$1" "$2"
+	if ! ipn "$1" link show vxs >/dev/null 2>&1; then
+		# shellcheck disable=SC2086
+		ipn "$1" link add vxs type vxlan external $VNIFILTER local "$4" dstport 4789 nolearning
+		vxlan_port "$1" vxs "$(mac_of "$2" 0 253)" br0
+		ns "$1" bridge link set dev vxs vlan_tunnel on
+	fi
+	ns "$1" bridge vlan add dev vxs vid "$vid"
+	ns "$1" bridge vlan add dev vxs vid "$vid" tunnel_info id "$3"
+	if [ -n "$VNIFILTER" ]; then ns "$1" bridge vni add vni "$3" dev vxs; fi
+	aware_svi "$1" "$3"
 }
 
 host4() { echo "10.$(($1 / 100 % 256)).$(($1 % 100)).$2"; }     # VNI NUMBER
 host6() { printf 'fd01:%x::%s\n' "$1" "$2"; }                   # VNI NUMBER
 mac_of() { printf '02:%02x:00:%02x:%02x:%02x\n' "$1" $(($2 / 256)) $(($2 % 256)) "$3"; } # LEAF VNI NUMBER
 
-# host NAME LEAF-NUMBER VNI NUMBER: a namespace with eth0 in the VNI's bridge at that leaf.
-host() {
-	local h=$1 leaf=$2 v=$3 k=$4
-	node "$h"
-	ns "$h" sysctl -qw net.ipv6.conf.all.forwarding=0
-	host_attach "$h" "$leaf" "$v"
-	ipn "$h" link set eth0 address "$(host_mac "$v" "$k")"
-	ipn "$h" addr add "$(host4 "$v" "$k")/24" dev eth0
-	ipn "$h" addr add "$(host6 "$v" "$k")/64" dev eth0 nodad
-}
-
 host_mac() { printf '02:aa:00:%02x:%02x:%02x\n' $(($1 / 256)) $(($1 % 256)) "$2"; } # VNI NUMBER
 
-host_attach() { # NAME LEAF-NUMBER VNI
-	link "leaf$2" "p$1" "$1" eth0
-	ipn "leaf$2" link set "p$1" master "br$3" addrgenmode none
-	ipn "$1" link set eth0 mtu 1500
+# host NAME LEAF-NUMBER VNI NUMBER: a namespace with eth0 in the VNI's bridge at that leaf.
+host() {
+	node "$1"
+	ns "$1" sysctl -qw net.ipv6.conf.all.forwarding=0
+	host_attach "$@"
+}
+
+host_attach() { # NAME LEAF-NUMBER VNI NUMBER
+	ip link add "p$1" netns "$P""leaf$2" type veth peer name eth0 netns "$P$1" || fail "cannot make a veth pair"
+	ipn "leaf$2" link set "p$1" master "$(brdev "$3")" addrgenmode none up
+	if [ "$SHAPE" != plain ]; then ns "leaf$2" bridge vlan add dev "p$1" vid "$(vid_of "$3")" pvid untagged; fi
+	ipn "$1" link set eth0 address "$(host_mac "$3" "$4")" mtu 1500 up
+	ipn "$1" addr add "$(host4 "$3" "$4")/24" dev eth0
+	ipn "$1" addr add "$(host6 "$3" "$4")/64" dev eth0 nodad
 }
 
 # host_move NAME FROM TO VNI NUMBER: the host keeps its addresses and shows up behind another leaf.
 host_move() {
 	ipn "leaf$2" link del "p$1"
-	host_attach "$1" "$3" "$4"
-	ipn "$1" link set eth0 address "$(host_mac "$4" "$5")"
-	ipn "$1" addr add "$(host4 "$4" "$5")/24" dev eth0
-	ipn "$1" addr add "$(host6 "$4" "$5")/64" dev eth0 nodad
+	host_attach "$1" "$3" "$4" "$5"
 }
 
 pings() { # NODE ADDRESS [COUNT]: every packet answered
@@ -418,9 +472,17 @@ run_rr() { # KIND
 
 # --- the kernel's tables ------------------------------------------------------------------------
 
+# The entries of a VNI on its VXLAN device, as JSON, whatever the shape.
+fdb_of() { # NODE VNI
+	ns "$1" bridge -j fdb show dev "$(vxdev "$2")" | case $SHAPE in
+	svd) jq --argjson v "$2" --argjson d "$(vid_of "$2")" '[.[] | select(.src_vni == $v or .vlan == $d)]' ;;
+	*) cat ;;
+	esac
+}
+
 # The remote VTEPs that BUM traffic of a VNI goes to, sorted.
 flood_list() { # NODE VNI
-	ns "$1" bridge -j fdb show dev "vx$2" | jq -r '.[] | select(.mac == "00:00:00:00:00:00" and .dst != null) | .dst' | sort
+	fdb_of "$1" "$2" | jq -r '.[] | select(.mac == "00:00:00:00:00:00" and .dst != null) | .dst' | sort
 }
 
 floods_to() { # NODE VNI VTEP...: exactly these
@@ -431,12 +493,12 @@ floods_to() { # NODE VNI VTEP...: exactly these
 
 # Where a MAC is according to the VXLAN device's and to the bridge's FDB: "VTEP MASTER".
 remote_mac() { # NODE VNI MAC
-	ns "$1" bridge -j fdb show dev "vx$2" | jq -r --arg m "$3" \
+	fdb_of "$1" "$2" | jq -r --arg m "$3" \
 		'[.[] | select(.mac == $m)] | (map(.dst // empty) | first // "-") + " " + (map(.master // empty) | first // "-")'
 }
 
 mac_at() { # NODE VNI MAC VTEP: both FDBs send it there
-	[ "$(remote_mac "$1" "$2" "$3")" = "$4 br$2" ]
+	[ "$(remote_mac "$1" "$2" "$3")" = "$4 $(brdev "$2")" ]
 }
 
 mac_gone() { # NODE VNI MAC: not remote any more
@@ -444,24 +506,27 @@ mac_gone() { # NODE VNI MAC: not remote any more
 }
 
 mac_local() { # NODE VNI MAC PORT
-	ns "$1" bridge -j fdb show br "br$2" | jq -e --arg m "$3" --arg p "$4" 'any(.[]; .mac == $m and .ifname == $p)' >/dev/null
+	ns "$1" bridge -j fdb show br "$(brdev "$2")" |
+		jq -e --arg m "$3" --arg p "$4" 'any(.[]; .mac == $m and .ifname == $p)' >/dev/null
 }
 
 neigh_at() { # NODE VNI IP MAC: a neighbour of the control plane on the SVI
-	ns "$1" ip -j neigh show dev "br$2" to "$3" | jq -e --arg m "$4" 'any(.[]; .lladdr == $m and has("extern_learn"))' >/dev/null
+	ns "$1" ip -j neigh show dev "$(svi "$2")" to "$3" |
+		jq -e --arg m "$4" 'any(.[]; .lladdr == $m and has("extern_learn"))' >/dev/null
 }
 
 neigh_gone() { # NODE VNI IP
-	! ns "$1" ip -j neigh show dev "br$2" to "$3" | jq -e 'any(.[]; has("extern_learn"))' >/dev/null
+	! ns "$1" ip -j neigh show dev "$(svi "$2")" to "$3" | jq -e 'any(.[]; has("extern_learn"))' >/dev/null
 }
 
 # All that a control plane put into a leaf, one sorted line each, without marks of who did it.
 remote_tables() { # NODE
 	local d
-	for d in $(ns "$1" ls /sys/class/net | grep '^vx'); do
-		ns "$1" bridge -j fdb show dev "$d" | jq -r --arg d "$d" '.[] | select(.dst != null or .master != null)
-			| select(.state != "permanent" or .dst != null) | select((.flags // []) | index("extern_learn") or (.state == "permanent"))
-			| "fdb \($d) \(.mac) \(.dst // "-") \(.master // "-")"'
+	for d in $(ipn "$1" -j link show type vxlan | jq -r '.[].ifname'); do
+		ns "$1" bridge -j fdb show dev "$d" | jq -r --arg d "$d" '.[]
+			| select(.dst != null or ((.flags // []) | index("extern_learn")))
+			| "fdb \($d) \(.mac) vlan \(.vlan // 0) vni \(.src_vni // 0) \(.dst // "-") \(.master // "-")"'
 	done | sort
-	ns "$1" ip -j neigh show | jq -r '.[] | select(has("extern_learn")) | "neigh \(.dev) \(.dst) \(.lladdr) \((.state // []) | join(","))"' | sort
+	ns "$1" ip -j neigh show | jq -r '.[] | select(has("extern_learn"))
+		| "neigh \(.dev) \(.dst) \(.lladdr) \((.state // []) | join(","))"' | sort
 }
