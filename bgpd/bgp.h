@@ -17,19 +17,30 @@
 struct bgp;
 struct peer; /* bgpd/peer.h */
 
+/* What of a connection is worked out from the whole configuration. */
+struct bgp_conn {
+	struct ip source; /* local address; none: the kernel chooses */
+	uint8_t ttl;      /* of what we send: 1 for a direct eBGP peer, 255 with GTSM */
+};
+
 struct bgp_ops {
 	/* A non-blocking connecting socket for this peer, or negative errno. */
-	int (*connect)(void *arg, const struct peer_conf *pc);
+	int (*connect)(void *arg, const struct peer_conf *pc, const struct bgp_conn *c);
+	/* An address of this interface with so many bytes (4 or 16), none if it has none: for
+	 * update-source INTERFACE.  May be NULL: no interface has one. */
+	struct ip (*if_addr)(void *arg, const char *ifname, uint8_t len);
 	void *arg;
 };
 
 /* TCP: sets source, TTL, MD5 as the configuration says (bgpd/tcp.c). */
-int bgp_tcp_connect(void *arg, const struct peer_conf *pc);
+int bgp_tcp_connect(void *arg, const struct peer_conf *pc, const struct bgp_conn *c);
+/* For if_addr where netlink may be asked (getifaddrs(3)): not in the confined engine. */
+struct ip bgp_tcp_if_addr(void *arg, const char *ifname, uint8_t len);
 
 struct bgp *bgp_new(struct loop *l, const struct bgp_ops *ops);
 void bgp_free(struct bgp *b);
 
-/* Converges to conf (borrowed until the next apply).  Sessions whose configuration did not change
+/* Converges to conf (borrowed until the next apply has returned).  Sessions whose configuration did not change
  * stay up; a change that needs a new session resets that one. */
 void bgp_apply(struct bgp *b, const struct bgp_conf *conf);
 const struct bgp_conf *bgp_conf(const struct bgp *b); /* NULL before the first apply */
@@ -39,7 +50,8 @@ void bgp_listen_fd(struct bgp *b, int fd);
 /* An accepted connection from this address (the simulator's way in). */
 void bgp_incoming(struct bgp *b, int fd, struct ip from);
 
-/* The router id in use: configured, or the highest loopback or other address told here. */
+/* The router id in use: configured, or the highest loopback or other address told here.  A new one
+ * told while sessions are up is not taken: it would end them. */
 void bgp_set_auto_router_id(struct bgp *b, uint32_t id);
 uint32_t bgp_router_id(const struct bgp *b);
 struct loop *bgp_loop(const struct bgp *b);
@@ -48,6 +60,10 @@ struct attrtab *bgp_attrtab(struct bgp *b);
 
 /* Graceful restart: End-of-RIB is held back until the data plane has said what it has. */
 void bgp_hold_eor(struct bgp *b, bool hold);
+/* After a (re)start: true once every peer has told all that it has (End-of-RIB), or has had its time
+ * to: then what was left over from before the restart may be swept.  fn is called once, then. */
+bool bgp_synced(const struct bgp *b);
+void bgp_on_sync(struct bgp *b, void (*fn)(void *arg), void *arg);
 
 /* Sends every peer a Cease (RFC 4486; admin shutdown unless graceful restart keeps our routes) and
  * closes; calls done when all is written or after 1 s. */
@@ -59,7 +75,7 @@ struct peer *bgp_peer_next(struct bgp *b, struct peer *p);
 struct peer *bgp_peer_find(struct bgp *b, struct ip addr);
 
 enum bgp_clear { BGP_CLEAR_HARD, BGP_CLEAR_SOFT_IN, BGP_CLEAR_SOFT_OUT, BGP_CLEAR_SOFT };
-void bgp_clear_peer(struct peer *p, enum bgp_clear how);
+void bgp_clear_peer(struct peer *p, enum bgp_clear how); /* hard: a dynamic peer is gone after it */
 
 /* Called after a session went up or down, for logs, notifications and tests. */
 void bgp_on_peer_state(struct bgp *b, void (*fn)(struct peer *, void *), void *arg);

@@ -33,6 +33,7 @@ struct peer_nego {
 	bool gr_evpn;              /* the peer's GR capability lists EVPN */
 	bool gr_forwarding;        /* with the forwarding state bit */
 	bool gr_restarting;        /* R bit: the peer has restarted */
+	bool gr_notification;      /* N bit on both sides (RFC 8538) */
 	uint16_t gr_time;          /* the peer's restart time, seconds */
 	uint32_t remote_as, remote_id;
 	char hostname[64];         /* FQDN capability, "" unknown */
@@ -43,12 +44,14 @@ struct peer {
 	struct bgp *bgp;           /* borrowed */
 	struct peer *next, *prev;  /* bgp's list, by address */
 	struct ip addr;
+	char name[IP_STRLEN];      /* the address as text, for logs */
 	const struct peer_conf *conf; /* borrowed from the applied configuration, or a template */
 	bool dynamic;              /* from a listen range */
 	bool ibgp;
 	uint16_t rib_idx;          /* index in the RIB; 0 before the first session */
-	struct session *active, *passive; /* owned, either may be NULL */
-	struct session *up;        /* the one that is Established, or NULL; borrowed */
+	struct session *active;    /* owned: our own attempts; never NULL */
+	struct session *passive;   /* owned: a connection of the peer that is not up yet, or NULL */
+	struct session *up;        /* the one that is Established, or NULL; owned unless it is `active` */
 	struct peer_nego nego;
 	struct peer_counters n;
 	struct mono since;         /* when the state was entered */

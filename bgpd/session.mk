@@ -1,13 +1,39 @@
 # SPDX-License-Identifier: ISC
 libbgp_a_SOURCES += \
+	bgpd/apply.c \
+	bgpd/bgp.c \
 	bgpd/bgp.h \
 	bgpd/bgp_conf.h \
+	bgpd/bgp_priv.h \
 	bgpd/fsm.c \
-	bgpd/fsm.h
+	bgpd/fsm.h \
+	bgpd/gr.c \
+	bgpd/gr.h \
+	bgpd/farewell.c \
+	bgpd/farewell.h \
+	bgpd/listen.c \
+	bgpd/nego.c \
+	bgpd/nego.h \
+	bgpd/peer.c \
+	bgpd/peer.h \
+	bgpd/peer_gr.c \
+	bgpd/peer_priv.h \
+	bgpd/recv.c \
+	bgpd/recv.h \
+	bgpd/session.c \
+	bgpd/session.h \
+	bgpd/tcp.c \
+	bgpd/tcp.h \
+	bgpd/txq.c \
+	bgpd/txq.h \
+	bgpd/update_in.c \
+	bgpd/update_in.h
 
 if HAVE_CHECK
-check_PROGRAMS += tests/unit/check_fsm
+check_PROGRAMS += tests/unit/check_fsm tests/unit/check_gr
 tests_unit_check_fsm_SOURCES = tests/unit/check_fsm.c
 tests_unit_check_fsm_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
-TESTS += tests/unit/check_fsm
+tests_unit_check_gr_SOURCES = tests/unit/check_gr.c
+tests_unit_check_gr_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+TESTS += tests/unit/check_fsm tests/unit/check_gr
 endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: ISC */
+/* bgpd/apply.c: bgp_apply(): from what runs to what a new configuration says.
+ *
+ * Each peer's old and new configuration are compared member by member; a table says what a
+ * change of each costs: nothing, a refresh in one direction, or the session. */
+#include "config.h"
+
+#include <string.h>
+
+#include "bgpd/bgp_priv.h"
+#include "bgpd/peer_priv.h"
+#include "lib/util.h"
+
+LOG_MODULE("bgp.conf");
+
+enum change {
+	CHANGE_NONE = 0,
+	CHANGE_IN = 1,	   /* routes that were not kept are asked for again */
+	CHANGE_OUT = 2,	   /* what goes out is worked out again */
+	CHANGE_RESET = 4,  /* a new session */
+	CHANGE_HOLD = 8,   /* whether it runs at all */
+	CHANGE_RETRY = 16, /* the machine's own parameters */
+};
+
+enum kind { K_BYTES, K_STRING };
+
+struct member {
+	size_t off, size; /* in struct peer_conf */
+	enum kind kind;	  /* how to compare */
+	unsigned change;  /* CHANGE_* */
+};
+
+#define M(m, c)                                                                          \
+	{                                                                                \
+		offsetof(struct peer_conf, m), sizeof(((struct peer_conf *)0)->m),       \
+		    K_BYTES, c                                                           \
+	}
+#define S(m, c)                                                                          \
+	{                                                                                \
+		offsetof(struct peer_conf, m), sizeof(char *), K_STRING, c               \
+	}
+
+/* Members that are not here cost nothing: descriptions, group names, timers and limits, which are
+ * read when they are needed (timers: for the next session, as in the FRR dialect). */
+static const struct member members[] = {
+	M(remote_as_type, CHANGE_RESET | CHANGE_HOLD),
+	M(remote_as, CHANGE_RESET),
+	M(port, CHANGE_RESET),
+	M(update_source, CHANGE_RESET),
+	S(update_source_if, CHANGE_RESET),
+	M(ebgp_multihop, CHANGE_RESET),
+	M(ttl_security, CHANGE_RESET),
+	S(password, CHANGE_RESET),
+	M(passive, CHANGE_RETRY),
+	M(connect_retry, CHANGE_RETRY),
+	M(shutdown, CHANGE_HOLD),
+	M(evpn.activate, CHANGE_HOLD),
+	M(evpn.rr_client, CHANGE_RESET),
+	M(evpn.next_hop_self, CHANGE_OUT),
+	M(evpn.route_types, CHANGE_OUT),
+	M(evpn.allowas_in, CHANGE_IN),
+};
+
+static bool
+string_equal(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool
+member_equal(const struct member *m, const struct peer_conf *a, const struct peer_conf *b)
+{
+	const char *pa = (const char *)a + m->off, *pb = (const char *)b + m->off;
+
+	if (m->kind == K_STRING)
+		return string_equal(*(char *const *)pa, *(char *const *)pb);
+	return memcmp(pa, pb, m->size) == 0;
+}
+
+static unsigned
+compare(const struct peer_conf *was, const struct peer_conf *is)
+{
+	unsigned change = CHANGE_NONE;
+
+	for (size_t i = 0; i < ARRAY_LEN(members); i++)
+		if (!member_equal(&members[i], was, is))
+			change |= members[i].change;
+	return change;
+}
+
+/* What of the instance every session depends on. */
+static bool
+instance_differs(const struct bgp_conf *a, const struct bgp_conf *b)
+{
+	return a->as != b->as || a->router_id != b->router_id ||
+	       a->cluster_id != b->cluster_id;
+}
+
+static unsigned
+compare_instance(
+    const struct peer *p, const struct bgp_conf *was, const struct bgp_conf *is)
+{
+	unsigned change = CHANGE_NONE;
+
+	if (instance_differs(was, is))
+		change |= CHANGE_RESET;
+	if (!p->ibgp && was->ebgp_requires_policy != is->ebgp_requires_policy)
+		change |= CHANGE_RESET;
+	if (was->client_to_client != is->client_to_client ||
+	    was->default_local_pref != is->default_local_pref)
+		change |= CHANGE_OUT;
+	return change;
+}
+
+static void
+converge(struct peer *p, unsigned change)
+{
+	if (change & CHANGE_RETRY) {
+		p->active->fsm.passive = peer_is_passive(p);
+		p->active->fsm.connect_retry = p->conf->connect_retry;
+		/* Waiting for a call, or trying in vain: begin anew. */
+		if (!p->up && p->active->fsm.state < FSM_OPENSENT &&
+		    p->priv->hold == PEER_RUNS) {
+			session_event(p->active, FSM_EV_STOP);
+			session_event(p->active, FSM_EV_START);
+		}
+	}
+	if (change & (CHANGE_HOLD | CHANGE_RESET)) {
+		enum peer_hold was = p->priv->hold;
+
+		peer_update_hold(p);
+		if (was == PEER_RUNS && p->priv->hold == PEER_RUNS &&
+		    change & CHANGE_RESET)
+			peer_reset(p, BGP_CEASE_CONFIG, "configuration change");
+		return;
+	}
+	if (change & CHANGE_OUT)
+		peer_rejoin(p);
+	if (change & CHANGE_IN)
+		peer_request_refresh(p);
+}
+
+static const struct peer_conf *
+find_static(const struct bgp_conf *c, struct ip addr)
+{
+	for (size_t i = 0; i < c->npeers; i++)
+		if (ip_equal(c->peers[i].addr, addr))
+			return &c->peers[i];
+	return NULL;
+}
+
+/* The new configuration of a peer that exists, NULL if it has none. */
+static const struct peer_conf *
+conf_of(const struct bgp_conf *c, const struct peer *p)
+{
+	const struct peer_conf *st = find_static(c, p->addr);
+
+	if (!c->enabled)
+		return NULL;
+	if (!p->dynamic)
+		return st;
+	/* One that called and is a neighbour of its own now begins again as such. */
+	return st ? NULL : listen_template(c, p->addr);
+}
+
+static void
+converge_peers(struct bgp *b, const struct bgp_conf *was, const struct bgp_conf *is)
+{
+	struct peer *p, *next;
+
+	for (p = b->first; p; p = next) {
+		const struct peer_conf *old = p->conf, *c = conf_of(is, p);
+
+		next = p->next;
+		if (!c) {
+			peer_remove(p, BGP_CEASE_DECONFIGURED);
+			continue;
+		}
+		p->conf = c;
+		converge(p, compare(old, c) | compare_instance(p, was, is));
+	}
+}
+
+static void
+add_peers(struct bgp *b, const struct bgp_conf *c)
+{
+	if (!c->enabled)
+		return;
+	for (size_t i = 0; i < c->npeers; i++)
+		if (!bgp_peer_find(b, c->peers[i].addr))
+			peer_new(b, &c->peers[i], c->peers[i].addr, false);
+}
+
+void
+bgp_apply(struct bgp *b, const struct bgp_conf *conf)
+{
+	const struct bgp_conf *was = b->conf;
+	struct rib_decision_conf d = {
+		.always_compare_med = conf->always_compare_med,
+		.deterministic_med = conf->deterministic_med,
+		.compare_router_id = conf->compare_router_id,
+		.multipath_relax = conf->multipath_relax,
+		.default_local_pref = conf->default_local_pref,
+	};
+
+	b->conf = conf;
+	rib_set_decision(b->rib, &d);
+	listen_set_keys(b, was, conf);
+	if (!was || (!was->enabled && conf->enabled))
+		bgp_sync_start(b);
+	if (was)
+		converge_peers(b, was, conf);
+	add_peers(b, conf);
+	bgp_sync_check(b);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+/* bgpd/peer_priv.h: a peer's inside, and what its session calls.
+ *
+ * What    A peer runs while nothing holds it (enum peer_hold).  Its own machine tries
+ *         to connect; callers get one of their own (bgpd/fsm.h).
+ */
+#ifndef EVPND_BGPD_PEER_PRIV_H
+#define EVPND_BGPD_PEER_PRIV_H
+
+#include "bgpd/gr.h"
+#include "bgpd/notification.h"
+#include "bgpd/peer.h"
+#include "bgpd/refresh.h"
+#include "bgpd/session.h"
+#include "lib/log.h"
+
+/* Why a peer does not run; 0: it does. */
+enum peer_hold {
+	PEER_RUNS,
+	PEER_SHUTDOWN,	 /* administratively */
+	PEER_NO_FAMILY,	 /* no family is activated */
+	PEER_NO_AS,	 /* no remote-as */
+	PEER_NO_ID,	 /* we have no router id */
+	PEER_MAX_PREFIX, /* too many prefixes; until its timer, or a clear */
+	PEER_LEAVING,	 /* the program or the instance ends */
+};
+
+struct peer_priv {
+	struct peer *peer;	      /* whose it is; borrowed */
+	enum peer_hold hold;	      /* why it does not run */
+	struct gr gr;		      /* paths kept for a peer that restarts */
+	struct loop_timer gr_timer;   /* for gr.due */
+	struct loop_timer hold_timer; /* end of PEER_MAX_PREFIX */
+	bool borr;		      /* between BoRR and EoRR (RFC 7313) */
+	bool warned_prefixes;	      /* the threshold of max-prefix was logged */
+	bool warned_policy;	      /* that eBGP needs a policy was logged */
+	bool synced;	    /* its first End-of-RIB came, or will not be waited for */
+	bool buried;	    /* waits to be freed */
+	struct log_rate rl; /* of what the peer can make us log */
+	struct log_rate rl_conn; /* of connections that fail */
+};
+
+/* Life. */
+struct peer *peer_new(
+    struct bgp *b, const struct peer_conf *c, struct ip addr, bool dynamic);
+void peer_free(struct peer *p); /* only from bgp_reap() and bgp_free() */
+/* Ends the session, gives its paths up and buries it. */
+void peer_remove(struct peer *p, uint8_t cease);
+/* Works out whether it may run, and starts or stops it. */
+void peer_update_hold(struct peer *p);
+/* Ends all connections with a Cease; the peer starts again unless it is held. */
+void peer_reset(struct peer *p, uint8_t cease, const char *why);
+/* The same as the other side sees it, but our routes stay there (graceful restart). */
+void peer_drop_silently(struct peer *p);
+/* Outbound policy changed: leave and join again, withdrawing what must not be there. */
+void peer_rejoin(struct peer *p);
+void peer_request_refresh(struct peer *p);
+bool peer_is_passive(const struct peer *p);
+bool peer_may_import(struct peer *p);
+struct adjout_policy peer_policy(const struct peer *p);
+/* A connection from the peer. */
+void peer_incoming(struct peer *p, int fd);
+
+/* Called by its sessions. */
+int peer_dial(struct peer *p);
+int peer_connection_options(struct peer *p, int fd);
+void peer_make_open(struct peer *p, struct wbuf *w);
+/* False if this connection lost (and has been closed). */
+bool peer_wins_collision(struct peer *p, struct session *s);
+void peer_session_up(struct peer *p, struct session *s);
+void peer_session_down(struct peer *p, struct session *s);
+void peer_session_failed(struct peer *p, struct session *s, enum fsm_state was);
+void peer_session_gone(struct peer *p, struct session *s);
+void peer_state_moved(struct peer *p);
+void peer_wrote(struct peer *p, const struct session *s);
+void peer_eor_in(struct peer *p);
+void peer_refresh_in(struct peer *p, const struct refresh *r);
+void peer_check_max_prefix(struct peer *p);
+
+/* bgpd/peer_gr.c */
+void peer_gr_init(struct peer *p);
+void peer_gr_up(struct peer *p);
+void peer_gr_lost(struct peer *p, const struct session_end *end);
+void peer_gr_eor(struct peer *p);
+void peer_gr_forget(struct peer *p); /* gives up what is kept */
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: ISC */
+/* bgpd/tcp.c: sockets to peers. */
+#include "config.h"
+
+#include "bgpd/tcp.h"
+
+#include <errno.h>
+#include <ifaddrs.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bgpd/bgp.h"
+#include "lib/util.h"
+
+enum { DSCP_CS6 = 0xc0 };
+
+#ifndef IPV6_MINHOPCOUNT
+#define IPV6_MINHOPCOUNT 73
+#endif
+
+static int
+set_int(int fd, int level, int opt, int v)
+{
+	return setsockopt(fd, level, opt, &v, sizeof v) < 0 ? -errno : 0;
+}
+
+static bool
+is_v6(int fd)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof ss;
+
+	return getsockname(fd, (struct sockaddr *)&ss, &len) == 0 &&
+	       ss.ss_family == AF_INET6;
+}
+
+int
+tcp_set_session(int fd, uint8_t ttl, uint8_t min_ttl)
+{
+	bool v6 = is_v6(fd);
+	int err = 0;
+
+	set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	/* An IPv6 socket may carry a mapped IPv4 peer, so that one gets both kinds. */
+	set_int(fd, IPPROTO_IP, IP_TOS, DSCP_CS6);
+	if (ttl)
+		set_int(fd, IPPROTO_IP, IP_TTL, ttl);
+	if (min_ttl)
+		err = set_int(fd, IPPROTO_IP, IP_MINTTL, min_ttl);
+	if (v6) {
+		set_int(fd, IPPROTO_IPV6, IPV6_TCLASS, DSCP_CS6);
+		if (ttl)
+			set_int(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl);
+		if (min_ttl)
+			err = set_int(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, min_ttl);
+	}
+	return err;
+}
+
+/* An address as the socket's family wants it; the prefix length follows. */
+static uint8_t
+md5_addr(bool v6, struct prefix p, struct sockaddr_storage *ss)
+{
+	if (v6 && p.ip.len == 4) {
+		uint8_t mapped[16] = { [10] = 0xff, [11] = 0xff };
+
+		memcpy(mapped + 12, p.ip.b, 4);
+		memset(ss, 0, sizeof *ss);
+		ss->ss_family = AF_INET6;
+		memcpy(&((struct sockaddr_in6 *)ss)->sin6_addr, mapped, 16);
+		return (uint8_t)(p.plen + 96);
+	}
+	ip_to_sockaddr(p.ip, 0, ss);
+	return p.plen;
+}
+
+int
+tcp_set_md5(int fd, struct prefix peer, const char *password)
+{
+	struct tcp_md5sig key = { 0 };
+	size_t len = password ? strlen(password) : 0;
+	bool host = peer.plen == peer.ip.len * 8;
+	bool v6 = is_v6(fd);
+
+	if (peer.ip.len == 16 && !v6)
+		return -EAFNOSUPPORT;
+	if (len > TCP_MD5SIG_MAXKEYLEN)
+		return -E2BIG;
+	key.tcpm_prefixlen =
+	    md5_addr(v6, peer, (struct sockaddr_storage *)&key.tcpm_addr);
+	key.tcpm_keylen = (uint16_t)len;
+	memcpy(key.tcpm_key, password ? password : "", len);
+	if (host) {
+		key.tcpm_prefixlen = 0;
+		return setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG, &key, sizeof key) < 0
+			   ? -errno
+			   : 0;
+	}
+	key.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX;
+	return setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &key, sizeof key) < 0 ? -errno
+										 : 0;
+}
+
+bool
+tcp_names(int fd, struct ip *local, uint16_t *lport, struct ip *remote, uint16_t *rport)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof ss;
+
+	if (getsockname(fd, (struct sockaddr *)&ss, &len) < 0)
+		return false;
+	*local = ip_from_sockaddr(&ss, lport);
+	len = sizeof ss;
+	if (local->len == 0 || getpeername(fd, (struct sockaddr *)&ss, &len) < 0)
+		return false;
+	*remote = ip_from_sockaddr(&ss, rport);
+	return true;
+}
+
+struct ip
+bgp_tcp_if_addr(void *arg, const char *ifname, uint8_t len)
+{
+	struct ifaddrs *all, *i;
+	struct ip best = { 0 };
+
+	(void)arg;
+	if (getifaddrs(&all) < 0)
+		return best;
+	for (i = all; i; i = i->ifa_next) {
+		struct ip a;
+		uint16_t port;
+
+		if (!i->ifa_addr || strcmp(i->ifa_name, ifname) != 0 ||
+		    (i->ifa_addr->sa_family != AF_INET &&
+			i->ifa_addr->sa_family != AF_INET6))
+			continue;
+		a = ip_from_sockaddr((struct sockaddr_storage *)i->ifa_addr, &port);
+		if (a.len != len || ip_is_linklocal(a))
+			continue;
+		/* lo has 127.0.0.1 beside the loopback address that is meant. */
+		if (best.len == 0 || (ip_is_loopback(best) && !ip_is_loopback(a)))
+			best = a;
+	}
+	freeifaddrs(all);
+	return best;
+}
+
+static int
+bind_source(int fd, struct ip src)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = ip_to_sockaddr(src, 0, &ss);
+
+	if (len == 0)
+		return 0;
+	return bind(fd, (struct sockaddr *)&ss, len) < 0 ? -errno : 0;
+}
+
+int
+bgp_tcp_connect(void *arg, const struct peer_conf *pc, const struct bgp_conn *c)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = ip_to_sockaddr(pc->addr, pc->port, &ss);
+	int fd = socket(ss.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int err;
+
+	(void)arg;
+	if (fd < 0)
+		return -errno;
+	/* All of these must hold for the SYN, too. */
+	err = tcp_set_session(fd, c->ttl, tcp_min_ttl(pc));
+	if (err == 0 && pc->password)
+		err = tcp_set_md5(fd,
+		    (struct prefix){ pc->addr, (uint8_t)(pc->addr.len * 8) },
+		    pc->password);
+	if (err == 0)
+		err = bind_source(fd, c->source);
+	if (err == 0 && connect(fd, (struct sockaddr *)&ss, len) < 0 &&
+	    errno != EINPROGRESS)
+		err = -errno;
+	if (err < 0) {
+		close(fd);
+		return err;
+	}
+	return fd;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: ISC */
+/* bgpd/update_in.c: what a received UPDATE changes. */
+#include "config.h"
+
+#include "bgpd/update_in.h"
+
+#include <stdio.h>
+
+#include "bgpd/afi.h"
+#include "bgpd/aspath.h"
+#include "bgpd/bgp_priv.h"
+#include "bgpd/msg.h"
+#include "bgpd/peer_priv.h"
+#include "bgpd/session.h"
+#include "bgpd/update.h"
+#include "lib/log.h"
+#include "lib/stats.h"
+#include "lib/util.h"
+
+LOG_MODULE("bgp.update");
+COUNTER(bgp_update_treat_as_withdraw);
+COUNTER(bgp_update_attr_discard);
+COUNTER(bgp_update_reset);
+COUNTER(bgp_nlri_malformed);
+COUNTER(bgp_nlri_loop);
+COUNTER(bgp_nlri_no_policy);
+
+static bool
+is_ours(const struct update_field *f)
+{
+	return f->family == afi_evpn();
+}
+
+static void
+count_malformed(struct peer *p)
+{
+	COUNT(bgp_nlri_malformed);
+	p->n.nlri_malformed++;
+	log_warn_rl(&p->priv->rl, "neighbor %s: malformed NLRI skipped", p->name);
+}
+
+static void
+withdraw_field(struct peer *p, struct update_field *f)
+{
+	struct rib *rib = p->bgp->rib;
+	struct afi_nlri n;
+
+	if (!is_ours(f))
+		return;
+	while (rb_left(&f->nlri) > 0) {
+		enum nlri_result res = f->family->decode(&f->nlri, &n);
+
+		if (res == NLRI_TRUNCATED)
+			return;
+		if (res == NLRI_OK)
+			rib_withdraw(rib, &n.key, p->rib_idx);
+		else
+			count_malformed(p);
+	}
+}
+
+static void
+announce_field(struct peer *p, struct update_field *f, struct attrs *a)
+{
+	struct rib *rib = p->bgp->rib;
+	struct attrtab *t = &p->bgp->attrs;
+	struct afi_nlri n;
+	struct rib_path_in in = { 0 };
+	uint32_t set;
+
+	if (!is_ours(f))
+		return;
+	a->nexthop = f->nexthop;
+	set = attrset_intern(t, a);
+	while (rb_left(&f->nlri) > 0) {
+		enum nlri_result res = f->family->decode(&f->nlri, &n);
+
+		if (res == NLRI_TRUNCATED)
+			break;
+		if (res == NLRI_MALFORMED) {
+			count_malformed(p);
+			continue;
+		}
+		attrset_ref(t, set);
+		in.attrs = set;
+		in.aux = n.aux;
+		in.label[0] = n.label[0];
+		in.label[1] = n.label[1];
+		in.nlabels = n.nlabels;
+		rib_update(rib, &n.key, p->rib_idx, &in);
+	}
+	attrset_unref(t, set);
+}
+
+static bool
+has_cluster(const struct attrs *a, uint32_t id)
+{
+	for (unsigned i = 0; i < a->nclusters; i++)
+		if (a->clusters[i] == id)
+			return true;
+	return false;
+}
+
+/* The counter of the check that keeps the routes of these attributes out, NULL if none does. */
+static uint64_t *
+looped(struct peer *p, const struct attrs *a)
+{
+	const struct bgp *b = p->bgp;
+
+	/* RFC 4271 9.1.2: the own AS in AS_PATH. */
+	if (aspath_count(a->aspath, a->aspath_len, b->conf->as) >
+	    p->conf->evpn.allowas_in)
+		return &p->n.loops_as;
+	/* RFC 4456 8. */
+	if (a->has & HAS_ORIGINATOR && a->originator == bgp_router_id(b))
+		return &p->n.loops_originator;
+	if (has_cluster(a, bgp_cluster_id(b)))
+		return &p->n.loops_cluster;
+	return NULL;
+}
+
+static void
+take_routes(struct peer *p, struct update *u)
+{
+	uint64_t *loop = NULL;
+
+	for (int i = 0; i < u->nwithdraw; i++)
+		withdraw_field(p, &u->withdraw[i]);
+	if (u->nreach == 0)
+		return;
+	loop = looped(p, &u->attrs);
+	if (loop) {
+		++*loop;
+		COUNT(bgp_nlri_loop);
+	} else if (!peer_may_import(p)) {
+		COUNT(bgp_nlri_no_policy);
+	}
+	for (int i = 0; i < u->nreach; i++)
+		if (loop || !peer_may_import(p))
+			withdraw_field(p, &u->reach[i]);
+		else
+			announce_field(p, &u->reach[i], &u->attrs);
+}
+
+static void
+treat_as_withdraw(struct peer *p, struct update *u)
+{
+	COUNT(bgp_update_treat_as_withdraw);
+	p->n.withdrawn_in++;
+	log_warn_rl(&p->priv->rl, "neighbor %s: UPDATE treated as withdraw (%s: %s)",
+	    p->name, u->fault.attr ? attr_name(u->fault.attr) : "UPDATE", u->fault.why);
+	for (int i = 0; i < u->nwithdraw; i++)
+		withdraw_field(p, &u->withdraw[i]);
+	for (int i = 0; i < u->nreach; i++)
+		withdraw_field(p, &u->reach[i]);
+}
+
+static void
+reset(struct session *s, const struct upd_fault *f)
+{
+	struct notification n = {
+		.code = f->code,
+		.subcode = f->subcode,
+		.data = f->data,
+		.datalen = f->datalen,
+	};
+
+	COUNT(bgp_update_reset);
+	session_stop(s, FSM_EV_UPDATE_ERR, &n, f->why);
+}
+
+void
+update_in(struct session *s, const struct bgp_msg *m)
+{
+	struct peer *p = s->peer;
+	struct bgp *b = p->bgp;
+	struct update *u = &b->upd;
+	struct attr_ctx ctx = {
+		.as4 = p->nego.as4,
+		.ibgp = p->ibgp,
+		.local_as = b->conf->as,
+	};
+
+	update_decode(m->body, &ctx, &b->arena, u);
+	if (u->fault.discarded) {
+		COUNT_ADD(bgp_update_attr_discard, u->fault.discarded);
+		p->n.attrs_discarded += u->fault.discarded;
+	}
+	switch (u->fault.verdict) {
+	case UPD_ATTR_DISCARD:
+		log_warn_rl(&p->priv->rl, "neighbor %s: attribute %s discarded (%s)",
+		    p->name, u->fault.attr ? attr_name(u->fault.attr) : "?",
+		    u->fault.why);
+		take_routes(p, u);
+		break;
+	case UPD_OK:
+		if (u->eor && u->eor_afi == AFI_L2VPN && u->eor_safi == SAFI_EVPN)
+			peer_eor_in(p);
+		else
+			take_routes(p, u);
+		break;
+	case UPD_WITHDRAW:
+		treat_as_withdraw(p, u);
+		break;
+	case UPD_AFI_DISABLE:
+		/* EVPN is all that the session carries, so that disabling it is a reset
+		 * (RFC 7606 2, 7.3); a family that we did not agree on is ignored. */
+		if (u->fault.afi == AFI_L2VPN && u->fault.safi == SAFI_EVPN)
+			reset(s, &u->fault);
+		break;
+	case UPD_RESET:
+		reset(s, &u->fault);
+		break;
+	}
+	arena_reset(&b->arena);
+	if (s->fd >= 0)
+		peer_check_max_prefix(p);
+}
