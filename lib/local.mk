@@ -46,8 +46,11 @@ LIB_TESTS = \
 	tests/unit/check_arena \
 	tests/unit/check_hidx \
 	tests/unit/check_intern \
+	tests/unit/check_log \
+	tests/unit/check_loop \
 	tests/unit/check_priv \
 	tests/unit/check_slab \
+	tests/unit/check_stats \
 	tests/unit/check_strbuf \
 	tests/unit/check_util \
 	tests/unit/check_wire
@@ -61,10 +64,16 @@ tests_unit_check_hidx_SOURCES = tests/unit/check_hidx.c tests/unit/run.h
 tests_unit_check_hidx_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_intern_SOURCES = tests/unit/check_intern.c tests/unit/run.h
 tests_unit_check_intern_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_log_SOURCES = tests/unit/check_log.c tests/unit/run.h
+tests_unit_check_log_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_loop_SOURCES = tests/unit/check_loop.c tests/unit/run.h
+tests_unit_check_loop_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_priv_SOURCES = tests/unit/check_priv.c tests/unit/run.h
 tests_unit_check_priv_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_slab_SOURCES = tests/unit/check_slab.c tests/unit/run.h
 tests_unit_check_slab_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_stats_SOURCES = tests/unit/check_stats.c tests/unit/run.h
+tests_unit_check_stats_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_strbuf_SOURCES = tests/unit/check_strbuf.c tests/unit/run.h
 tests_unit_check_strbuf_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_util_SOURCES = tests/unit/check_util.c tests/unit/run.h

@@ -15,7 +15,8 @@
  * Rules   A callback may stop, free or restart any watcher, its own included;
  *         a stopped watcher's callback is not called any more (tested).  A work
  *         that is queued again during its own slice runs again, whatever it
- *         returns.  loop_run*() is not called from a callback.
+ *         returns.  loop_run*() is not called from a callback.  A descriptor
+ *         that is closed while it is watched aborts the program, sooner or later.
  */
 #ifndef EVPND_LIB_LOOP_H
 #define EVPND_LIB_LOOP_H

@@ -71,9 +71,6 @@ on_io(struct ev_loop *ev, struct ev_io *w, int revents)
 		ready |= LOOP_READ;
 	if (revents & EV_WRITE)
 		ready |= LOOP_WRITE;
-	/* A bad descriptor: let the owner meet the error in its own system call. */
-	if (revents & EV_ERROR)
-		ready = LOOP_READ | LOOP_WRITE;
 	loop_call_io(io->loop, io, ready);
 }
 
