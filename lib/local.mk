@@ -44,6 +44,7 @@ if HAVE_CHECK
 LIB_TESTS = \
 	tests/unit/check_addr \
 	tests/unit/check_arena \
+	tests/unit/check_chan \
 	tests/unit/check_hidx \
 	tests/unit/check_intern \
 	tests/unit/check_log \
@@ -60,6 +61,8 @@ tests_unit_check_addr_SOURCES = tests/unit/check_addr.c tests/unit/run.h
 tests_unit_check_addr_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_arena_SOURCES = tests/unit/check_arena.c tests/unit/run.h
 tests_unit_check_arena_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_chan_SOURCES = tests/unit/check_chan.c tests/unit/run.h
+tests_unit_check_chan_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_hidx_SOURCES = tests/unit/check_hidx.c tests/unit/run.h
 tests_unit_check_hidx_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_intern_SOURCES = tests/unit/check_intern.c tests/unit/run.h
