@@ -14,4 +14,8 @@ libmgmt_a_SOURCES += \
 libmgmt_a_SOURCES += \
 	mgmt/show_bgp_neighbors.c mgmt/show_bgp_neighbors.h \
 	mgmt/show_bgp_summary.c mgmt/show_bgp_summary.h \
+	mgmt/show_bgp_evpn.c mgmt/show_bgp_evpn.h \
+	mgmt/show_route.c mgmt/show_route.h mgmt/show_route_path.h \
+	mgmt/show_route_detail.c \
+	mgmt/rib_walk.c mgmt/rib_walk.h \
 	mgmt/show_util.c mgmt/show_util.h

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: ISC */
+/* One BGP route as a line of the table and as an object of its JSON. */
+#include "config.h"
+
+#include "mgmt/show_route.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bgpd/afi.h"
+#include "bgpd/aspath.h"
+#include "bgpd/decision.h"
+#include "bgpd/extcomm.h"
+#include "bgpd/peer.h"
+#include "mgmt/show_route_path.h"
+
+void
+show_route_init(struct show_route *s, struct rib *r, uint32_t route)
+{
+	struct rd rd = { { 0 } };
+
+	s->rib = r;
+	s->handle = route;
+	s->rt = rib_route(r, route);
+	rib_route_key(r, s->rt, &s->key);
+	evpn_nlri_from_key(&s->key.head, s->key.tail, s->key.len, &s->nlri);
+	evpn_nlri_format(&s->nlri, s->text);
+	if (s->key.head.len)
+		memcpy(rd.b, s->key.head.b, sizeof rd.b);
+	rd_format(rd, s->rd);
+}
+
+unsigned
+show_route_paths(const struct show_route *s)
+{
+	unsigned n = 0;
+
+	for (const struct rib_path *p = &s->rt->path; p; p = rib_path_next(s->rib, p))
+		n++;
+	return n;
+}
+
+void
+show_path_init(struct show_path *sp, const struct show_route *s, const struct rib_path *p)
+{
+	sp->p = p;
+	sp->set = attrset_get(rib_attrtab(s->rib), p->attrs);
+	sp->a = &sp->set->a;
+	sp->src = rib_peer(s->rib, p->peer);
+	sp->best = p == rib_best(s->rt);
+}
+
+const char *
+show_path_from(const struct show_path *sp)
+{
+	/* The dialect calls a local path external. */
+	return !sp->src->local && sp->src->ibgp ? "internal" : "external";
+}
+
+const char *
+show_origin_name(uint8_t origin)
+{
+	static const char *const names[] = { "IGP", "EGP", "incomplete" };
+
+	return origin <= ORIGIN_INCOMPLETE ? names[origin] : "incomplete";
+}
+
+static void
+line_path(struct out *o, const struct show_path *sp)
+{
+	static const char codes[] = "ie?";
+	const struct attrs *a = sp->a;
+	char nh[IP_STRLEN], med[12] = "", pref[12] = "";
+	struct strbuf s;
+
+	if (a->has & HAS_MED)
+		snprintf(med, sizeof med, "%u", a->med);
+	if (a->has & HAS_LOCAL_PREF && !sp->src->local)
+		snprintf(pref, sizeof pref, "%u", a->local_pref);
+	strbuf_init(&s);
+	aspath_format(&s, a->aspath, a->aspath_len);
+	out_printf(o, "%20s%-16s %10s %6s %6u %s%s%c\n", "", ip_format(a->nexthop, nh),
+	    med, pref, sp->src->local ? 32768 : sp->src->weight, s.s, s.len ? " " : "",
+	    codes[a->origin <= ORIGIN_INCOMPLETE ? a->origin : ORIGIN_INCOMPLETE]);
+	strbuf_reset(&s);
+	ecoms_format(&s, a->ecoms, a->necoms);
+	if (s.len)
+		out_printf(o, "%20s%s\n", "", s.s);
+	strbuf_fini(&s);
+}
+
+unsigned
+show_route_lines(const struct show_ctx *c, const struct show_route *s)
+{
+	unsigned n = 0;
+
+	for (const struct rib_path *p = &s->rt->path; p;
+	     p = rib_path_next(s->rib, p), n++) {
+		struct show_path sp;
+
+		show_path_init(&sp, s, p);
+		out_printf(c->out, "%c%c%c%s\n",
+		    p->flags & PATH_STALE	 ? 'S'
+		    : p->flags & PATH_INELIGIBLE ? ' '
+						 : '*',
+		    sp.best ? '>' : ' ', !sp.src->local && sp.src->ibgp ? 'i' : ' ',
+		    s->text);
+		line_path(c->out, &sp);
+	}
+	return n;
+}
+
+void
+show_route_json_key(struct out *o, const struct evpn_nlri *n)
+{
+	char text[IP_STRLEN], mac[MAC_STRLEN];
+
+	out_uint(o, "routeType", n->type);
+	if (n->type != EVPN_MACIP && n->type != EVPN_IMET && n->type != EVPN_PREFIX)
+		return;
+	out_uint(o, "ethTag", n->tag);
+	if (n->type == EVPN_MACIP) {
+		out_uint(o, "macLen", 48);
+		out_str(o, "mac", mac_format(n->mac, mac));
+	}
+	if (n->ip.len) {
+		out_uint(o, "ipLen", n->type == EVPN_PREFIX ? n->plen : n->ip.len * 8u);
+		out_str(o, "ip", ip_format(n->ip, text));
+	}
+}
+
+void
+show_path_json_attrs(struct out *o, const struct show_path *sp)
+{
+	const struct attrs *a = sp->a;
+	struct strbuf s;
+
+	if (a->has & HAS_MED)
+		out_uint(o, "metric", a->med);
+	if (a->has & HAS_LOCAL_PREF && !sp->src->local)
+		out_uint(o, "locPrf", a->local_pref);
+	out_uint(o, "weight", sp->src->local ? 32768 : sp->src->weight);
+	strbuf_init(&s);
+	ecoms_format(&s, a->ecoms, a->necoms);
+	if (s.len) {
+		out_obj_begin(o, "extendedCommunity");
+		out_str(o, "string", s.s);
+		out_obj_end(o);
+	}
+	strbuf_fini(&s);
+}
+
+/* hostname: of the source, where it told us. */
+void
+show_path_json_nexthops(struct out *o, const struct show_path *sp, bool detail)
+{
+	const struct peer *peer = sp->src->owner;
+	char ip[IP_STRLEN];
+
+	out_arr_begin(o, "nexthops");
+	out_obj_begin(o, NULL);
+	out_str(o, "ip", ip_format(sp->a->nexthop, ip));
+	if (peer && peer->nego.hostname[0])
+		out_str(o, "hostname", peer->nego.hostname);
+	out_str(o, "afi", sp->a->nexthop.len == 16 ? "ipv6" : "ipv4");
+	if (detail) {
+		out_uint(o, "metric", 0);
+		out_bool(o, "accessible", true);
+	}
+	out_bool(o, "used", true);
+	out_obj_end(o);
+	out_arr_end(o);
+}
+
+static void
+json_path(const struct show_route *s, const struct show_path *sp, struct out *o)
+{
+	char ip[IP_STRLEN], esi[ESI_STRLEN];
+	const struct path_aux *aux = rib_aux(s->rib, sp->p->aux);
+	struct strbuf path;
+
+	out_obj_begin(o, NULL);
+	if (!(sp->p->flags & PATH_INELIGIBLE))
+		out_bool(o, "valid", true);
+	if (sp->best) {
+		out_bool(o, "bestpath", true);
+		out_str(o, "selectionReason",
+		    decision_step_name(decision_why(s->rib, s->rt)));
+	}
+	if (sp->p->flags & PATH_STALE)
+		out_bool(o, "stale", true);
+	out_str(o, "pathFrom", show_path_from(sp));
+	show_route_json_key(o, &s->nlri);
+	show_path_json_attrs(o, sp);
+	out_str(o, "peerId", sp->src->local ? "(unspec)" : ip_format(sp->src->addr, ip));
+	strbuf_init(&path);
+	aspath_format(&path, sp->a->aspath, sp->a->aspath_len);
+	out_str(o, "path", path.s);
+	strbuf_fini(&path);
+	out_str(o, "origin", show_origin_name(sp->a->origin));
+	if (!esi_is_zero(aux->esi))
+		out_str(o, "esi", esi_format(aux->esi, esi));
+	show_path_json_nexthops(o, sp, false);
+	out_obj_end(o);
+}
+
+unsigned
+show_route_json_paths(const struct show_ctx *c, const struct show_route *s, bool nested)
+{
+	unsigned n = 0;
+
+	out_arr_begin(c->out, "paths");
+	for (const struct rib_path *p = &s->rt->path; p;
+	     p = rib_path_next(s->rib, p), n++) {
+		struct show_path sp;
+
+		show_path_init(&sp, s, p);
+		if (nested)
+			out_arr_begin(c->out, NULL);
+		json_path(s, &sp, c->out);
+		if (nested)
+			out_arr_end(c->out);
+	}
+	out_arr_end(c->out);
+	return n;
+}

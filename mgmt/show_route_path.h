@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* mgmt/show_route_path.h: pieces of a path that the short and the long form share.
+ *
+ * What    Private to mgmt/show_route.c and mgmt/show_route_detail.c.
+ */
+#ifndef EVPND_MGMT_SHOW_ROUTE_PATH_H
+#define EVPND_MGMT_SHOW_ROUTE_PATH_H
+
+#include "mgmt/show_route.h"
+
+/* A path with what both forms look up; all borrowed for the call. */
+struct show_path {
+	const struct rib_path *p;
+	const struct attrset *set;    /* its attributes, interned */
+	const struct attrs *a;        /* and decoded */
+	const struct rib_peer *src;   /* where it came from */
+	bool best;
+};
+
+void show_path_init(struct show_path *sp, const struct show_route *s, const struct rib_path *p);
+const char *show_path_from(const struct show_path *sp); /* "internal" or "external" */
+const char *show_origin_name(uint8_t origin);
+/* metric, locPrf, weight, extendedCommunity */
+void show_path_json_attrs(struct out *o, const struct show_path *sp);
+void show_path_json_nexthops(struct out *o, const struct show_path *sp, bool detail);
+
+#endif
