@@ -76,6 +76,7 @@ nl_init(struct nl *nl, struct loop *l)
 	}
 	nl_sock_rcvbuf(nl->cmd, CMD_RCVBUF);
 	nl->rx = xmalloc(NL_RX_BYTES);
+	nl->cmd_rx = xmalloc(NL_CMD_BYTES);
 	loop_io_set(l, &nl->dump_io, nl_socket_get_fd(nl->dump), LOOP_READ);
 	return 0;
 }
@@ -87,8 +88,9 @@ nl_fini(struct nl *nl)
 	nl_socket_free(nl->cmd);
 	nl_socket_free(nl->dump);
 	free(nl->rx);
+	free(nl->cmd_rx);
 	nl->cmd = nl->dump = NULL;
-	nl->rx = NULL;
+	nl->rx = nl->cmd_rx = NULL;
 }
 
 /* Batches. */
@@ -227,8 +229,8 @@ batch_answers(struct nl *nl, struct nl_batch *b, uint32_t seq0,
 	int fd = nl_socket_get_fd(nl->cmd);
 
 	for (;;) {
-		ssize_t got = recv(fd, nl->rx, NL_RX_BYTES, 0);
-		struct nlmsghdr *h = (struct nlmsghdr *)nl->rx;
+		ssize_t got = recv(fd, nl->cmd_rx, NL_CMD_BYTES, 0);
+		struct nlmsghdr *h = (struct nlmsghdr *)nl->cmd_rx;
 
 		if (got < 0 && errno == EINTR)
 			continue;

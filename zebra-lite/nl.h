@@ -67,7 +67,8 @@ struct nl {
 	uint32_t dump_seq;		    /* of the running one */
 	bool dump_intr; /* the running one is inconsistent (NLM_F_DUMP_INTR) */
 	uint32_t seq;	/* last sequence number used */
-	uint8_t *rx;	/* owned receive buffer, NL_RX_BYTES */
+	uint8_t *rx;	/* owned: parts of dumps */
+	uint8_t *cmd_rx; /* owned: answers to writes */
 };
 
 struct nl_mon {

@@ -8,6 +8,7 @@
 
 #include "zebra-lite/nl.h"
 
+#define NL_CMD_BYTES 16384	 /* answers to writes are short */
 #define NL_RX_BYTES (256 * 1024) /* the kernel's dumps come in parts of up to 32 KiB */
 
 /* A connected, non-blocking rtnetlink socket with strict checks and extended acks. */

@@ -18,15 +18,19 @@
  *         replaces an entry that is not ours, unless the bridge learnt it from
  *         traffic: such a SET fails with EEXIST.  A SET that takes over a learnt
  *         local entry is followed by ZL_MAC (ZL_NEIGH) with ZL_DEL for that one.
- * Sync    At start and after each ZL_OBSERVED_BEGIN the engine sends all that it
- *         wants, then ZL_SYNC_END; the provider then removes entries that carry our
- *         mark, that it found when it dumped, and that were not wanted again.
+ * Sync    After each ZL_OBSERVED_BEGIN the engine sends all that it wants (from then
+ *         on, not only what it sends first), then ZL_SYNC_END with the epoch of that
+ *         BEGIN; the provider then removes entries that carry our mark, that it found
+ *         when it dumped, and that were not wanted again.  A ZL_SYNC_END with another
+ *         epoch than the last BEGIN's is ignored: it crossed with that BEGIN.
  * Observed ZL_OBSERVED_BEGIN, then the whole observed state (ZL_VNI, ZL_MAC,
- *         ZL_NEIGH), then ZL_OBSERVED_END; the engine forgets local objects
- *         that were not said again in between.  After that, changes as they come.
+ *         ZL_NEIGH, ZL_ADDR), then ZL_OBSERVED_END; the engine forgets VNIs, local
+ *         objects and addresses that were not said again in between.  After that,
+ *         changes as they come.
  *         A VNI that is not up has no local objects: the engine forgets them when
  *         ZL_VNI says so, and they are said again after the next ZL_VNI with up.
- *         A VNI whose bridge or VLAN changes goes down in between.
+ *         A VNI whose device, bridge, VLAN or SVI changes goes down in between;
+ *         one that gets its first SVI does not.
  *         ZL_LOST: an entry of ours vanished or was changed by somebody else
  *         (drift): the engine sends it again if it still wants it.
  * Process  The engine is a child of evpnd under the same user id: SIGHUP asks it for
@@ -59,13 +63,13 @@ enum zl_type {
 	/* engine -> data plane */
 	ZL_CONFIG = 10,	  /* struct zl_config */
 	ZL_WANT = 11,	  /* seq, array of struct zl_want */
-	ZL_SYNC_END = 12, /* empty: all that is wanted has been said */
+	ZL_SYNC_END = 12, /* u32 epoch: all that is wanted has been said */
 	ZL_RESYNC = 13,	  /* empty: dump and say everything again */
 	ZL_READY = 14,	  /* empty: configuration loaded, work has begun (sd_notify) */
 	ZL_STATUS = 15, /* text of at most ZL_STATUS_MAX bytes for the service manager */
 	/* data plane -> engine */
 	ZL_LISTEN_FD = 20, /* struct zl_listen; the bound, listening socket rides along */
-	ZL_OBSERVED_BEGIN = 21, /* empty */
+	ZL_OBSERVED_BEGIN = 21, /* u32 epoch, another number each time */
 	ZL_OBSERVED_END = 22,	/* empty */
 	ZL_VNI = 23,		/* array of struct zl_vni */
 	ZL_MAC = 24,		/* array of struct zl_mac */

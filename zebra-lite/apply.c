@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: ISC */
+/* zebra-lite/apply.c: writes wanted state into the kernel. */
+#include "config.h"
+
+#include "zebra-lite/apply.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/stats.h"
+#include "lib/util.h"
+
+COUNTER(kernel_writes);
+COUNTER(kernel_writes_failed);
+
+void
+apply_init(struct apply *a, struct nl *nl, struct iface *iface, struct observe *obs,
+    const struct apply_ops *ops, void *arg)
+{
+	memset(a, 0, sizeof *a);
+	a->nl = nl;
+	a->iface = iface;
+	a->obs = obs;
+	a->ops = ops;
+	a->arg = arg;
+	nl_batch_init(&a->batch);
+}
+
+void
+apply_fini(struct apply *a)
+{
+	nl_batch_fini(&a->batch);
+}
+
+/* Results. */
+
+static void
+rec_fail(struct apply *a, unsigned rec, int err, const char *text)
+{
+	if (a->err[rec])
+		return;
+	a->err[rec] = err;
+	snprintf(a->text[rec], sizeof a->text[rec], "%s", text);
+}
+
+/* What is not there need not be deleted, and a device that is gone took its entries along. */
+static bool
+del_is_done(int err)
+{
+	return err == ENOENT || err == ENODEV || err == ENXIO;
+}
+
+/* The domain of a VNI's entries of some kind, 0 if there is none. */
+static uint32_t
+dom_of(struct apply *a, const struct iface_vni *v, enum obs_kind kind)
+{
+	const struct zl_vni *z = &v->z;
+
+	static_assert(OBS_KINDS <= ARRAY_LEN(v->doms), "a place for each kind");
+	if (v->doms[kind])
+		return v->doms[kind];
+	if (kind == OBS_SVI)
+		return observe_dom_find(a->obs, kind, z->svi_ifindex, 0);
+	if (kind == OBS_BRIDGE || kind == OBS_STICKY)
+		return observe_dom_find(a->obs, kind, z->bridge_ifindex, z->vid);
+	return observe_dom_find(a->obs, kind, z->vxlan_ifindex, v->src_vni);
+}
+
+/* A learnt local entry that we have just replaced is no more. */
+static void
+taken_over(struct apply *a, const struct apply_op *op, const struct zl_want *w)
+{
+	const struct iface_vni *v = op->vni;
+
+	if (op->table == APPLY_BRIDGE)
+		observe_mac_gone(a->obs, dom_of(a, v, OBS_BRIDGE), w->mac);
+	else if (op->table == APPLY_NEIGH)
+		observe_neigh_gone(a->obs, dom_of(a, v, OBS_SVI), w->ip);
+	else if (op->table == APPLY_STICKY)
+		observe_mac_set(
+		    a->obs, dom_of(a, v, OBS_STICKY), w->mac, v->z.vxlan_ifindex, 0);
+}
+
+static void
+op_result(struct apply *a, unsigned i)
+{
+	const struct apply_op *op = &a->map[i];
+	const struct zl_want *w = &a->recs[op->rec];
+	int err = a->batch.err[i];
+
+	COUNT(kernel_writes);
+	if (w->op == ZL_DEL && del_is_done(err))
+		err = 0;
+	if (err) {
+		COUNT(kernel_writes_failed);
+		rec_fail(a, op->rec, err, nl_batch_text(&a->batch, i));
+	} else if (w->op == ZL_SET) {
+		taken_over(a, op, w);
+	}
+}
+
+static void
+flush(struct apply *a)
+{
+	bool fdb = false, neigh = false;
+
+	if (a->batch.n == 0)
+		return;
+	nl_batch_send(a->nl, &a->batch);
+	for (unsigned i = 0; i < a->batch.n; i++) {
+		op_result(a, i);
+		if (a->map[i].table == APPLY_NEIGH)
+			neigh = true;
+		else
+			fdb = true;
+	}
+	a->hint = 0;
+	a->ops->drain(a->arg, fdb, neigh);
+	nl_batch_reset(&a->batch);
+}
+
+/* Messages. */
+
+/* Room for one more message, which will belong to this entry. */
+static struct nl_batch *
+room(struct apply *a, unsigned rec, enum apply_table table, const struct iface_vni *v)
+{
+	struct apply_op op = { (uint16_t)rec, table, a->recs[rec].op == ZL_DEL, v };
+
+	if (nl_batch_full(&a->batch))
+		flush(a);
+	a->map[a->batch.n] = op;
+	if (a->recs[rec].op == ZL_SET && a->ops->has_stale(a->arg))
+		a->ops->wanted(a->arg, &op, &a->recs[rec]);
+	return &a->batch;
+}
+
+static bool
+is_sticky(const struct zl_want *w)
+{
+	/* A gateway's MAC does not move either (RFC 9135 4.1). */
+	return w->flags & (ZL_F_STICKY | ZL_F_GATEWAY);
+}
+
+/* Whether somebody else's entry stands in the way. */
+static bool
+mac_is_theirs(
+    struct apply *a, const struct iface_vni *v, struct mac mac, const char **what)
+{
+	const struct obs_mac *m;
+
+	*what = "a static VXLAN entry that is not ours";
+	if (observe_mac_find(a->obs, dom_of(a, v, OBS_VXLAN), mac))
+		return true;
+	m = observe_mac_find(a->obs, dom_of(a, v, OBS_BRIDGE), mac);
+	*what = m && (m->o.flags & OBS_F_OWN) ? "the machine's own address"
+					      : "a static bridge entry that is not ours";
+	return m && (m->o.flags & OBS_F_FIXED);
+}
+
+/* The kernel keeps the sticky mark through a plain SET: take the entry away first. */
+static void
+unstick(struct apply *a, unsigned rec, const struct iface_vni *v)
+{
+	const struct zl_vni *z = &v->z;
+	const struct zl_want *w = &a->recs[rec];
+	uint32_t dom = dom_of(a, v, OBS_STICKY);
+
+	if (!observe_mac_find(a->obs, dom, w->mac))
+		return;
+	observe_mac_gone(a->obs, dom, w->mac);
+	if (w->op == ZL_DEL)
+		return;
+	flush(a);
+	nl_fdb_put_bridge(&a->batch, true, z->vxlan_ifindex, w->mac, z->vid);
+	a->map[0] = (struct apply_op){ (uint16_t)rec, APPLY_BRIDGE, true, v };
+	nl_batch_send(a->nl, &a->batch);
+	a->hint = 0;
+	a->ops->drain(a->arg, true, false);
+	nl_batch_reset(&a->batch);
+}
+
+static void
+set_mac(struct apply *a, unsigned rec, const struct iface_vni *v)
+{
+	const struct zl_want *w = &a->recs[rec];
+	const struct zl_vni *z = &v->z;
+	const char *what;
+
+	if (w->vtep.len == 0 || mac_is_zero(w->mac) || mac_is_multicast(w->mac)) {
+		rec_fail(a, rec, EINVAL, "no VTEP, or no unicast MAC");
+		return;
+	}
+	if (mac_is_theirs(a, v, w->mac, &what)) {
+		rec_fail(a, rec, EEXIST, what);
+		return;
+	}
+	if (!is_sticky(w))
+		unstick(a, rec, v);
+	nl_fdb_put_vxlan(room(a, rec, APPLY_VXLAN, v), false, z->vxlan_ifindex, w->mac,
+	    w->vtep, v->src_vni);
+	nl_fdb_put_bridge(
+	    room(a, rec, APPLY_BRIDGE, v), false, z->vxlan_ifindex, w->mac, z->vid);
+	if (is_sticky(w))
+		nl_fdb_put_bridge_sticky(
+		    room(a, rec, APPLY_STICKY, v), z->vxlan_ifindex, w->mac, z->vid);
+}
+
+static void
+del_mac(struct apply *a, unsigned rec, const struct iface_vni *v)
+{
+	const struct zl_want *w = &a->recs[rec];
+	const struct zl_vni *z = &v->z;
+
+	if (!observe_mac_find(a->obs, dom_of(a, v, OBS_VXLAN), w->mac))
+		nl_fdb_put_vxlan(room(a, rec, APPLY_VXLAN, v), true, z->vxlan_ifindex,
+		    w->mac, w->vtep, v->src_vni);
+	if (z->bridge_ifindex == 0)
+		return;
+	unstick(a, rec, v);
+	if (!observe_mac_find(a->obs, dom_of(a, v, OBS_BRIDGE), w->mac))
+		nl_fdb_put_bridge(room(a, rec, APPLY_BRIDGE, v), true, z->vxlan_ifindex,
+		    w->mac, z->vid);
+}
+
+static void
+write_mac(struct apply *a, unsigned rec, const struct iface_vni *v)
+{
+	if (a->recs[rec].op == ZL_SET)
+		set_mac(a, rec, v);
+	else
+		del_mac(a, rec, v);
+}
+
+static void
+write_flood(struct apply *a, unsigned rec, const struct iface_vni *v)
+{
+	const struct zl_want *w = &a->recs[rec];
+
+	if (w->vtep.len == 0) {
+		rec_fail(a, rec, EINVAL, "no VTEP");
+		return;
+	}
+	/* Somebody else's destination is as good for flooding as ours, and stays theirs. */
+	if (observe_neigh_find(a->obs, dom_of(a, v, OBS_FLOOD), w->vtep))
+		return;
+	nl_fdb_put_flood(room(a, rec, APPLY_FLOOD, v), w->op == ZL_DEL,
+	    v->z.vxlan_ifindex, w->vtep, v->src_vni);
+}
+
+static void
+write_neigh(struct apply *a, unsigned rec, const struct iface_vni *v)
+{
+	const struct zl_want *w = &a->recs[rec];
+	const struct zl_vni *z = &v->z;
+	const struct obs_neigh *n;
+
+	if (w->ip.len == 0 || (w->op == ZL_SET && mac_is_zero(w->mac))) {
+		rec_fail(a, rec, EINVAL, "no address, or no MAC");
+		return;
+	}
+	if (z->svi_ifindex == 0) {
+		if (w->op == ZL_SET)
+			rec_fail(a, rec, ENODEV, "the VNI has no SVI");
+		return;
+	}
+	n = observe_neigh_find(a->obs, dom_of(a, v, OBS_SVI), w->ip);
+	if (n && w->op == ZL_DEL)
+		return;
+	if (n && (n->o.flags & OBS_F_FIXED)) {
+		rec_fail(a, rec, EEXIST, "a static neighbour that is not ours");
+		return;
+	}
+	nl_neigh_put(room(a, rec, APPLY_NEIGH, v), w->op == ZL_DEL, z->svi_ifindex, w->ip,
+	    w->mac, w->flags & ZL_F_ROUTER);
+}
+
+static void (*const writers[])(
+    struct apply *a, unsigned rec, const struct iface_vni *v) = {
+	[ZL_KIND_FLOOD] = write_flood,
+	[ZL_KIND_MAC] = write_mac,
+	[ZL_KIND_NEIGH] = write_neigh,
+};
+
+static void
+write_record(struct apply *a, unsigned rec)
+{
+	const struct zl_want *w = &a->recs[rec];
+	const struct iface_vni *v = iface_find_vni(a->iface, w->vni);
+
+	/* What a device that is down holds can still be taken out of it. */
+	if (w->op == ZL_DEL && (!v || (v->z.flags & ZL_VNI_GONE)))
+		return;
+	if (w->op == ZL_SET && (!v || !(v->z.flags & ZL_VNI_UP))) {
+		rec_fail(a, rec, ENODEV, v ? v->z.why_down : "no device for this VNI");
+		return;
+	}
+	writers[w->kind](a, rec, v);
+}
+
+bool
+apply_frame(struct apply *a, const uint8_t *body, size_t len, uint32_t *seq)
+{
+	struct rbuf r = rb_init(body, len);
+
+	*seq = rb_u32(&r);
+	a->nrecs = 0;
+	while (rb_left(&r) > 0) {
+		if (a->nrecs == ZL_WANT_MAX || !zl_want_decode(&r, &a->recs[a->nrecs]))
+			return false;
+		a->err[a->nrecs] = 0;
+		a->text[a->nrecs++][0] = '\0';
+	}
+	if (!rb_done(&r))
+		return false;
+	for (unsigned i = 0; i < a->nrecs; i++)
+		write_record(a, i);
+	flush(a);
+	return true;
+}
+
+/* Echoes. */
+
+static bool
+op_is_fdb(struct apply *a, const struct apply_op *op, const struct nl_fdb *e)
+{
+	const struct zl_want *w = &a->recs[op->rec];
+	const struct iface_vni *v = op->vni;
+
+	switch (op->table) {
+	case APPLY_VXLAN:
+		return !e->bridge && e->ifindex == v->z.vxlan_ifindex &&
+		       e->src_vni == v->src_vni && mac_equal(e->mac, w->mac);
+	case APPLY_FLOOD:
+		return !e->bridge && e->ifindex == v->z.vxlan_ifindex &&
+		       e->src_vni == v->src_vni && mac_is_zero(e->mac) &&
+		       ip_equal(e->dst, w->vtep);
+	case APPLY_BRIDGE:
+	case APPLY_STICKY:
+		return e->bridge == v->z.bridge_ifindex && e->vid == v->z.vid &&
+		       mac_equal(e->mac, w->mac);
+	default:
+		return false;
+	}
+}
+
+enum apply_echo
+apply_echo_fdb(struct apply *a, const struct nl_fdb *e)
+{
+	/* Echoes come in the order of the writes, so start where the last one was. */
+	for (unsigned i = 0; i < a->batch.n; i++) {
+		unsigned at = (a->hint + i) % a->batch.n;
+		const struct apply_op *op = &a->map[at];
+
+		if (!op_is_fdb(a, op, e))
+			continue;
+		a->hint = at;
+		if (e->del && op->del && e->ours)
+			return APPLY_OURS;
+		/* The marks of a flood entry are those of its first destination, which may be
+		 * somebody else's. */
+		if (op->table == APPLY_FLOOD && e->del == op->del)
+			return APPLY_OURS;
+		if (op->table == APPLY_STICKY && !e->del && e->sticky)
+			return APPLY_OURS;
+		return APPLY_DOUBT;
+	}
+	return APPLY_FOREIGN;
+}
+
+enum apply_echo
+apply_echo_neigh(struct apply *a, const struct nl_neigh *e)
+{
+	for (unsigned i = 0; i < a->batch.n; i++) {
+		unsigned at = (a->hint + i) % a->batch.n;
+		const struct apply_op *op = &a->map[at];
+		const struct zl_want *w = &a->recs[op->rec];
+
+		if (op->table != APPLY_NEIGH || op->vni->z.svi_ifindex != e->ifindex ||
+		    !ip_equal(w->ip, e->ip))
+			continue;
+		a->hint = at;
+		/* A deletion is told twice: as failed, then as gone. */
+		return op->del && !e->valid ? APPLY_OURS : APPLY_DOUBT;
+	}
+	return APPLY_FOREIGN;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/* zebra-lite/apply.h: from wanted records to netlink messages, and back to results.
+ *
+ * What    apply_frame() takes one ZL_WANT body, writes what it asks for in batches
+ *         and gives the failures by record, in one pass.
+ * Theirs  A SET looks first into observe.h: a static entry of somebody else is
+ *         refused with EEXIST, a learnt one is taken over.  That index costs the
+ *         kernel nothing and is never behind by more than the monitors' queues.
+ *         A DEL of a MAC names the VXLAN port, so it cannot hit an entry that has
+ *         moved to another port; one that is in the index is left alone.
+ * Echoes  The kernel tells of our own deletions like of anybody's, and an event
+ *         from before a write may be read after it.  So the monitors are drained
+ *         after each batch, with the batch at hand: apply_echo_*() tells which
+ *         events are our own doing, and which are in doubt (somebody changed a key
+ *         that we wrote at the same time): for those the kernel is asked.
+ *         Additions of ours never arrive: the monitors' filters drop them.
+ * Owns    The batch.  Borrows netlink, interfaces and index.
+ * Cost    About 100 ns a message beside the kernel's part.
+ */
+#ifndef EVPND_ZEBRA_LITE_APPLY_H
+#define EVPND_ZEBRA_LITE_APPLY_H
+
+#include "zebra-lite/iface.h"
+#include "zebra-lite/nl.h"
+#include "zebra-lite/nl_fdb.h"
+#include "zebra-lite/nl_neigh.h"
+#include "zebra-lite/observe.h"
+#include "zebra-lite/zl_proto.h"
+
+enum apply_table {
+	APPLY_VXLAN,  /* MAC -> VTEP in the VXLAN device */
+	APPLY_BRIDGE, /* MAC -> port in the bridge */
+	APPLY_STICKY, /* the second message for a sticky MAC */
+	APPLY_FLOOD,  /* a VTEP of the all-zero MAC */
+	APPLY_NEIGH,  /* neighbour on the SVI */
+};
+
+/* One message of the running batch. */
+struct apply_op {
+	uint16_t rec;		     /* index of its record in the frame */
+	enum apply_table table;	     /* which entry of the record */
+	bool del;		     /* the message deletes */
+	const struct iface_vni *vni; /* borrowed for the batch */
+};
+
+enum apply_echo {
+	APPLY_FOREIGN, /* none of our doing */
+	APPLY_OURS,    /* the echo of a write of the running batch */
+	APPLY_DOUBT,   /* it touches a key of the running batch: ask the kernel */
+};
+
+struct apply_ops {
+	/* Read all events that wait; apply_echo_*() is valid meanwhile. */
+	void (*drain)(void *arg, bool fdb, bool neigh);
+	/* An entry with this key is wanted: it is not stale (reconcile.h). */
+	void (*wanted)(void *arg, const struct apply_op *op, const struct zl_want *w);
+	/* Whether wanted() has to be called. */
+	bool (*has_stale)(void *arg);
+};
+
+struct apply {
+	struct nl *nl;			   /* borrowed */
+	struct iface *iface;		   /* borrowed */
+	struct observe *obs;		   /* borrowed */
+	const struct apply_ops *ops;	   /* borrowed */
+	void *arg;			   /* for ops */
+	struct nl_batch batch;		   /* messages to be written */
+	struct apply_op map[NL_BATCH_MAX]; /* what each is for */
+	unsigned hint;			   /* where the last echo matched */
+	unsigned nrecs;			   /* records of the running frame */
+	struct zl_want recs[ZL_WANT_MAX];  /* those */
+	int err[ZL_WANT_MAX];		   /* their results, 0 or errno */
+	char text[ZL_WANT_MAX][ZL_TEXT];   /* and the words that go with them */
+	uint64_t written, failed;	   /* messages, since the start */
+};
+
+void apply_init(struct apply *a, struct nl *nl, struct iface *iface, struct observe *obs,
+    const struct apply_ops *ops, void *arg);
+void apply_fini(struct apply *a);
+/* False if the body is malformed; else *seq is its number and a->err and a->text are filled. */
+bool apply_frame(struct apply *a, const uint8_t *body, size_t len, uint32_t *seq);
+
+enum apply_echo apply_echo_fdb(struct apply *a, const struct nl_fdb *e);
+enum apply_echo apply_echo_neigh(struct apply *a, const struct nl_neigh *e);
+
+#endif
