@@ -9,7 +9,7 @@
 #include "lib/util.h"
 
 enum {
-	JANITOR_STEPS = 256, /* routes between two looks at the clock */
+	JANITOR_BLOCK = 64, /* routes between two looks at the clock */
 };
 
 /* Goes on where a cursor was closed while others of its group were ahead of it: they have
@@ -254,18 +254,18 @@ janitor_work(struct loop_work *w)
 	struct janitor *j = container_of(w, struct janitor, work);
 	struct rib *r = j->c.rib;
 
-	do {
-		for (int i = 0; i < JANITOR_STEPS; i++) {
-			uint32_t h = rib_cursor_next(&j->c);
+	for (uint32_t left = r->sweep_slice; left > 0; left--) {
+		uint32_t h = rib_cursor_next(&j->c);
 
-			if (h == 0 || !j->c.rearmost) {
-				janitor_free(j);
-				return false;
-			}
-			if (!rib_best(rib_cell(r, h)))
-				rib_told(&j->c, h, false);
+		if (h == 0 || !j->c.rearmost) {
+			janitor_free(j);
+			return false;
 		}
-	} while (!loop_slice_over(r->loop));
+		if (!rib_best(rib_cell(r, h)))
+			rib_told(&j->c, h, false);
+		if (left % JANITOR_BLOCK == 0 && loop_slice_over(r->loop))
+			break;
+	}
 	return true;
 }
 

@@ -94,6 +94,7 @@ struct rib {
 	struct rib_job *jobs;	      /* owned */
 	struct rib_job *over; /* owned: finished, done() not called yet; oldest first */
 	uint32_t sweep_at; /* next place: class in the top bits, last slab handle seen */
+	uint32_t sweep_slice;  /* cells in a slice at most; tests make it small */
 	uint32_t sweep_clear;  /* group bits that the sweep clears */
 	uint32_t sweep_peers;  /* jobs that concern peers */
 	uint32_t sweep_decide; /* jobs that recompute the best path */

@@ -13,7 +13,8 @@
 #include "lib/util.h"
 
 enum {
-	SWEEP_BLOCK = 64, /* cells between two looks at the clock */
+	SWEEP_BLOCK = 64,    /* cells between two looks at the clock */
+	SWEEP_SLICE = 16384, /* cells in a slice at most */
 	PEERS_MAX = 65535,
 };
 
@@ -145,18 +146,22 @@ static void
 wrap(struct rib *r)
 {
 	r->sweep_at = 0;
-	for (struct rib_job *j = r->jobs; j; j = j->next)
+	for (struct rib_job *j = r->jobs; j; j = j->next) {
+		/* The second time: what stood where it came in has been freed. */
+		if (j->wrapped)
+			j->at = 0;
 		j->wrapped = true;
+	}
 }
 
-/* Some cells further; at most once round the end. */
+/* Some cells further; not past the end. */
 static void
-sweep_block(struct rib *r)
+sweep_block(struct rib *r, uint32_t cells)
 {
 	uint32_t class = r->sweep_at >> RIB_CLASS_SHIFT;
 	uint32_t h = r->sweep_at & ((1u << RIB_CLASS_SHIFT) - 1);
 
-	for (int n = 0; n < SWEEP_BLOCK; n++) {
+	for (; cells > 0; cells--) {
 		h = slab_next(&r->cells[class], h);
 		if (h) {
 			visit(r, class << RIB_CLASS_SHIFT | h);
@@ -258,12 +263,16 @@ static bool
 sweep_work(struct loop_work *w)
 {
 	struct rib *r = container_of(w, struct rib, sweep);
+	uint32_t left = r->sweep_slice;
 
 	rib_reap(r);
 	jobs_check(r);
-	while (r->jobs && !loop_slice_over(r->loop)) {
-		sweep_block(r);
+	while (r->jobs && left > 0 && !loop_slice_over(r->loop)) {
+		uint32_t n = MIN(left, SWEEP_BLOCK);
+
+		sweep_block(r, n);
 		jobs_check(r);
+		left -= n;
 	}
 	jobs_report(r);
 	return r->jobs || r->over;
@@ -276,7 +285,7 @@ job_finish(struct rib *r, enum rib_job_kind kind, uint32_t what)
 	rib_reap(r);
 	while (job_exists(r, kind, what)) {
 		jobs_check(r);
-		sweep_block(r);
+		sweep_block(r, SWEEP_BLOCK);
 	}
 }
 
@@ -382,6 +391,7 @@ rib_sweep_init(struct rib *r)
 	peer_free_index(r);
 	r->peers[0] = xcalloc(1, sizeof(*r->peers[0]));
 	r->peers[0]->p.used = r->peers[0]->p.local = true;
+	r->sweep_slice = SWEEP_SLICE;
 	loop_work_init(&r->sweep, LOOP_PRIO_DECIDE, sweep_work);
 }
 
