@@ -7,3 +7,12 @@ libbgp_a_SOURCES += \
 	bgpd/rib_change.c \
 	bgpd/rib_priv.h \
 	bgpd/rib_sweep.c
+
+if HAVE_CHECK
+RIB_TESTS = \
+	tests/unit/check_rib
+check_PROGRAMS += $(RIB_TESTS)
+TESTS += $(RIB_TESTS)
+tests_unit_check_rib_SOURCES = tests/unit/check_rib.c
+tests_unit_check_rib_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+endif

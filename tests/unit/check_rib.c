@@ -853,7 +853,7 @@ main(void)
 	tcase_add_test(tc, peer_index);
 	tcase_add_test(tc, new_decision);
 	tcase_add_test(tc, foreach_and_memory);
-	tcase_add_loop_test(tc, random_operations, 0, 40);
+	tcase_add_loop_test(tc, random_operations, 0, 16);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_NORMAL);
