@@ -15,7 +15,7 @@ enum {
 	T_KEEP = 1 << 13,      /* start Keepalive */
 	T_IDLE = 1 << 14,      /* start IdleHold: the machine starts again by itself */
 	T_ALL_OFF = 1 << 15,   /* stop every timer first */
-	T_FAIL = 1 << 16,      /* count a failure for the back-off */
+	T_FAIL = 1 << 16,      /* count a failed session */
 	ROW_SET = 1 << 17,     /* the row is filled in; others ignore the event */
 };
 
@@ -67,7 +67,7 @@ static const struct row table[FSM_STATE_MAX][FSM_EVENT_MAX] = {
 	[FSM_IDLE] = {
 		[FSM_EV_START] = GO(FSM_CONNECT, T_ALL_OFF | T_RETRY | FSM_ACT_CONNECT),
 		[FSM_EV_STOP] = GO(FSM_IDLE, T_ALL_OFF),
-		[FSM_EV_BACKOFF] = GO(FSM_IDLE, T_ALL_OFF | T_IDLE | T_FAIL),
+		[FSM_EV_BACKOFF] = GO(FSM_IDLE, T_ALL_OFF | T_IDLE),
 		[FSM_EV_IDLE_EXPIRED] = GO(FSM_CONNECT, T_ALL_OFF | T_RETRY | FSM_ACT_CONNECT),
 	},
 	[FSM_CONNECT] = {
@@ -76,7 +76,7 @@ static const struct row table[FSM_STATE_MAX][FSM_EVENT_MAX] = {
 		[FSM_EV_TCP_UP] = GO(FSM_OPENSENT, T_ALL_OFF | T_WAIT_OPEN | FSM_ACT_OPEN),
 		/* RFC 4271 8.2.2 goes to Idle; Active with a short ConnectRetry is the same for
 		 * the peer and tells the operator that we try. */
-		[FSM_EV_TCP_FAIL] = GO(FSM_ACTIVE, T_AGAIN | T_FAIL | FSM_ACT_CLOSE),
+		[FSM_EV_TCP_FAIL] = GO(FSM_ACTIVE, T_AGAIN | FSM_ACT_CLOSE),
 		[FSM_EV_COLLISION] = STOPPED(0),
 		[FSM_EV_HOLD_EXPIRED] = DROP,
 		[FSM_EV_KEEP_EXPIRED] = DROP,
@@ -95,7 +95,7 @@ static const struct row table[FSM_STATE_MAX][FSM_EVENT_MAX] = {
 		[FSM_EV_STOP] = STOPPED(0),
 		[FSM_EV_RETRY_EXPIRED] = GO(FSM_CONNECT, T_RETRY | FSM_ACT_CONNECT),
 		[FSM_EV_TCP_UP] = GO(FSM_OPENSENT, T_ALL_OFF | T_WAIT_OPEN | FSM_ACT_OPEN),
-		[FSM_EV_TCP_FAIL] = GO(FSM_ACTIVE, T_AGAIN | T_FAIL | FSM_ACT_CLOSE),
+		[FSM_EV_TCP_FAIL] = GO(FSM_ACTIVE, T_AGAIN | FSM_ACT_CLOSE),
 		[FSM_EV_COLLISION] = STOPPED(0),
 		[FSM_EV_HOLD_EXPIRED] = DROP,
 		[FSM_EV_KEEP_EXPIRED] = DROP,
@@ -114,7 +114,7 @@ static const struct row table[FSM_STATE_MAX][FSM_EVENT_MAX] = {
 		[FSM_EV_STOP] = STOPPED(FSM_ACT_NOTIFY),
 		[FSM_EV_HOLD_EXPIRED] = SAY(ERR_HOLD, 0),
 		[FSM_EV_TCP_FAIL] =
-		    GO(FSM_ACTIVE, T_ALL_OFF | T_AGAIN | T_FAIL | FSM_ACT_CLOSE),
+		    GO(FSM_ACTIVE, T_ALL_OFF | T_AGAIN | FSM_ACT_CLOSE),
 		[FSM_EV_OPEN] = GO(FSM_OPENCONFIRM, T_HOLD | T_KEEP | FSM_ACT_KEEPALIVE),
 		[FSM_EV_OPEN_ERR] = TELL,
 		[FSM_EV_HEADER_ERR] = TELL,
@@ -203,10 +203,11 @@ jittered(struct fsm *f, int64_t us)
 	return us - us / 4 * (int64_t)(f->rng >> 16) / 65536;
 }
 
+/* The pause after so many failures. */
 static int64_t
-backoff(const struct fsm *f)
+backoff(uint8_t fails)
 {
-	unsigned n = f->fails > 0 ? f->fails - 1u : 0;
+	unsigned n = fails > 0 ? fails - 1u : 0;
 
 	return MONO_MS(BACKOFF_FIRST_MS) << MIN(n, (unsigned)BACKOFF_MAX_SHIFT);
 }
@@ -219,7 +220,7 @@ start_timers(struct fsm *f, uint32_t what, struct mono now)
 		    mono_add(now, jittered(f, MONO_SEC(f->connect_retry)));
 	if (what & T_AGAIN)
 		f->due[FSM_TIMER_RETRY] = mono_add(
-		    now, jittered(f, MIN(backoff(f), MONO_SEC(f->connect_retry))));
+		    now, jittered(f, MIN(backoff(f->tries), MONO_SEC(f->connect_retry))));
 	if (what & T_WAIT_OPEN)
 		f->due[FSM_TIMER_HOLD] = mono_add(now, MONO_SEC(HOLD_WAIT_OPEN));
 	if (what & T_HOLD)
@@ -230,7 +231,7 @@ start_timers(struct fsm *f, uint32_t what, struct mono now)
 		    f->keep ? mono_add(now, jittered(f, MONO_SEC(f->keep)))
 			    : (struct mono){ 0 };
 	if (what & T_IDLE)
-		f->due[FSM_TIMER_IDLE] = mono_add(now, jittered(f, backoff(f)));
+		f->due[FSM_TIMER_IDLE] = mono_add(now, jittered(f, backoff(f->fails)));
 }
 
 static void
@@ -241,6 +242,8 @@ run_timers(struct fsm *f, uint32_t what, struct mono now)
 			f->due[i].us = 0;
 	if (what & T_FAIL && f->fails < UINT8_MAX)
 		f->fails++;
+	if (what & T_AGAIN && f->tries < UINT8_MAX)
+		f->tries++;
 	start_timers(f, what, now);
 }
 
@@ -259,6 +262,20 @@ bend(struct fsm *f, uint32_t *what, uint8_t *next)
 	}
 }
 
+static bool
+lasted(const struct fsm *f, struct mono now)
+{
+	return f->up.us && mono_diff(now, f->up) >= MONO_SEC(LASTING);
+}
+
+void
+fsm_inherit(struct fsm *f, const struct fsm *gone, struct mono now)
+{
+	if (lasted(gone, now))
+		f->fails = 0;
+	f->fails = (uint8_t)MIN(f->fails + gone->fails, UINT8_MAX);
+}
+
 struct fsm_out
 fsm_step(struct fsm *f, enum fsm_event ev, struct mono now)
 {
@@ -272,11 +289,14 @@ fsm_step(struct fsm *f, enum fsm_event ev, struct mono now)
 	bend(f, &what, &next);
 	if (was_up && next != FSM_ESTABLISHED) {
 		what |= FSM_ACT_DOWN;
-		if (mono_diff(now, f->up) >= MONO_SEC(LASTING))
+		if (lasted(f, now))
 			f->fails = 0;
 	}
 	if (what & FSM_ACT_UP)
 		f->up = now;
+	/* Only now the other side has shown that it wants us. */
+	if (next == FSM_OPENCONFIRM)
+		f->tries = 0;
 	f->state = next;
 	run_timers(f, what, now);
 	return (struct fsm_out){ what & 0xff, row->code, row->subcode };

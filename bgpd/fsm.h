@@ -87,6 +87,7 @@ struct fsm {
 	uint16_t connect_retry;		/* seconds, configured */
 	uint16_t hold, keep;		/* seconds, negotiated; 0 = no such timer */
 	uint8_t fails;			/* ends in a row without a lasting session */
+	uint8_t tries;		/* connections in a row that failed */
 	uint32_t rng;			/* of the jitter */
 	struct mono up;			/* when Established was entered */
 	struct mono due[FSM_TIMER_MAX]; /* when each timer fires, 0 = not running */
@@ -95,6 +96,8 @@ struct fsm {
 void fsm_init(
     struct fsm *f, bool incoming, bool passive, uint16_t connect_retry, uint32_t seed);
 struct fsm_out fsm_step(struct fsm *f, enum fsm_event ev, struct mono now);
+/* The failures of an incoming machine count for the peer's own one. */
+void fsm_inherit(struct fsm *f, const struct fsm *gone, struct mono now);
 /* What was agreed; before FSM_EV_OPEN. */
 void fsm_set_hold(struct fsm *f, uint16_t hold, uint16_t keep);
 /* Bytes wait (and none could be written since), or none wait: runs the send hold timer. */

@@ -212,6 +212,7 @@ peer_session_gone(struct peer *p, struct session *s)
 		p->passive = NULL;
 	if (p->up == s)
 		p->up = NULL;
+	fsm_inherit(&p->active->fsm, &s->fsm, loop_now(p->bgp->loop));
 	bgp_bury_session(p->bgp, s);
 	peer_state_moved(p);
 	wake_active(p);
@@ -384,6 +385,8 @@ peer_session_failed(struct peer *p, struct session *s, enum fsm_state was)
 {
 	if (s->end.code == BGP_ERR_CEASE && s->end.subcode == BGP_CEASE_COLLISION)
 		return;
+	if (p->priv->hold != PEER_RUNS)
+		return;
 	if (!p->up)
 		snprintf(p->last_reset, sizeof p->last_reset, "%s", s->end.why);
 	log_warn_rl(&p->priv->rl_conn, "neighbor %s: no session (%s in %s)", p->name,
@@ -539,6 +542,18 @@ held_by_conf(const struct peer *p)
 void
 peer_update_hold(struct peer *p)
 {
+	static const struct {
+		uint8_t cease;	 /* subcode */
+		const char *why; /* for the log */
+	} stops[] = {
+		[PEER_SHUTDOWN] = { BGP_CEASE_SHUTDOWN, "administrative shutdown" },
+		[PEER_NO_FAMILY] = { BGP_CEASE_CONFIG, "no address family is activated" },
+		[PEER_NO_AS] = { BGP_CEASE_CONFIG, "no remote-as" },
+		[PEER_NO_ID] = { BGP_CEASE_CONFIG, "no router id" },
+		[PEER_MAX_PREFIX] = { BGP_CEASE_MAX_PREFIX,
+		    "maximum of prefixes reached" },
+		[PEER_LEAVING] = { BGP_CEASE_SHUTDOWN, "this speaker ends" },
+	};
 	enum peer_hold was = p->priv->hold, is = held_by_conf(p);
 	uint8_t data[NOTIFICATION_TEXT_MAX];
 	size_t len = 0;
@@ -550,10 +565,7 @@ peer_update_hold(struct peer *p)
 	if (is != PEER_RUNS && was == PEER_RUNS) {
 		if (is == PEER_SHUTDOWN && p->conf->shutdown_msg)
 			len = notification_shutdown_data(p->conf->shutdown_msg, data);
-		stop_all(p, is == PEER_SHUTDOWN ? BGP_CEASE_SHUTDOWN : BGP_CEASE_CONFIG,
-		    data, len,
-		    is == PEER_SHUTDOWN ? "administrative shutdown"
-					: "configuration change");
+		stop_all(p, stops[is].cease, data, len, stops[is].why);
 		peer_gr_forget(p);
 	} else if (is == PEER_RUNS && was != PEER_RUNS) {
 		session_event(p->active, FSM_EV_START);

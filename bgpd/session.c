@@ -256,7 +256,8 @@ read_some(struct session *s)
 		return;
 	}
 	s->peer->n.bytes_in += (uint64_t)n;
-	memcpy(buf, s->rest, s->rest_len);
+	if (s->rest_len)
+		memcpy(buf, s->rest, s->rest_len);
 	n += s->rest_len;
 	s->rest_len = 0;
 	take_messages(s, buf, (size_t)n);

@@ -37,3 +37,5 @@ tests_unit_check_gr_SOURCES = tests/unit/check_gr.c
 tests_unit_check_gr_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 TESTS += tests/unit/check_fsm tests/unit/check_gr
 endif
+# Listed as tests once the adj-out is there to link with.
+EXTRA_DIST += tests/unit/check_session.c tests/unit/bgp_world.c tests/unit/bgp_world.h
