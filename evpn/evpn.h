@@ -44,4 +44,17 @@ void evpn_dp_restart(struct evpn *e);
 bool evpn_observed(const struct evpn *e);
 void evpn_on_observed(struct evpn *e, void (*fn)(void *), void *arg);
 
+/* The RIB has been filled again after a start (every peer's End-of-RIB, or a timer): once import has
+ * caught up and all is said, the data plane may sweep what it found and nobody wants (ZL_SYNC_END).
+ * Until this is called nothing from before the start is swept. */
+void evpn_rib_ready(struct evpn *e);
+/* True if nothing is on its way: import has caught up, nothing is queued or unanswered. */
+bool evpn_idle(const struct evpn *e);
+
+/* Asks the data plane to read the kernel again and say everything. */
+void evpn_resync(struct evpn *e);
+/* Ends duplicate state: of one MAC, or of all of a VNI (mac NULL), or of all (vni 0).  Returns how many
+ * were duplicates. */
+uint32_t evpn_clear_duplicate(struct evpn *e, uint32_t vni, const struct mac *mac);
+
 #endif

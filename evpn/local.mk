@@ -1,3 +1,44 @@
 # SPDX-License-Identifier: ISC
 noinst_LIBRARIES += libevpn.a
-libevpn_a_SOURCES = evpn/evpn.h evpn/evpn_conf.h
+libevpn_a_SOURCES = \
+	evpn/core.h \
+	evpn/evi.c \
+	evpn/evi.h \
+	evpn/evi_job.c \
+	evpn/evpn.c \
+	evpn/evpn.h \
+	evpn/evpn_conf.h \
+	evpn/export.c \
+	evpn/export.h \
+	evpn/fib.c \
+	evpn/fib.h \
+	evpn/import.c \
+	evpn/import.h \
+	evpn/mac.c \
+	evpn/mac.h \
+	evpn/mobility.c \
+	evpn/mobility.h \
+	evpn/neigh.c \
+	evpn/neigh.h \
+	evpn/obj.c \
+	evpn/obj.h \
+	evpn/rtindex.c \
+	evpn/rtindex.h \
+	evpn/vtep.c \
+	evpn/vtep.h
+
+# Unit tests: what they share, then one program each.
+EVPN_FIX = \
+	tests/sim/kernel.c \
+	tests/sim/kernel.h \
+	tests/unit/evpn_fix.c \
+	tests/unit/evpn_fix.h
+EVPN_LIBS = libevpn.a libbgp.a libzl.a $(BASE_LIBS) $(UNIT_LIBS)
+if HAVE_CHECK
+EVPN_CHECKS = \
+	tests/unit/check_import
+check_PROGRAMS += $(EVPN_CHECKS)
+TESTS += $(EVPN_CHECKS)
+tests_unit_check_import_SOURCES = tests/unit/check_import.c $(EVPN_FIX)
+tests_unit_check_import_LDADD = $(EVPN_LIBS)
+endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: ISC */
+/* The engine of EVPN: its parts put together, and the data plane's messages handed out. */
+#include "config.h"
+
+#include "evpn/evpn.h"
+
+#include <stdlib.h>
+
+#include "evpn/core.h"
+#include "lib/log.h"
+#include "lib/stats.h"
+#include "lib/util.h"
+
+LOG_MODULE("evpn");
+COUNTER(evpn_dp_malformed);
+
+static const struct evpn_conf no_conf = { 0 };
+
+struct ip
+evpn_ip(const struct evpn *e, uint32_t h)
+{
+	return h ? *(const struct ip *)intern_bytes(&e->ips, h, NULL) : (struct ip){ 0 };
+}
+
+struct evpn *
+evpn_new(struct loop *l, struct rib *rib, const struct evpn_dp *dp)
+{
+	struct evpn *e = xcalloc(1, sizeof *e);
+
+	e->loop = l;
+	e->rib = rib;
+	e->attrs = rib_attrtab(rib);
+	e->dp = *dp;
+	e->conf = &no_conf;
+	intern_init(&e->ips, "evpn VTEP addresses");
+	intern_init(&e->ports, "evpn ports");
+	rtindex_init(&e->rts);
+	evi_table_init(e);
+	mac_table_init(e);
+	neigh_table_init(e);
+	flood_table_init(e);
+	fib_init(e);
+	import_init(e);
+	return e;
+}
+
+void
+evpn_free(struct evpn *e)
+{
+	if (!e)
+		return;
+	e->closing = true;
+	fib_fini(e);
+	import_fini(e);
+	evi_table_fini(e);
+	flood_table_fini(e);
+	neigh_table_fini(e);
+	mac_table_fini(e);
+	rtindex_fini(&e->rts);
+	intern_fini(&e->ports);
+	intern_fini(&e->ips);
+	free(e);
+}
+
+void
+evpn_apply(struct evpn *e, const struct evpn_conf *conf)
+{
+	e->conf = conf;
+	evi_refresh_all(e);
+}
+
+void
+evpn_set_router_id(struct evpn *e, uint32_t router_id)
+{
+	if (e->router_id == router_id)
+		return;
+	e->router_id = router_id;
+	evi_refresh_all(e);
+}
+
+/* --- messages --- */
+
+static bool
+on_begin(struct evpn *e, const uint8_t *body, size_t len)
+{
+	(void)body;
+	e->epoch = !e->epoch;
+	e->observing = true;
+	return len == 0;
+}
+
+/* What the data plane did not say again is not there any more. */
+static void
+forget_unseen(struct evpn *e, struct evi *evi)
+{
+	struct obj_walk w;
+	uint32_t h;
+
+	obj_walk_begin(e, &w, evi, ZL_KIND_NEIGH);
+	while ((h = obj_walk_next(e, &w)) != 0)
+		if (!(neigh_at(&e->neighs, h)->flags & NEIGH_SEEN) == e->epoch)
+			neigh_forget_local(e, h);
+	obj_walk_end(e, &w);
+	obj_walk_begin(e, &w, evi, ZL_KIND_MAC);
+	while ((h = obj_walk_next(e, &w)) != 0)
+		if (!(mac_at(&e->macs, h)->flags & MAC_SEEN) == e->epoch)
+			mac_forget_local(e, h);
+	obj_walk_end(e, &w);
+}
+
+static bool
+on_end(struct evpn *e, const uint8_t *body, size_t len)
+{
+	bool first = !e->observed;
+	size_t i;
+
+	(void)body;
+	if (len != 0 || !e->observing)
+		return false;
+	e->observing = false;
+	e->observed = true;
+	for (i = 0; i < e->evis.n; i++) {
+		struct evi *evi = e->evis.order[i];
+
+		if (evi->observed && evi->seen != e->epoch)
+			evi_unobserve(e, evi);
+		forget_unseen(e, evi);
+		if (evi->dp_up) /* all that is wanted is said again, then the sweep */
+			evi_job(e, evi, EVI_JOB_RESEND);
+	}
+	fib_sync(e);
+	if (first && e->on_observed)
+		e->on_observed(e->on_observed_arg);
+	return true;
+}
+
+static bool
+on_vni(struct evpn *e, const uint8_t *body, size_t len)
+{
+	struct rbuf r = rb_init(body, len);
+	struct zl_vni v;
+
+	while (rb_left(&r) > 0) {
+		if (!zl_vni_decode(&r, &v))
+			return false;
+		evi_observe(e, &v);
+	}
+	return rb_done(&r);
+}
+
+static bool
+on_mac(struct evpn *e, const uint8_t *body, size_t len)
+{
+	struct rbuf r = rb_init(body, len);
+	struct zl_mac m;
+
+	while (rb_left(&r) > 0) {
+		struct evi *evi;
+
+		if (!zl_mac_decode(&r, &m))
+			return false;
+		evi = evi_find(e, m.vni);
+		if (!evi) /* its VNI has gone meanwhile */
+			continue;
+		if (m.op == ZL_SET)
+			mac_local_set(e, evi, &m);
+		else
+			mac_local_del(e, evi, m.mac);
+	}
+	return rb_done(&r);
+}
+
+static bool
+on_neigh(struct evpn *e, const uint8_t *body, size_t len)
+{
+	struct rbuf r = rb_init(body, len);
+	struct zl_neigh n;
+
+	while (rb_left(&r) > 0) {
+		struct evi *evi;
+
+		if (!zl_neigh_decode(&r, &n))
+			return false;
+		evi = evi_find(e, n.vni);
+		if (!evi)
+			continue;
+		if (n.op == ZL_SET)
+			neigh_local_set(e, evi, &n);
+		else
+			neigh_local_del(e, evi, n.ip);
+	}
+	return rb_done(&r);
+}
+
+bool
+evpn_dp_message(struct evpn *e, uint16_t type, const uint8_t *body, size_t len)
+{
+	static const struct {
+		uint16_t type;
+		bool (*fn)(struct evpn *e, const uint8_t *body, size_t len);
+	} handlers[] = {
+		{ ZL_OBSERVED_BEGIN, on_begin },
+		{ ZL_OBSERVED_END, on_end },
+		{ ZL_VNI, on_vni },
+		{ ZL_MAC, on_mac },
+		{ ZL_NEIGH, on_neigh },
+		{ ZL_RESULT, fib_result },
+		{ ZL_LOST, fib_lost },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(handlers); i++)
+		if (handlers[i].type == type) {
+			if (handlers[i].fn(e, body, len))
+				return true;
+			break;
+		}
+	COUNT(evpn_dp_malformed);
+	log_error("data plane: malformed or unexpected %s", zl_type_name(type));
+	return false;
+}
+
+void
+evpn_dp_ready(struct evpn *e)
+{
+	fib_ready(e);
+}
+
+void
+evpn_dp_restart(struct evpn *e)
+{
+	size_t i;
+
+	fib_restart(e);
+	e->observing = false;
+	/* Nothing can be sent before the new data plane has said its VNIs. */
+	for (i = 0; i < e->evis.n; i++) {
+		e->evis.order[i]->obs.flags &= ~(uint32_t)ZL_VNI_UP;
+		e->evis.order[i]->dp_up = false;
+	}
+}
+
+bool
+evpn_observed(const struct evpn *e)
+{
+	return e->observed;
+}
+
+void
+evpn_on_observed(struct evpn *e, void (*fn)(void *), void *arg)
+{
+	e->on_observed = fn;
+	e->on_observed_arg = arg;
+}
+
+void
+evpn_rib_ready(struct evpn *e)
+{
+	fib_sync_allow(e);
+}
+
+bool
+evpn_idle(const struct evpn *e)
+{
+	return import_at_end(e) && evi_jobs_done(e) && !e->fib.head &&
+	       e->fib.nframes == 0 && !e->fib.held;
+}
+
+void
+evpn_resync(struct evpn *e)
+{
+	fib_resync(e);
+}
+
+static uint32_t
+clear_evi(struct evpn *e, struct evi *evi)
+{
+	struct obj_walk w;
+	uint32_t h, n = 0;
+
+	obj_walk_begin(e, &w, evi, ZL_KIND_MAC);
+	while ((h = obj_walk_next(e, &w)) != 0) {
+		const struct mac_local *l = mac_local_of(e, mac_at(&e->macs, h));
+
+		if (l && l->duplicate) {
+			mac_thaw(e, h);
+			n++;
+		}
+	}
+	obj_walk_end(e, &w);
+	return n;
+}
+
+uint32_t
+evpn_clear_duplicate(struct evpn *e, uint32_t vni, const struct mac *mac)
+{
+	struct evi *evi = vni ? evi_find(e, vni) : NULL;
+	uint32_t n = 0, h;
+	size_t i;
+
+	if (vni && !evi)
+		return 0;
+	if (evi && mac) {
+		const struct mac_local *l;
+
+		h = mac_find(e, evi->id, *mac);
+		l = h ? mac_local_of(e, mac_at(&e->macs, h)) : NULL;
+		if (!l || !l->duplicate)
+			return 0;
+		mac_thaw(e, h);
+		return 1;
+	}
+	if (evi)
+		return clear_evi(e, evi);
+	for (i = 0; i < e->evis.n; i++)
+		n += clear_evi(e, e->evis.order[i]);
+	return n;
+}

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: ISC */
+/* The import cursor: each changed route is compared with what it was imported into. */
+#include "config.h"
+
+#include "evpn/import.h"
+
+#include <stdlib.h>
+
+#include "bgpd/nlri.h"
+#include "evpn/core.h"
+#include "lib/stats.h"
+#include "lib/util.h"
+
+COUNTER(import_routes);
+COUNTER(import_encap);
+COUNTER(import_nexthop);
+COUNTER(import_own_vtep);
+COUNTER(import_family);
+COUNTER(import_label);
+COUNTER(import_tag);
+COUNTER(import_no_replication);
+
+#define STEPS 64
+
+/* --- map: RIB handle -> first imp; a tree of three levels, 12 + 10 + 10 bits --- */
+
+#define MAP_TOP 4096
+#define MAP_FAN 1024
+
+/* The slot of a route; NULL when there is none and it need not be made. */
+static uint32_t *
+map_slot(struct import *m, uint32_t route, bool make)
+{
+	uint32_t ***mid = &m->map[route >> 20], **leaf;
+
+	if (!*mid) {
+		if (!make)
+			return NULL;
+		*mid = xcalloc(MAP_FAN, sizeof **mid);
+	}
+	leaf = &(*mid)[route >> 10 & (MAP_FAN - 1)];
+	if (!*leaf) {
+		if (!make)
+			return NULL;
+		*leaf = xcalloc(MAP_FAN, sizeof **leaf);
+	}
+	return &(*leaf)[route & (MAP_FAN - 1)];
+}
+
+static void
+map_free(struct import *m)
+{
+	unsigned i, k;
+
+	for (i = 0; i < MAP_TOP; i++) {
+		if (!m->map[i])
+			continue;
+		for (k = 0; k < MAP_FAN; k++)
+			free(m->map[i][k]);
+		free(m->map[i]);
+	}
+	free(m->map);
+}
+
+/* --- what an attribute set says, cached --- */
+
+static bool
+usable_nexthop(struct ip ip)
+{
+	return ip.len != 0 && !ip_is_zero(ip) && !ip_is_multicast(ip) &&
+	       !ip_is_loopback(ip) && !ip_is_linklocal(ip);
+}
+
+static uint32_t
+get_ip(struct evpn *e, struct ip ip)
+{
+	return intern_get(&e->ips, &ip, sizeof ip);
+}
+
+/* Where to send broadcast for a type 3: the tunnel's end point, else the next hop (RFC 6514 5). */
+static uint32_t
+flood_target(struct evpn *e, const struct attrs *a)
+{
+	struct ip ip = { .len = a->pmsi_id_len };
+
+	if (!(a->has & HAS_PMSI) || a->pmsi_type != PMSI_INGRESS_REPLICATION)
+		return 0;
+	if (ip.len == 4 || ip.len == 16)
+		memcpy(ip.b, a->pmsi_id, ip.len);
+	else
+		ip.len = 0;
+	return get_ip(e, usable_nexthop(ip) ? ip : a->nexthop);
+}
+
+static void
+read_attrs(struct evpn *e, const struct attrset *s, struct cand *c)
+{
+	*c = (struct cand){ .seq = s->mm_seq };
+	if (s->derived & ATTRSET_STICKY)
+		c->flags |= CAND_STICKY;
+	if (s->derived & ATTRSET_DEFAULT_GW)
+		c->flags |= CAND_GATEWAY;
+	if (s->derived & ATTRSET_ND_ROUTER)
+		c->flags |= CAND_ROUTER;
+	c->vtep = get_ip(e, s->a.nexthop);
+	c->flood = flood_target(e, &s->a);
+}
+
+/* Attributes that make a route unfit for every instance. */
+static bool
+importable(const struct attrset *s)
+{
+	/* Without the community the peer means the encapsulation of the fabric; with it, ours
+	 * must be among those that it says (RFC 8365 5.1.3). */
+	if (s->derived & ATTRSET_ENCAP && !(s->derived & ATTRSET_VXLAN)) {
+		COUNT(import_encap);
+		return false;
+	}
+	if (!usable_nexthop(s->a.nexthop)) {
+		COUNT(import_nexthop);
+		return false;
+	}
+	return true;
+}
+
+static bool
+importable_by(const struct evi *evi, struct ip vtep)
+{
+	if (!evi || !evi->importing)
+		return false;
+	if (ip_equal(evi->obs.local, vtep)) {
+		COUNT(import_own_vtep);
+		return false;
+	}
+	if (evi->obs.local.len && evi->obs.local.len != vtep.len) {
+		COUNT(import_family);
+		return false;
+	}
+	return true;
+}
+
+static void
+cache_drop(struct evpn *e, struct import_cached *c)
+{
+	if (!c->attrs)
+		return;
+	attrset_unref(e->attrs, c->attrs);
+	intern_unref(&e->ips, c->cand.vtep);
+	intern_unref(&e->ips, c->cand.flood);
+	free(c->evis);
+	*c = (struct import_cached){ 0 };
+}
+
+static void
+cache_fill(struct evpn *e, struct import_cached *c, uint32_t attrs)
+{
+	const struct attrset *s = attrset_get(e->attrs, attrs);
+	struct rtindex_set *set = &e->import.scratch;
+	size_t i;
+
+	cache_drop(e, c);
+	attrset_ref(e->attrs, attrs);
+	c->attrs = attrs;
+	c->gen = e->import.gen;
+	read_attrs(e, s, &c->cand);
+	set->n = 0;
+	if (importable(s))
+		rtindex_lookup(&e->rts, s, set);
+	if (set->n == 0)
+		return;
+	c->evis = xmalloc(set->n * sizeof *c->evis);
+	for (i = 0; i < set->n; i++)
+		if (importable_by(e->evis.slots[set->ids[i]], s->a.nexthop))
+			c->evis[c->nevis++] = set->ids[i];
+}
+
+static const struct import_cached *
+cached(struct evpn *e, uint32_t attrs)
+{
+	struct import_cached *c = &e->import.cache[attrs % IMPORT_CACHE];
+
+	if (c->attrs != attrs || c->gen != e->import.gen)
+		cache_fill(e, c, attrs);
+	return c;
+}
+
+bool
+import_cand(struct evpn *e, const struct imp *i, struct cand *c)
+{
+	const struct rib_path *p = rib_best(rib_route(e->rib, i->route));
+
+	if (!p || p->peer == 0)
+		return false;
+	*c = cached(e, p->attrs)->cand;
+	return true;
+}
+
+bool
+import_better(const struct evpn *e, const struct cand *a, const struct cand *b)
+{
+	if ((a->flags ^ b->flags) & CAND_STICKY)
+		return a->flags & CAND_STICKY;
+	if (a->seq != b->seq)
+		return a->seq > b->seq;
+	return a->vtep != b->vtep && ip_cmp(evpn_ip(e, a->vtep), evpn_ip(e, b->vtep)) < 0;
+}
+
+/* --- one route --- */
+
+static void
+imp_add(struct evpn *e, uint32_t route, struct evi *evi, const struct evpn_nlri *n,
+    uint32_t flood)
+{
+	struct import *m = &e->import;
+	uint32_t h = slab_alloc(&m->imps), *slot = map_slot(m, route, true), obj;
+	struct imp *i = import_imp(m, h);
+
+	i->route = route;
+	i->rnext = *slot;
+	*slot = h;
+	if (n->type == EVPN_IMET) {
+		obj = flood_get(e, evi, flood);
+		i->obj = obj_ref(ZL_KIND_FLOOD, obj);
+		flood_cand_add(e, obj, h);
+		return;
+	}
+	obj = mac_get(e, evi, n->mac);
+	i->obj = obj_ref(ZL_KIND_MAC, obj);
+	if (n->ip.len) {
+		i->neigh = neigh_get(e, evi, n->ip);
+		mac_cand_add(e, obj, h);
+		neigh_cand_add(e, i->neigh, h);
+	} else {
+		mac_cand_add(e, obj, h);
+	}
+}
+
+/* Ends the imp at *link of its route's list. */
+static void
+imp_del(struct evpn *e, uint32_t *link)
+{
+	uint32_t h = *link;
+	struct imp *i = import_imp(&e->import, h);
+	uint32_t obj = obj_handle(i->obj), neigh = i->neigh;
+
+	*link = i->rnext;
+	if (obj_kind(i->obj) == ZL_KIND_FLOOD) {
+		flood_cand_del(e, obj, h);
+	} else {
+		if (neigh)
+			neigh_cand_del(e, neigh, h);
+		mac_cand_del(e, obj, h);
+	}
+	slab_free(&e->import.imps, h);
+}
+
+static void
+imp_changed(struct evpn *e, uint32_t h)
+{
+	const struct imp *i = import_imp(&e->import, h);
+
+	if (obj_kind(i->obj) != ZL_KIND_MAC)
+		return;
+	mac_cand_changed(e, obj_handle(i->obj), h);
+	if (i->neigh)
+		neigh_cand_changed(e, i->neigh, h);
+}
+
+/* Does this imp still say what the route says? */
+static bool
+imp_same(const struct evpn *e, const struct imp *i, uint32_t flood)
+{
+	return obj_kind(i->obj) == ZL_KIND_MAC ||
+	       flood_at(&e->floods, obj_handle(i->obj))->vtep == flood;
+}
+
+/* What only this path, not its attribute set, says. */
+static bool
+label_ok(const struct evi *evi, const struct evpn_nlri *n, const struct rib_path *p)
+{
+	uint32_t label;
+
+	if (n->type != EVPN_MACIP || !(p->flags & PATH_LABEL1))
+		return true;
+	label = rib_label(p->label1);
+	/* 0: the sender leaves it to the route target.  Another VNI than ours would need a
+	 * different VNI for sending (RFC 8365 5.1.2.1, locally assigned). */
+	if (label == 0 || label == evi->vni)
+		return true;
+	COUNT(import_label);
+	return false;
+}
+
+/* Marks the instances that shall have the route. */
+static void
+mark_evis(struct evpn *e, const struct import_cached *c, const struct evpn_nlri *n,
+    const struct rib_path *p, uint32_t stamp)
+{
+	size_t i;
+
+	for (i = 0; i < c->nevis; i++) {
+		struct evi *evi = e->evis.slots[c->evis[i]];
+
+		evi->mark = label_ok(evi, n, p) ? stamp : 0;
+	}
+}
+
+/* Is it a route that some instance can use, whatever its route targets? */
+static bool
+usable(const struct import_cached *c, const struct evpn_nlri *n)
+{
+	if (n->tag != 0) { /* VLAN-aware bundles are not ours to sort out */
+		COUNT(import_tag);
+		return false;
+	}
+	if (n->type == EVPN_IMET && !c->cand.flood) {
+		COUNT(import_no_replication);
+		return false;
+	}
+	return true;
+}
+
+/* Keeps the imps that are marked, ends the others. */
+static void
+update_imps(struct evpn *e, uint32_t *link, uint32_t flood, uint32_t stamp)
+{
+	while (*link) {
+		struct imp *im = import_imp(&e->import, *link);
+		struct evi *evi = obj_evi(e, obj_ptr(e, im->obj));
+
+		if (stamp && evi->mark == stamp && imp_same(e, im, flood)) {
+			evi->mark = stamp + 1; /* has it */
+			imp_changed(e, *link);
+			link = &import_imp(&e->import, *link)->rnext;
+		} else {
+			imp_del(e, link);
+		}
+	}
+}
+
+static void
+add_imps(struct evpn *e, uint32_t route, const struct evpn_nlri *n, uint32_t attrs,
+    uint32_t stamp)
+{
+	size_t i;
+
+	/* The slot of the cache may serve others between two rounds: look again each time. */
+	for (i = 0; i < cached(e, attrs)->nevis; i++) {
+		const struct import_cached *c = cached(e, attrs);
+		struct evi *evi = e->evis.slots[c->evis[i]];
+
+		if (evi->mark == stamp)
+			imp_add(e, route, evi, n, c->cand.flood);
+	}
+}
+
+/* Brings the route's imps in line with the instances that shall have it now.  Exports may change
+ * the RIB meanwhile, so nothing of the route is looked at after the first imp. */
+static void
+reconcile(
+    struct evpn *e, uint32_t route, const struct rib_route *rt, const struct rib_path *p)
+{
+	const struct import_cached *c = p ? cached(e, p->attrs) : NULL;
+	uint32_t *slot = map_slot(&e->import, route, false), stamp, attrs, flood;
+	struct evpn_nlri n;
+
+	if ((!slot || !*slot) && (!c || c->nevis == 0))
+		return;
+	evpn_nlri_from_key(rib_head(e->rib, rt->head), rt->tail, rt->len, &n);
+	if (!c || !usable(c, &n)) {
+		if (slot)
+			update_imps(e, slot, 0, 0);
+		return;
+	}
+	attrs = p->attrs;
+	flood = c->cand.flood;
+	attrset_ref(e->attrs, attrs);
+	if (flood)
+		intern_ref(&e->ips, flood);
+	stamp = e->import.stamp += 2;
+	mark_evis(e, c, &n, p, stamp);
+	if (slot)
+		update_imps(e, slot, flood, stamp);
+	add_imps(e, route, &n, attrs, stamp);
+	intern_unref(&e->ips, flood);
+	attrset_unref(e->attrs, attrs);
+}
+
+static void
+import_route(struct evpn *e, uint32_t h)
+{
+	const struct rib_route *rt = rib_route(e->rib, h);
+	const struct rib_path *p = rib_best(rt);
+	uint32_t *slot;
+
+	COUNT(import_routes);
+	if (rt->len == 0 || (rt->tail[0] != EVPN_MACIP && rt->tail[0] != EVPN_IMET))
+		return;
+	if (p && p->peer == 0) /* our own */
+		p = NULL;
+	reconcile(e, h, rt, p);
+	slot = map_slot(&e->import, h, false);
+	rib_told(&e->import.cursor, h, slot && *slot);
+}
+
+static bool
+work(struct loop_work *w)
+{
+	struct evpn *e = container_of(w, struct evpn, import.work);
+	unsigned steps = 0;
+	uint32_t h;
+
+	while ((h = rib_cursor_next(&e->import.cursor)) != 0) {
+		import_route(e, h);
+		if (++steps % STEPS == 0 && loop_slice_over(e->loop))
+			return true;
+	}
+	e->import.busy = false;
+	fib_kick(e);
+	return false;
+}
+
+static void
+wake(struct rib_cursor *c)
+{
+	struct evpn *e = container_of(c, struct evpn, import.cursor);
+
+	e->import.busy = true;
+	loop_work_queue(e->loop, &e->import.work);
+}
+
+bool
+import_at_end(const struct evpn *e)
+{
+	return !e->import.busy;
+}
+
+void
+import_rescan(struct evpn *e)
+{
+	if (e->closing)
+		return;
+	e->import.gen++;
+	rib_cursor_rewind(&e->import.cursor);
+	e->import.busy = true;
+	loop_work_queue(e->loop, &e->import.work);
+}
+
+void
+import_init(struct evpn *e)
+{
+	struct import *m = &e->import;
+
+	*m = (struct import){ .gen = 1 };
+	slab_init(&m->imps, "evpn imports", sizeof(struct imp));
+	m->map = xcalloc(MAP_TOP, sizeof *m->map);
+	m->cache = xcalloc(IMPORT_CACHE, sizeof *m->cache);
+	loop_work_init(&m->work, LOOP_PRIO_DECIDE, work);
+	m->cursor.wake = wake;
+	rib_cursor_open(e->rib, &m->cursor, rib_group_alloc(e->rib), true);
+}
+
+void
+import_fini(struct evpn *e)
+{
+	struct import *m = &e->import;
+	uint8_t group = m->cursor.group;
+	unsigned i;
+
+	loop_work_cancel(&m->work);
+	rib_cursor_close(&m->cursor);
+	rib_group_free(e->rib, group);
+	for (i = 0; i < IMPORT_CACHE; i++)
+		cache_drop(e, &m->cache[i]);
+	free(m->cache);
+	rtindex_set_fini(&m->scratch);
+	map_free(m);
+	slab_fini(&m->imps);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: ISC */
+/* evpn/neigh.h: which MAC has an IP address, in each instance.
+ *
+ * What    One neigh for each (EVI, IP) that a local SVI has learnt or a remote
+ *         MAC+IP route names.
+ * Local   A local binding counts only while its MAC is local; until then it waits
+ *         and is neither exported nor forgotten.
+ * Winner  Both: with the same MAC, the MAC's own winner; with different MACs the
+ *         higher sequence number of the two (RFC 9721 7), a local learn over a
+ *         remote binding having raised the local MAC's number.  An operator's entry
+ *         and the SVI's own addresses stay.
+ * Remote  Installed unless its MAC is local here: the kernel shall learn it itself.
+ * Owns    The neighs, and a side record for local bindings.
+ * Cost    48 bytes a neighbour, 16 more when local; O(1) look-up.
+ */
+#ifndef EVPND_EVPN_NEIGH_H
+#define EVPND_EVPN_NEIGH_H
+
+#include "evpn/obj.h"
+#include "lib/addr.h"
+#include "lib/hidx.h"
+#include "lib/slab.h"
+
+enum {
+	NEIGH_LSTATIC = 1,  /* local: an operator's entry */
+	NEIGH_LSVI = 2,	    /* local: the SVI's own address */
+	NEIGH_LROUTER = 4,  /* local: R flag */
+	NEIGH_LSTALE = 8,   /* local: not confirmed lately */
+	NEIGH_RROUTER = 16, /* remote: R flag */
+	NEIGH_EXPORTED =
+	    32,		 /* its route is in the RIB, under the MAC of the local binding */
+	NEIGH_SEEN = 64, /* epoch in which the data plane said it last */
+};
+
+struct neigh {
+	struct obj obj; /* first */
+	uint8_t ip[16]; /* key, with obj.evi; IPv4 in the first four */
+	uint8_t iplen;	/* 4 or 16 */
+	uint8_t flags;	/* NEIGH_* */
+	uint32_t imps;	/* candidates: list by nnext */
+	uint32_t best;	/* the imp that stands for the remote binding, 0 none */
+	uint32_t local; /* side record, 0: no local binding */
+};
+
+struct neigh_local {
+	uint32_t mac;	     /* macent that it is bound to */
+	uint32_t next, prev; /* neighbours of that MAC: handles */
+	uint32_t since;	     /* seconds of the loop's clock */
+};
+
+struct neigh_table {
+	struct slab cells;  /* struct neigh */
+	struct slab locals; /* struct neigh_local */
+	struct hidx index;  /* hash of (EVI, IP) */
+};
+
+void neigh_table_init(struct evpn *e);
+void neigh_table_fini(struct evpn *e);
+
+static inline struct neigh *
+neigh_at(const struct neigh_table *t, uint32_t h)
+{
+	return slab_ptr(&t->cells, h);
+}
+struct ip neigh_ip(const struct neigh *n);
+struct neigh_local *neigh_local_of(
+    const struct evpn *e, const struct neigh *n); /* or NULL */
+/* The MAC of the remote binding, 0 if there is none. */
+uint32_t neigh_remote_mac(const struct evpn *e, const struct neigh *n);
+uint32_t neigh_find(const struct evpn *e, uint16_t evi, struct ip ip); /* handle or 0 */
+uint32_t neigh_get(struct evpn *e, struct evi *evi, struct ip ip);
+void neigh_release(struct evpn *e, uint32_t h);
+
+void neigh_local_set(struct evpn *e, struct evi *evi, const struct zl_neigh *z);
+void neigh_local_del(struct evpn *e, struct evi *evi, struct ip ip);
+void neigh_forget_local(struct evpn *e, uint32_t h);
+
+void neigh_cand_add(struct evpn *e, uint32_t h, uint32_t imp);
+void neigh_cand_changed(struct evpn *e, uint32_t h, uint32_t imp);
+void neigh_cand_del(struct evpn *e, uint32_t h, uint32_t imp);
+
+/* The MAC changed sides or got another number: its neighbours may too. */
+void neigh_mac_changed(struct evpn *e, uint32_t mac);
+/* Works out again where it is and carries it out. */
+void neigh_decide(struct evpn *e, uint32_t h);
+/* The local binding is what the fabric should know. */
+bool neigh_wins_local(struct evpn *e, const struct neigh *n);
+
+/* For fib.h. */
+void neigh_fill(const struct evpn *e, uint32_t h, struct zl_want *w);
+uint32_t neigh_find_want(const struct evpn *e, uint16_t evi, const struct zl_want *w);
+
+#endif
