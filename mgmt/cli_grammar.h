@@ -30,6 +30,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/err.h"
+#include "lib/strbuf.h"
+
 #define CLI_POS_MAX 64	  /* items of one pattern */
 #define CLI_WORDS_MAX 256 /* words of one line that patterns look at */
 #define CLI_LINE_MAX 4096 /* bytes of one line */
@@ -63,6 +66,62 @@ struct cli_args {
 	struct cli_arg *a; /* owned */
 	size_t n;	   /* entries */
 };
+
+struct cli_pattern;
+
+/* One line cut into words; the text is borrowed. */
+struct cli_line {
+	const char *text; /* the line */
+	struct cli_word {
+		const char *s; /* first byte; borrowed */
+		size_t len;    /* bytes */
+	} w[CLI_WORDS_MAX];    /* words */
+	size_t n;	       /* of them */
+	bool open; /* the last word touches the end: it may go on (completion) */
+};
+
+/* Cuts; words beyond CLI_WORDS_MAX are seen by LINE... alone. */
+void cli_line_split(struct cli_line *l, const char *text);
+/* The line without its first n words. */
+void cli_line_shift(struct cli_line *l, size_t n);
+
+/* NULL and *e for a pattern that is not one. */
+struct cli_pattern *cli_pattern_new(const char *text, struct err *e);
+void cli_pattern_free(struct cli_pattern *p);
+/* Each keyword of the pattern, for tests of the word list. */
+void cli_pattern_words(
+    const struct cli_pattern *p, void (*fn)(void *arg, const char *word), void *arg);
+
+enum cli_verdict {
+	CLI_OK,
+	CLI_UNKNOWN,	/* no pattern goes this way: *bad is the word */
+	CLI_AMBIGUOUS,	/* an abbreviation of two keywords: *bad is the word */
+	CLI_INCOMPLETE, /* patterns go on */
+};
+
+/* Which of n patterns (NULL entries are skipped) the whole line is.  shorter: the line may end
+ * where only values are missing (`no` forms).  With CLI_OK, *which is its index and *args is
+ * to be freed. */
+enum cli_verdict cli_match(struct cli_pattern *const *pats, size_t n,
+    const struct cli_line *l, bool shorter, size_t *which, struct cli_args *args,
+    size_t *bad);
+
+/* What may stand after the line, or complete its open last word: each once, in order of text.
+ * is_value: a description such as "A.B.C.D", not a word to type.  word "<cr>": may end here.
+ * which: a pattern that goes this way. */
+void cli_next(struct cli_pattern *const *pats, size_t n, const struct cli_line *l,
+    bool shorter, void (*fn)(void *arg, const char *word, bool is_value, size_t which),
+    void *arg);
+/* One sentence about a value word of a pattern. */
+const char *cli_value_help(const char *word);
+
+/* The text of a pattern with these values: get() gives the value of a $name or NULL.  Every
+ * value that there is must find its place; false if there is no such way. */
+bool cli_pattern_print(const struct cli_pattern *p,
+    const char *(*get)(void *arg, const char *name), void *arg, struct strbuf *out);
+
+/* The keyword that carries this $name, NULL if none does. */
+const char *cli_pattern_keyword(const struct cli_pattern *p, const char *name);
 
 /* The value of a capture, NULL if that part of the pattern was not typed. */
 const char *cli_arg(const struct cli_args *args, const char *name);

@@ -1,11 +1,42 @@
 # SPDX-License-Identifier: ISC
 noinst_LIBRARIES += libmgmt.a
+libmgmt_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBYANG_CFLAGS) $(JANSSON_CFLAGS)
 libmgmt_a_SOURCES = \
-	mgmt/cli_grammar.h \
-	mgmt/conf.h \
+	mgmt/cli.c mgmt/cli.h \
+	mgmt/cli_apply.c mgmt/cli_apply.h \
+	mgmt/cli_grammar.c mgmt/cli_grammar.h \
+	mgmt/cli_load.c \
+	mgmt/cli_normalise.c \
+	mgmt/cli_nodes.c \
+	mgmt/cli_pattern.c mgmt/cli_pattern.h \
+	mgmt/cli_render.c \
+	mgmt/cli_stmt.c mgmt/cli_stmt.h \
+	mgmt/cli_table.h \
+	mgmt/cli_table_bgp.c \
+	mgmt/cli_table_evpn.c \
+	mgmt/cli_table_ignored.c \
+	mgmt/cli_table_neighbor.c \
+	mgmt/cli_table_system.c \
+	mgmt/cli_text.h \
+	mgmt/cli_types.c mgmt/cli_types.h \
+	mgmt/conf.c mgmt/conf.h mgmt/conf_priv.h \
+	mgmt/conf_evpn.c \
+	mgmt/conf_peer.c \
 	mgmt/engine.h \
+	mgmt/nb.c mgmt/nb.h \
 	mgmt/out.c mgmt/out.h \
 	mgmt/show.c mgmt/show.h
+
+MGMT_LIBS = libmgmt.a $(LIBYANG_LIBS) $(JANSSON_LIBS)
+
+if HAVE_CHECK
+MGMT_TESTS = tests/unit/check_cli
+check_PROGRAMS += $(MGMT_TESTS)
+TESTS += $(MGMT_TESTS)
+tests_unit_check_cli_SOURCES = tests/unit/check_cli.c tests/unit/run.h
+tests_unit_check_cli_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+endif
+EXTRA_DIST += tests/conf/leaf.conf tests/conf/reflector.conf tests/conf/terse.conf
 
 # The commands of exec mode; each file is named in mgmt/show_tables.c too.
 libmgmt_a_SOURCES += \

@@ -17,8 +17,8 @@ struct peer;
 /* "00:01:02" under a day, "1d02h03m" under a week, then "1w2d03h". */
 char *show_uptime(int64_t sec, char buf[UPTIME_STRLEN]);
 /* The same for a peer's last change of state; "never" if there was none. */
-char *show_peer_uptime(const struct show_ctx *c, const struct peer *p,
-    char buf[UPTIME_STRLEN]);
+char *show_peer_uptime(
+    const struct show_ctx *c, const struct peer *p, char buf[UPTIME_STRLEN]);
 /* Wall clock seconds of a point on the loop's clock in seconds (rib_path.when). */
 int64_t show_epoch(const struct show_ctx *c, uint32_t when_sec);
 /* Whole seconds since a point on the loop's clock. */

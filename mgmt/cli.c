@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: ISC */
+/* The compiled dialect, and one line of configuration at a time. */
+#include "config.h"
+
+#include "mgmt/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/util.h"
+#include "mgmt/cli_apply.h"
+
+/* ---- compiling ---- */
+
+static bool
+compile_row(struct cli *c, const struct cli_row *row, struct err *e)
+{
+	struct cli_crow *r = &c->rows[c->nrows];
+
+	*r = (struct cli_crow){ row, cli_pattern_new(row->pattern, e), { NULL, 0 } };
+	if (!r->pat)
+		return false;
+	c->nrows++;
+	return cli_stmts_parse(row->set, &r->set, e);
+}
+
+static bool
+compile_rows(struct cli *c, struct err *e)
+{
+	size_t total = 0;
+
+	for (size_t t = 0; cli_tables[t]; t++)
+		total += cli_tables[t]->n;
+	c->rows = xcalloc(total, sizeof c->rows[0]);
+	for (size_t t = 0; cli_tables[t]; t++)
+		for (size_t i = 0; i < cli_tables[t]->n; i++)
+			if (!compile_row(c, &cli_tables[t]->rows[i], e))
+				return false;
+	return true;
+}
+
+static void
+index_rows(struct cli *c)
+{
+	for (size_t i = 0; i < c->nrows; i++)
+		c->node[c->rows[i].row->node].n++;
+	for (size_t k = 0; k < NODE_MAX; k++) {
+		struct cli_rowset *s = &c->node[k];
+
+		s->pat = xcalloc(s->n + 1, sizeof s->pat[0]);
+		s->pat_yes = xcalloc(s->n + 1, sizeof s->pat_yes[0]);
+		s->row = xcalloc(s->n + 1, sizeof s->row[0]);
+		s->n = 0;
+	}
+	for (size_t i = 0; i < c->nrows; i++) {
+		struct cli_crow *r = &c->rows[i];
+		struct cli_rowset *s = &c->node[r->row->node];
+
+		s->pat[s->n] = r->pat;
+		s->pat_yes[s->n] = r->row->flags & CLI_NO_ONLY ? NULL : r->pat;
+		s->row[s->n++] = r;
+	}
+}
+
+static bool
+compile_exec(struct cli *c, const struct show_table *const *tables, struct err *e)
+{
+	size_t total = 0;
+
+	for (size_t t = 0; tables[t]; t++)
+		total += tables[t]->n;
+	c->exec_pat = xcalloc(total + 1, sizeof c->exec_pat[0]);
+	c->exec = xcalloc(total + 1, sizeof c->exec[0]);
+	for (size_t t = 0; tables[t]; t++)
+		for (size_t i = 0; i < tables[t]->n; i++) {
+			const struct show_cmd *cmd = &tables[t]->cmds[i];
+
+			c->exec[c->nexec] = cmd;
+			c->exec_pat[c->nexec] = cli_pattern_new(cmd->pattern, e);
+			if (!c->exec_pat[c->nexec])
+				return false;
+			c->nexec++;
+		}
+	return true;
+}
+
+struct cli *
+cli_new(const struct show_table *const *exec, struct err *e)
+{
+	struct cli *c = xcalloc(1, sizeof *c);
+
+	if (!compile_rows(c, e) || !compile_exec(c, exec, e)) {
+		cli_free(c);
+		return NULL;
+	}
+	index_rows(c);
+	return c;
+}
+
+void
+cli_free(struct cli *c)
+{
+	if (!c)
+		return;
+	for (size_t i = 0; i < c->nrows; i++) {
+		cli_pattern_free(c->rows[i].pat);
+		cli_stmts_free(&c->rows[i].set);
+	}
+	free(c->rows);
+	for (size_t k = 0; k < NODE_MAX; k++) {
+		free(c->node[k].pat);
+		free(c->node[k].pat_yes);
+		free(c->node[k].row);
+	}
+	for (size_t i = 0; i < c->nexec; i++)
+		cli_pattern_free(c->exec_pat[i]);
+	free(c->exec_pat);
+	free(c->exec);
+	free(c);
+}
+
+/* ---- position ---- */
+
+void
+cli_pos_init(struct cli_pos *p)
+{
+	*p = (struct cli_pos){ .n = 1 };
+	p->level[0].node = NODE_CONFIG;
+}
+
+void
+cli_pos_pop(struct cli_pos *p)
+{
+	if (p->n > 0)
+		cli_args_free(&p->level[--p->n].args);
+}
+
+void
+cli_pos_fini(struct cli_pos *p)
+{
+	while (p->n > 0)
+		cli_pos_pop(p);
+}
+
+enum cli_node
+cli_pos_node(const struct cli_pos *p)
+{
+	return p->n ? p->level[p->n - 1].node : NODE_NONE;
+}
+
+/* ---- lines ---- */
+
+bool
+cli_verdict_error(enum cli_verdict v, const struct cli_line *l, size_t bad, struct err *e)
+{
+	if (v == CLI_INCOMPLETE)
+		return err_set(e, "Command incomplete: %s", l->text);
+	if (v == CLI_AMBIGUOUS && bad < l->n)
+		return err_set(e, "Ambiguous command at \"%.*s\": %s", (int)l->w[bad].len,
+		    l->w[bad].s, l->text);
+	if (v == CLI_AMBIGUOUS)
+		return err_set(e, "Ambiguous command: %s", l->text);
+	if (bad > 0 && bad < l->n)
+		return err_set(e, "Unknown command at \"%.*s\": %s", (int)l->w[bad].len,
+		    l->w[bad].s, l->text);
+	return err_set(e, "Unknown command: %s", l->text);
+}
+
+static bool
+word_is(const struct cli_line *l, const char *word)
+{
+	return l->n == 1 && strlen(word) == l->w[0].len &&
+	       memcmp(l->w[0].s, word, l->w[0].len) == 0;
+}
+
+/* exit, quit, end and the exit-* of a node. */
+static bool
+is_exit(struct cli_pos *pos, const struct cli_line *l)
+{
+	if (word_is(l, "exit") || word_is(l, "quit")) {
+		if (pos->n > 1)
+			cli_pos_pop(pos);
+		return true;
+	}
+	if (word_is(l, "end")) {
+		while (pos->n > 1)
+			cli_pos_pop(pos);
+		return true;
+	}
+	if (word_is(l, "exit-route-map")) {
+		if (cli_pos_node(pos) == NODE_IGN_MAP)
+			cli_pos_pop(pos);
+		return true;
+	}
+	for (size_t i = pos->n; i-- > 1;) {
+		const char *word = cli_nodes[pos->level[i].node].exit;
+
+		if (word && word_is(l, word)) {
+			while (pos->n > i)
+				cli_pos_pop(pos);
+			return true;
+		}
+	}
+	return word_is(l, "exit-address-family") || word_is(l, "exit-vni") ||
+	       word_is(l, "exit-vrf");
+}
+
+/* What the search through the nodes has found. */
+struct hit {
+	size_t level;	      /* of the position */
+	struct cli_crow *row; /* the command */
+	struct cli_args args; /* its words; owned */
+};
+
+/* From the innermost node outwards.  If no node knows the line, the error is of the one that
+ * understood most of it. */
+static enum cli_verdict
+find_row(const struct cli *c, const struct cli_pos *pos, const struct cli_line *l,
+    bool no, struct hit *hit, struct err *e)
+{
+	enum cli_verdict best = CLI_UNKNOWN;
+	size_t best_bad = 0;
+
+	for (size_t i = pos->n; i-- > 0;) {
+		const struct cli_rowset *s = &c->node[pos->level[i].node];
+		size_t which, bad;
+		enum cli_verdict v = cli_match(
+		    no ? s->pat : s->pat_yes, s->n, l, no, &which, &hit->args, &bad);
+
+		if (v == CLI_OK) {
+			hit->level = i;
+			hit->row = s->row[which];
+			return v;
+		}
+		if (bad > best_bad || (bad == best_bad && best == CLI_UNKNOWN)) {
+			best = v;
+			best_bad = bad;
+		}
+	}
+	cli_verdict_error(best, l, best_bad, e);
+	return best;
+}
+
+static void
+enter(struct cli_pos *pos, enum cli_node node, struct cli_args *args)
+{
+	ensure(pos->n < CLI_DEPTH_MAX);
+	pos->level[pos->n++] = (struct cli_level){ node, *args };
+	*args = (struct cli_args){ NULL, 0 };
+}
+
+static enum cli_result
+apply_hit(struct nb *nb, struct cli_pos *pos, struct lyd_node **tree, struct hit *hit,
+    bool no, const char *line, char **touched, struct err *e)
+{
+	const struct cli_row *row = hit->row->row;
+	enum cli_result res = CLI_DONE;
+
+	if (row->flags & CLI_REFUSE) {
+		err_set(e, "%s: %s", row->help, line);
+		return CLI_FAILED;
+	}
+	if (!cli_apply(nb, tree, hit->row, pos, hit->level, &hit->args, no, touched, e))
+		return CLI_FAILED;
+	if (row->flags & CLI_NOEFFECT) {
+		err_set(e, "without effect (%s): %s", row->help, line);
+		res = CLI_NOTED;
+	}
+	while (pos->n > hit->level + 1)
+		cli_pos_pop(pos);
+	if (row->enter != NODE_NONE && !no)
+		enter(pos, row->enter, &hit->args);
+	return res;
+}
+
+enum cli_result
+cli_line(const struct cli *c, struct nb *nb, struct cli_pos *pos, struct lyd_node **tree,
+    const char *line, char **touched, struct err *e)
+{
+	struct cli_line l;
+	struct hit hit;
+	enum cli_result res;
+	bool no;
+
+	if (touched)
+		*touched = NULL;
+	line += strspn(line, " \t");
+	cli_line_split(&l, line);
+	if (l.n == 0 || line[0] == '!' || line[0] == '#' || is_exit(pos, &l))
+		return CLI_DONE;
+	no = l.w[0].len == 2 && memcmp(l.w[0].s, "no", 2) == 0;
+	if (no)
+		cli_line_shift(&l, 1);
+	if (find_row(c, pos, &l, no, &hit, e) != CLI_OK)
+		return CLI_FAILED;
+	res = apply_hit(nb, pos, tree, &hit, no, line, touched, e);
+	cli_args_free(&hit.args);
+	return res;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* The nodes of the configuration, and the list of tables of commands. */
+#include "config.h"
+
+#include "mgmt/cli_table.h"
+
+const struct cli_node_row cli_nodes[NODE_MAX] = {
+	[NODE_CONFIG] = { "config", NULL, NODE_NONE },
+	[NODE_BGP] = { "config-router", "exit", NODE_CONFIG },
+	[NODE_EVPN] = { "config-router-af", "exit-address-family", NODE_BGP },
+	[NODE_VNI] = { "config-router-af-vni", "exit-vni", NODE_EVPN },
+	[NODE_IGN_BGP] = { "config-router", "exit", NODE_CONFIG },
+	[NODE_IGN_AF] = { "config-router-af", "exit-address-family", NODE_BGP },
+	[NODE_IGN_VRF] = { "config-vrf", "exit-vrf", NODE_CONFIG },
+	[NODE_IGN_IF] = { "config-if", "exit", NODE_CONFIG },
+	[NODE_IGN_MAP] = { "config-route-map", "exit", NODE_CONFIG },
+	[NODE_IGN_BFD] = { "config-bfd", "exit", NODE_CONFIG },
+	[NODE_IGN_BFD_SUB] = { "config-bfd-peer", "exit", NODE_IGN_BFD },
+	[NODE_IGN_VTY] = { "config-line", "exit", NODE_CONFIG },
+};
+
+const struct cli_table *const cli_tables[] = {
+	&cli_table_system,
+	&cli_table_bgp,
+	&cli_table_neighbor,
+	&cli_table_listen,
+	&cli_table_evpn,
+	&cli_table_ignored,
+	NULL,
+};

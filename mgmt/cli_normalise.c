@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+/* Switches that are off anyway need not be said to be off. */
+#include "config.h"
+
+#include <string.h>
+
+#include "lib/util.h"
+#include "mgmt/cli.h"
+
+static bool
+is_true(const char *v)
+{
+	return v && strcmp(v, "true") == 0;
+}
+
+static bool
+is_datacenter(const struct lyd_node *tree)
+{
+	const char *v = nb_get(tree, NB_PATH({ "system", NULL }, { "defaults", NULL }));
+
+	return v && strcmp(v, "datacenter") == 0;
+}
+
+static bool
+evpn_by_default(const struct lyd_node *tree)
+{
+	return is_true(nb_get(
+	    tree, NB_PATH({ "bgp", NULL }, { "default", NULL }, { "l2vpn-evpn", NULL })));
+}
+
+/* Switches of a neighbour or peer-group; those of the family are below a container. */
+static const struct peer_switch {
+	const char *container; /* NULL: none */
+	const char *leaf;
+} peer_switches[] = {
+	{ NULL, "shutdown" },
+	{ NULL, "passive" },
+	{ NULL, "disable-connected-check" },
+	{ "l2vpn-evpn", "activate" },
+	{ "l2vpn-evpn", "route-reflector-client" },
+	{ "l2vpn-evpn", "next-hop-self" },
+	{ "l2vpn-evpn", "soft-reconfiguration-inbound" },
+};
+
+static const char *
+peer_switch_get(const struct lyd_node *entry, const struct peer_switch *s)
+{
+	return nb_leaf(s->container ? nb_child(entry, s->container) : entry, s->leaf);
+}
+
+/* What the switch of this entry would be without being said there. */
+static bool
+peer_switch_inherited(const struct lyd_node *tree, const struct lyd_node *entry,
+    const struct peer_switch *s)
+{
+	const char *group = nb_leaf(entry, "peer-group");
+	const char *v = NULL;
+
+	if (group)
+		v = peer_switch_get(
+		    nb_find(tree, NB_PATH({ "bgp", NULL }, { "peer-group", group })), s);
+	if (v)
+		return is_true(v);
+	return strcmp(s->leaf, "activate") == 0 && evpn_by_default(tree);
+}
+
+static void
+normalise_peer(struct nb *nb, struct lyd_node **tree, const char *list, const char *key)
+{
+	for (size_t i = 0; i < ARRAY_LEN(peer_switches); i++) {
+		const struct peer_switch *s = &peer_switches[i];
+		struct nb_path p = { .s = { { "bgp", NULL }, { list, key } }, .n = 2 };
+		const struct lyd_node *entry = nb_find(*tree, &p);
+		const char *v = peer_switch_get(entry, s);
+
+		if (!v || is_true(v) || peer_switch_inherited(*tree, entry, s))
+			continue;
+		if (s->container)
+			p.s[p.n++].name = s->container;
+		p.s[p.n++].name = s->leaf;
+		nb_del(nb, tree, &p);
+	}
+}
+
+static void
+normalise_peers(struct nb *nb, struct lyd_node **tree, const char *list)
+{
+	const struct lyd_node *n =
+	    nb_first(*tree, NB_PATH({ "bgp", NULL }, { list, NULL }));
+
+	for (; n; n = nb_next(n))
+		normalise_peer(nb, tree, list, nb_key(n));
+}
+
+static void
+normalise_vnis(struct nb *nb, struct lyd_node **tree)
+{
+	static const char *const leaves[] = { "advertise-svi-ip",
+		"advertise-default-gw" };
+	const struct lyd_node *evpn =
+	    nb_find(*tree, NB_PATH({ "bgp", NULL }, { "l2vpn-evpn", NULL }));
+	const struct lyd_node *n = nb_child_first(evpn, "vni");
+
+	for (; n; n = nb_next(n))
+		for (size_t i = 0; i < ARRAY_LEN(leaves); i++) {
+			const char *v = nb_leaf(n, leaves[i]);
+
+			if (v && !is_true(v) && !is_true(nb_leaf(evpn, leaves[i])))
+				nb_del(nb, tree,
+				    NB_PATH({ "bgp", NULL }, { "l2vpn-evpn", NULL },
+					{ "vni", nb_key(n) }, { leaves[i], NULL }));
+		}
+}
+
+/* Switches whose default is the profile's: on in "datacenter" or on in "traditional". */
+static void
+normalise_profile(struct nb *nb, struct lyd_node **tree)
+{
+	static const struct {
+		const char *leaf;
+		bool on_in_datacenter;
+	} leaves[] = {
+		{ "log-neighbor-changes", true },
+		{ "deterministic-med", true },
+		{ "ebgp-requires-policy", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(leaves); i++) {
+		const struct nb_path *p =
+		    NB_PATH({ "bgp", NULL }, { leaves[i].leaf, NULL });
+		const char *v = nb_get(*tree, p);
+
+		if (v && !is_true(v) &&
+		    leaves[i].on_in_datacenter != is_datacenter(*tree))
+			nb_del(nb, tree, p);
+	}
+}
+
+void
+cli_normalise(struct nb *nb, struct lyd_node **tree)
+{
+	normalise_peers(nb, tree, "peer-group");
+	normalise_peers(nb, tree, "neighbor");
+	normalise_vnis(nb, tree);
+	normalise_profile(nb, tree);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+/* Commands of `address-family l2vpn evpn` and of its VNIs. */
+#include "config.h"
+
+#include "mgmt/cli_table.h"
+
+#include <stddef.h>
+
+#define PEER "<A.B.C.D|X:X::X:X|WORD>$peer"
+#define AF "bgp/{peer}/l2vpn-evpn/"
+#define EVPN "bgp/l2vpn-evpn/"
+#define VNI "bgp/l2vpn-evpn/vni[$vni]/"
+#define ROW(node, flags, pattern, set, help)                                             \
+	{                                                                                \
+		node, NODE_NONE, flags, pattern, set, help, NULL                         \
+	}
+
+static const struct cli_row rows[] = {
+	{ NODE_BGP, NODE_EVPN, 0, "address-family l2vpn evpn", NULL,
+	    "The family L2VPN EVPN", NULL },
+
+	ROW(NODE_EVPN, 0, "neighbor " PEER " activate", AF "activate=true",
+	    "Exchange EVPN routes with this neighbour"),
+	ROW(NODE_EVPN, 0, "neighbor " PEER " route-reflector-client",
+	    AF "route-reflector-client=true",
+	    "The neighbour is a client of this route reflector"),
+	ROW(NODE_EVPN, 0, "neighbor " PEER " next-hop-self", AF "next-hop-self=true",
+	    "Advertise this router as next hop"),
+	ROW(NODE_EVPN, CLI_HIDDEN, "neighbor " PEER " next-hop-self force",
+	    AF "next-hop-self=true", "Advertise this router as next hop"),
+	ROW(NODE_EVPN, 0, "neighbor " PEER " soft-reconfiguration inbound",
+	    AF "soft-reconfiguration-inbound=true", "Keep what the neighbour sent"),
+	ROW(NODE_EVPN, 0,
+	    "neighbor " PEER " maximum-prefix (1-4294967295)$limit [(1-100)$percent]"
+	    " [warning-only$warn|restart (1-65535)$minutes]",
+	    AF "maximum-prefix/limit=$limit " AF "maximum-prefix/threshold=$percent " AF
+	       "maximum-prefix/warning-only=?warn " AF "maximum-prefix/restart=$minutes",
+	    "The most routes accepted from this neighbour"),
+	ROW(NODE_EVPN, 0, "neighbor " PEER " allowas-in [(1-10)$times]",
+	    AF "allowas-in=$times:3", "The own AS may be so many times in the AS path"),
+	ROW(NODE_EVPN, 0, "neighbor " PEER " evpn route-types WORDLIST...$types",
+	    AF "route-type*=$types", "EVPN route types, by number, that may be sent"),
+	ROW(NODE_EVPN, CLI_NOEFFECT,
+	    "neighbor " PEER " <send-community|attribute-unchanged|addpath-tx-all-paths|"
+	    "addpath-tx-bestpath-per-AS"
+	    "|disable-addpath-rx|nexthop-local|capability> [LINE...]",
+	    NULL, "Without effect here"),
+	ROW(NODE_EVPN, CLI_REFUSE, "neighbor " PEER " allowas-in origin", NULL,
+	    "\"origin\" is not supported"),
+	ROW(NODE_EVPN, CLI_REFUSE,
+	    "neighbor " PEER " <route-map|prefix-list|filter-list|distribute-list|"
+	    "unsuppress-map|advertise-map>"
+	    " [LINE...]",
+	    NULL, "Policies are not supported"),
+	ROW(NODE_EVPN, CLI_REFUSE,
+	    "neighbor " PEER " <route-server-client|as-override|remove-private-AS|weight|"
+	    "soo|default-originate"
+	    "|maximum-prefix-out|accept-own> [LINE...]",
+	    NULL, "Not supported"),
+
+	ROW(NODE_EVPN, 0, "advertise-all-vni", EVPN "advertise-all-vni=true",
+	    "Every VNI of the kernel is an EVPN instance"),
+	{ NODE_EVPN, NODE_VNI, 0, "vni (1-16777215)$vni", "bgp/l2vpn-evpn/vni[$vni]",
+	    "An EVPN instance", NULL },
+	ROW(NODE_EVPN, 0, "autort rfc8365-compatible", EVPN "autort-rfc8365=true",
+	    "Automatic route targets with the type bits of VXLAN"),
+	ROW(NODE_EVPN, CLI_HIDDEN,
+	    "auto-route-target [import|export|both] rfc8365-compatible",
+	    EVPN "autort-rfc8365=true",
+	    "Automatic route targets with the type bits of VXLAN"),
+	ROW(NODE_EVPN, 0, "advertise-default-gw", EVPN "advertise-default-gw=true",
+	    "Advertise MAC and address of gateways as default gateway"),
+	ROW(NODE_EVPN, 0, "advertise-svi-ip", EVPN "advertise-svi-ip=true",
+	    "Advertise MAC and addresses of SVIs"),
+	ROW(NODE_EVPN, 0, "dup-addr-detection", EVPN "dup-addr-detection/enabled=true",
+	    "Watch for MACs that move too often"),
+	ROW(NODE_EVPN, 0, "dup-addr-detection max-moves (2-1000)$moves time (2-1800)$sec",
+	    EVPN "dup-addr-detection/max-moves=$moves " EVPN
+		 "dup-addr-detection/time=$sec",
+	    "So many moves within so many seconds make a duplicate"),
+	ROW(NODE_EVPN, 0, "dup-addr-detection freeze <permanent|(30-3600)>$freeze",
+	    EVPN "dup-addr-detection/freeze=$freeze",
+	    "Duplicates are frozen for this time, seconds"),
+	ROW(NODE_EVPN, 0, "flooding <disable|head-end-replication>$mode",
+	    EVPN "flooding=$mode",
+	    "How broadcast, unknown unicast and multicast are sent"),
+	ROW(NODE_EVPN, CLI_NOEFFECT, "advertise <ipv4|ipv6> unicast [LINE...]", NULL,
+	    "Type 5 is not sent yet"),
+	ROW(NODE_EVPN, CLI_NOEFFECT,
+	    "<advertise-pip|use-es-l3nhg|disable-ead-evi-rx|disable-ead-evi-tx|ead-es-"
+	    "frag"
+	    "|ead-es-route-target|enable-resolve-overlay-index> [LINE...]",
+	    NULL, "Without effect here"),
+	ROW(NODE_EVPN, CLI_REFUSE,
+	    "<default-originate|mac-vrf|network|rd|route-target|auto-route-target> "
+	    "LINE...",
+	    NULL, "Not supported here"),
+
+	ROW(NODE_VNI, 0, "flooding <disable|head-end-replication>$mode",
+	    VNI "flooding=$mode",
+	    "How broadcast, unknown unicast and multicast are sent"),
+	ROW(NODE_VNI, 0, "rd RD$rd", VNI "rd=$rd", "Route distinguisher"),
+	ROW(NODE_VNI, 0, "route-target import RTLIST...$rt",
+	    VNI "route-target-import+=$rt", "Routes with one of these are imported"),
+	ROW(NODE_VNI, 0, "route-target export RTLIST...$rt",
+	    VNI "route-target-export+=$rt", "Routes are sent with these"),
+	ROW(NODE_VNI, CLI_HIDDEN, "route-target both RTLIST...$rt",
+	    VNI "route-target-import+=$rt " VNI "route-target-export+=$rt",
+	    "Routes are imported and sent with these"),
+	ROW(NODE_VNI, 0, "advertise-default-gw", VNI "advertise-default-gw=true",
+	    "Advertise MAC and address of the gateway as default gateway"),
+	ROW(NODE_VNI, 0, "advertise-svi-ip", VNI "advertise-svi-ip=true",
+	    "Advertise MAC and addresses of the SVI"),
+	ROW(NODE_VNI, CLI_NOEFFECT, "advertise-subnet", NULL, "Type 5 is not sent yet"),
+	ROW(NODE_VNI, CLI_REFUSE, "auto-route-target LINE...", NULL,
+	    "Not supported here"),
+	ROW(NODE_VNI, CLI_REFUSE, "route-target <import|export|both> auto", NULL,
+	    "Automatic and configured route targets together are not supported"),
+};
+
+const struct cli_table cli_table_evpn = CLI_TABLE(rows);

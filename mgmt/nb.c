@@ -1,0 +1,653 @@
+/* SPDX-License-Identifier: ISC */
+/* Trees of configuration data over libyang 2; the contract is in the header. */
+#include "config.h"
+
+#include "mgmt/nb.h"
+
+#include <libyang/libyang.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/util.h"
+
+struct nb {
+	struct ly_ctx *ly;	      /* owned */
+	const struct lys_module *mod; /* ours; borrowed from ly */
+};
+
+/* ---- schema ---- */
+
+/* Fills *e from libyang's last error; always false. */
+static bool
+ly_failed(const struct ly_ctx *ly, struct err *e)
+{
+	const char *msg = ly_errmsg(ly);
+	const char *path = ly_errpath(ly);
+
+	if (e && !e->text[0] && path) {
+		/* "Schema location ..., data location /evpnd:bgp, line number 3." */
+		const char *d = strstr(path, "ata location ");
+		size_t n;
+
+		if (d)
+			path = d + strlen("ata location ");
+		if (path[0] == '"')
+			path++;
+		n = strcspn(path, ",\"");
+		if (n > 0 && path[n - 1] == '.')
+			n--;
+		if (n >= sizeof e->path)
+			n = sizeof e->path - 1;
+		memcpy(e->path, path, n);
+		e->path[n] = '\0';
+	}
+	err_set(e, "%s", msg ? msg : "not valid");
+	ly_err_clean((struct ly_ctx *)ly, NULL);
+	return false;
+}
+
+struct nb *
+nb_new(const char *dir, struct err *e)
+{
+	struct nb *nb = xcalloc(1, sizeof *nb);
+
+	if (!dir)
+		dir = getenv("EVPND_YANG_PATH");
+	if (!dir || !dir[0])
+		dir = EVPND_YANGDIR;
+	ly_log_options(LY_LOSTORE_LAST);
+	if (ly_ctx_new(
+		dir, LY_CTX_NO_YANGLIBRARY | LY_CTX_DISABLE_SEARCHDIR_CWD, &nb->ly)) {
+		err_set(e, "cannot read YANG modules in %s", dir);
+		free(nb);
+		return NULL;
+	}
+	nb->mod = ly_ctx_load_module(nb->ly, NB_MODULE, NULL, NULL);
+	if (!nb->mod) {
+		err_set(e, "cannot load the YANG module %s from %s", NB_MODULE, dir);
+		nb_free(nb);
+		return NULL;
+	}
+	return nb;
+}
+
+void
+nb_free(struct nb *nb)
+{
+	if (!nb)
+		return;
+	ly_ctx_destroy(nb->ly);
+	free(nb);
+}
+
+static const struct lysc_node *
+schema_find(const struct nb *nb, const struct nb_path *p, unsigned n)
+{
+	const struct lysc_node *s = NULL;
+
+	for (unsigned i = 0; i < n; i++) {
+		s = lys_find_child(s, nb->mod, p->s[i].name, 0, 0, 0);
+		if (!s)
+			return NULL;
+	}
+	return s;
+}
+
+const char *
+nb_default(const struct nb *nb, const struct nb_path *p)
+{
+	const struct lysc_node *s = schema_find(nb, p, p->n);
+	const struct lysc_node_leaf *leaf = (const struct lysc_node_leaf *)s;
+
+	if (!s || s->nodetype != LYS_LEAF || !leaf->dflt)
+		return NULL;
+	return lyd_value_get_canonical(nb->ly, leaf->dflt);
+}
+
+/* ---- trees ---- */
+
+struct lyd_node *
+nb_dup(const struct lyd_node *tree)
+{
+	struct lyd_node *copy = NULL;
+
+	if (tree)
+		ensure(
+		    lyd_dup_siblings(tree, NULL, LYD_DUP_RECURSIVE, &copy) == LY_SUCCESS);
+	return copy;
+}
+
+void
+nb_tree_free(struct lyd_node *tree)
+{
+	lyd_free_all(tree);
+}
+
+/* Among `first` and its siblings. */
+static struct lyd_node *
+sibling_find(const struct lyd_node *first, const struct nb_step *s)
+{
+	const struct lysc_node *schema;
+	struct lyd_node *found = NULL;
+
+	if (!first)
+		return NULL;
+	if (lyd_parent(first))
+		schema = lys_find_child(
+		    lyd_parent(first)->schema, first->schema->module, s->name, 0, 0, 0);
+	else
+		schema = lys_find_child(NULL, first->schema->module, s->name, 0, 0, 0);
+	if (!schema)
+		return NULL;
+	if (schema->nodetype == LYS_LIST && s->key) {
+		struct lyd_node *probe = NULL;
+
+		/* The key may be spelt otherwise than canonical: let libyang make it so. */
+		if (lyd_new_list(NULL, schema->module, s->name, 0, &probe, s->key) ==
+		    LY_SUCCESS) {
+			lyd_find_sibling_first(first, probe, &found);
+			lyd_free_tree(probe);
+			return found;
+		}
+		for (found = (struct lyd_node *)first; found; found = found->next)
+			if (found->schema == schema && strcmp(nb_key(found), s->key) == 0)
+				return found;
+		return NULL;
+	}
+	lyd_find_sibling_val(first, schema, NULL, 0, &found);
+	return found;
+}
+
+struct lyd_node *
+nb_find(const struct lyd_node *tree, const struct nb_path *p)
+{
+	struct lyd_node *n = NULL;
+
+	for (unsigned i = 0; i < p->n; i++) {
+		n = sibling_find(i == 0 ? tree : lyd_child(n), &p->s[i]);
+		if (!n)
+			return NULL;
+	}
+	return n;
+}
+
+const char *
+nb_value(const struct lyd_node *node)
+{
+	return lyd_get_value(node);
+}
+
+const char *
+nb_get(const struct lyd_node *tree, const struct nb_path *p)
+{
+	return nb_value(nb_find(tree, p));
+}
+
+struct lyd_node *
+nb_child(const struct lyd_node *parent, const char *name)
+{
+	struct nb_step s = { name, NULL };
+
+	return parent ? sibling_find(lyd_child(parent), &s) : NULL;
+}
+
+const char *
+nb_leaf(const struct lyd_node *parent, const char *name)
+{
+	return nb_value(nb_child(parent, name));
+}
+
+const char *
+nb_key(const struct lyd_node *entry)
+{
+	return nb_value(lyd_child(entry));
+}
+
+static struct lyd_node *
+named_from(struct lyd_node *n, const char *name)
+{
+	while (n && strcmp(n->schema->name, name) != 0)
+		n = n->next;
+	return n;
+}
+
+char *
+nb_node_path(const struct lyd_node *node)
+{
+	char *path = node ? lyd_path(node, LYD_PATH_STD, NULL, 0) : NULL;
+
+	return path ? path : xstrdup("");
+}
+
+struct lyd_node *
+nb_first(const struct lyd_node *tree, const struct nb_path *p)
+{
+	struct nb_path up = *p;
+
+	ensure(p->n > 0);
+	up.n--;
+	if (up.n == 0)
+		return named_from((struct lyd_node *)tree, p->s[0].name);
+	return nb_child_first(nb_find(tree, &up), p->s[up.n].name);
+}
+
+struct lyd_node *
+nb_child_first(const struct lyd_node *parent, const char *name)
+{
+	return parent ? named_from(lyd_child(parent), name) : NULL;
+}
+
+struct lyd_node *
+nb_next(const struct lyd_node *node)
+{
+	return named_from(node->next, node->schema->name);
+}
+
+/* ---- editing ---- */
+
+static void
+link_node(struct lyd_node **tree, struct lyd_node *parent, struct lyd_node *n)
+{
+	if (!parent)
+		ensure(lyd_insert_sibling(*tree, n, tree) == LY_SUCCESS);
+}
+
+/* The entry or container at step i, made if it is not there. */
+static struct lyd_node *
+step_get(struct nb *nb, struct lyd_node **tree, struct lyd_node *parent,
+    const struct nb_step *s, struct err *e)
+{
+	struct lyd_node *n = sibling_find(parent ? lyd_child(parent) : *tree, s);
+	LY_ERR rc;
+
+	if (n)
+		return n;
+	if (s->key)
+		rc = lyd_new_list(parent, nb->mod, s->name, 0, &n, s->key);
+	else
+		rc = lyd_new_inner(parent, nb->mod, s->name, 0, &n);
+	if (rc != LY_SUCCESS) {
+		ly_failed(nb->ly, e);
+		return NULL;
+	}
+	link_node(tree, parent, n);
+	return n;
+}
+
+/* Walks to the parent of the last step, making it; false on error.  *parent NULL: the root. */
+static bool
+parent_get(struct nb *nb, struct lyd_node **tree, const struct nb_path *p,
+    struct lyd_node **parent, struct err *e)
+{
+	*parent = NULL;
+	for (unsigned i = 0; i + 1 < p->n; i++) {
+		*parent = step_get(nb, tree, *parent, &p->s[i], e);
+		if (!*parent)
+			return false;
+	}
+	return true;
+}
+
+/* Frees n and then its parents while they are containers that say nothing. */
+static void
+node_free(struct lyd_node **tree, struct lyd_node *n)
+{
+	while (n) {
+		struct lyd_node *parent = lyd_parent(n);
+
+		if (*tree == n)
+			*tree = n->next;
+		lyd_free_tree(n);
+		if (!parent || lyd_child(parent) ||
+		    parent->schema->nodetype != LYS_CONTAINER ||
+		    !lysc_is_np_cont(parent->schema))
+			return;
+		n = parent;
+	}
+}
+
+/* Removes containers that were made on the way to something that failed. */
+static void
+parent_tidy(struct lyd_node **tree, struct lyd_node *parent)
+{
+	if (parent && !lyd_child(parent) && lysc_is_np_cont(parent->schema))
+		node_free(tree, parent);
+}
+
+static bool
+leaf_set(struct nb *nb, struct lyd_node **tree, const struct nb_path *p,
+    const char *value, struct err *e)
+{
+	const struct lysc_node *s = schema_find(nb, p, p->n);
+	const char *dflt = nb_default(nb, p);
+	struct lyd_node *parent, *n;
+	const char *canon = NULL;
+	bool is_default;
+	LY_ERR rc;
+
+	rc = lyd_value_validate(nb->ly, s, value, strlen(value), NULL, NULL, &canon);
+	if (rc != LY_SUCCESS && rc != LY_EINCOMPLETE)
+		return ly_failed(nb->ly, e);
+	is_default = dflt && canon && strcmp(dflt, canon) == 0;
+	lydict_remove(nb->ly, canon);
+	if (is_default) {
+		nb_del(nb, tree, p);
+		return true;
+	}
+	if (!parent_get(nb, tree, p, &parent, e))
+		return false;
+	n = sibling_find(parent ? lyd_child(parent) : *tree, &p->s[p->n - 1]);
+	if (n) {
+		rc = lyd_change_term(n, value);
+		return rc == LY_SUCCESS || rc == LY_EEXIST || rc == LY_ENOT
+			   ? true
+			   : ly_failed(nb->ly, e);
+	}
+	if (lyd_new_term(parent, nb->mod, p->s[p->n - 1].name, value, 0, &n) !=
+	    LY_SUCCESS) {
+		ly_failed(nb->ly, e);
+		parent_tidy(tree, parent);
+		return false;
+	}
+	link_node(tree, parent, n);
+	return true;
+}
+
+static bool
+no_such_path(const struct nb_path *p, struct err *e)
+{
+	return err_set(e, "no configuration node %s", p->n ? p->s[p->n - 1].name : "");
+}
+
+/* The key leaf of a list. */
+static const struct lysc_node *
+list_key(const struct lysc_node *list)
+{
+	return lysc_node_child(list);
+}
+
+static bool
+value_check(struct nb *nb, const struct lysc_node *s, const char *value, struct err *e)
+{
+	LY_ERR rc = lyd_value_validate(nb->ly, s, value, strlen(value), NULL, NULL, NULL);
+
+	return rc == LY_SUCCESS || rc == LY_EINCOMPLETE ? true : ly_failed(nb->ly, e);
+}
+
+bool
+nb_check(struct nb *nb, const struct nb_path *p, const char *value, struct err *e)
+{
+	const struct lysc_node *s = NULL;
+
+	for (unsigned i = 0; i < p->n; i++) {
+		s = schema_find(nb, p, i + 1);
+		if (!s)
+			return no_such_path(p, e);
+		if (p->s[i].key && !value_check(nb, list_key(s), p->s[i].key, e))
+			return false;
+	}
+	return !value || value_check(nb, s, value, e);
+}
+
+char *
+nb_path_format(const struct nb *nb, const struct nb_path *p)
+{
+	struct strbuf b;
+
+	strbuf_init(&b);
+	for (unsigned i = 0; i < p->n; i++) {
+		const struct lysc_node *s = schema_find(nb, p, i + 1);
+
+		strbuf_printf(&b, i == 0 ? "/" NB_MODULE ":%s" : "/%s", p->s[i].name);
+		if (s && p->s[i].key)
+			strbuf_printf(&b, "[%s='%s']", list_key(s)->name, p->s[i].key);
+	}
+	return strbuf_take(&b);
+}
+
+bool
+nb_set(struct nb *nb, struct lyd_node **tree, const struct nb_path *p, const char *value,
+    struct err *e)
+{
+	const struct lysc_node *s = schema_find(nb, p, p->n);
+	struct lyd_node *parent;
+
+	if (!s)
+		return no_such_path(p, e);
+	if (value)
+		return s->nodetype == LYS_LEAF ? leaf_set(nb, tree, p, value, e)
+					       : no_such_path(p, e);
+	if (s->nodetype != LYS_CONTAINER && s->nodetype != LYS_LIST)
+		return no_such_path(p, e);
+	return parent_get(nb, tree, p, &parent, e) &&
+	       step_get(nb, tree, parent, &p->s[p->n - 1], e);
+}
+
+/* The instance of a leaf-list that has this value, in whatever spelling. */
+static struct lyd_node *
+leaflist_find(const struct lyd_node *parent, const struct lysc_node *s, const char *value)
+{
+	struct lyd_node *n = NULL;
+
+	if (parent)
+		lyd_find_sibling_val(lyd_child(parent), s, value, strlen(value), &n);
+	return n;
+}
+
+bool
+nb_add(struct nb *nb, struct lyd_node **tree, const struct nb_path *p, const char *value,
+    struct err *e)
+{
+	const struct lysc_node *s = schema_find(nb, p, p->n);
+	struct lyd_node *parent;
+	LY_ERR rc;
+
+	if (!s || s->nodetype != LYS_LEAFLIST)
+		return no_such_path(p, e);
+	rc = lyd_value_validate(nb->ly, s, value, strlen(value), NULL, NULL, NULL);
+	if (rc != LY_SUCCESS && rc != LY_EINCOMPLETE)
+		return ly_failed(nb->ly, e);
+	if (!parent_get(nb, tree, p, &parent, e))
+		return false;
+	if (leaflist_find(parent, s, value))
+		return true;
+	if (lyd_new_term(parent, nb->mod, s->name, value, 0, NULL) == LY_SUCCESS)
+		return true;
+	ly_failed(nb->ly, e);
+	parent_tidy(tree, parent);
+	return false;
+}
+
+void
+nb_del(struct nb *nb, struct lyd_node **tree, const struct nb_path *p)
+{
+	const struct lysc_node *s = schema_find(nb, p, p->n);
+	struct lyd_node *n;
+
+	if (!s)
+		return;
+	if (s->nodetype != LYS_LEAFLIST) {
+		node_free(tree, nb_find(*tree, p));
+		return;
+	}
+	while ((n = nb_first(*tree, p)))
+		node_free(tree, n);
+}
+
+void
+nb_del_value(
+    struct nb *nb, struct lyd_node **tree, const struct nb_path *p, const char *value)
+{
+	const struct lysc_node *s = schema_find(nb, p, p->n);
+	struct nb_path up = *p;
+
+	up.n--;
+	if (s && s->nodetype == LYS_LEAFLIST)
+		node_free(tree, leaflist_find(nb_find(*tree, &up), s, value));
+}
+
+/* ---- whole trees ---- */
+
+bool
+nb_validate(
+    struct nb *nb, const struct lyd_node *tree, struct lyd_node **full, struct err *e)
+{
+	*full = nb_dup(tree);
+	if (!*full)
+		return true;
+	if (lyd_validate_all(full, nb->ly, LYD_VALIDATE_NO_STATE, NULL) == LY_SUCCESS)
+		return true;
+	ly_failed(nb->ly, e);
+	nb_tree_free(*full);
+	*full = NULL;
+	return false;
+}
+
+bool
+nb_equal(const struct lyd_node *a, const struct lyd_node *b)
+{
+	struct lyd_node *diff = NULL;
+	bool equal;
+
+	if (!a || !b)
+		return !a && !b;
+	ensure(lyd_diff_siblings(a, b, 0, &diff) == LY_SUCCESS);
+	equal = diff == NULL;
+	lyd_free_all(diff);
+	return equal;
+}
+
+bool
+nb_prune(struct nb *nb, struct lyd_node **tree, const char *xpath)
+{
+	char *path = xstrdup(xpath);
+	bool done = false;
+
+	while (!done && *tree && path[0] == '/' && path[1]) {
+		struct ly_set *set = NULL;
+		char *slash;
+
+		if (lyd_find_xpath(*tree, path, &set) == LY_SUCCESS && set->count > 0) {
+			struct lyd_node *n = set->dnodes[0];
+
+			node_free(tree, lysc_is_key(n->schema) ? lyd_parent(n) : n);
+			done = true;
+		}
+		ly_set_free(set, NULL);
+		/* Not there (a missing mandatory leaf): what should have it is at fault. */
+		slash = strrchr(path, '/');
+		if (slash)
+			*slash = '\0';
+	}
+	ly_err_clean(nb->ly, NULL);
+	free(path);
+	return done;
+}
+
+struct diff_ctx {
+	void (*fn)(void *arg, enum nb_change c, const char *path, const char *value);
+	void *arg; /* for fn */
+};
+
+static void
+diff_report(const struct diff_ctx *d, enum nb_change c, const struct lyd_node *n)
+{
+	char *path = lyd_path(n, LYD_PATH_STD, NULL, 0);
+
+	d->fn(d->arg, c, path ? path : "", lyd_get_value(n));
+	free(path);
+}
+
+/* Every leaf, and every list entry and presence container, below n and n itself. */
+static void
+diff_subtree(const struct diff_ctx *d, enum nb_change c, const struct lyd_node *n)
+{
+	const struct lyd_node *child;
+
+	if (lysc_is_key(n->schema))
+		return;
+	if (!lysc_is_np_cont(n->schema))
+		diff_report(d, c, n);
+	for (child = lyd_child(n); child; child = child->next)
+		diff_subtree(d, c, child);
+}
+
+static void
+diff_siblings(
+    const struct diff_ctx *d, const struct lyd_node *from, const struct lyd_node *to)
+{
+	const struct lyd_node *n;
+	struct lyd_node *peer;
+
+	for (n = from; n; n = n->next) {
+		if (!to || lyd_find_sibling_first(to, n, &peer) != LY_SUCCESS)
+			diff_subtree(d, NB_DELETED, n);
+		else if (lyd_get_value(n) &&
+			 strcmp(lyd_get_value(n), lyd_get_value(peer)) != 0)
+			diff_report(d, NB_CHANGED, peer);
+		else
+			diff_siblings(d, lyd_child(n), lyd_child(peer));
+	}
+	for (n = to; n; n = n->next)
+		if (!from || lyd_find_sibling_first(from, n, &peer) != LY_SUCCESS)
+			diff_subtree(d, NB_CREATED, n);
+}
+
+void
+nb_diff(const struct lyd_node *from, const struct lyd_node *to,
+    void (*fn)(void *arg, enum nb_change c, const char *path, const char *value),
+    void *arg)
+{
+	struct diff_ctx d = { fn, arg };
+
+	diff_siblings(&d, from, to);
+}
+
+bool
+nb_print(const struct lyd_node *tree, enum nb_format f, struct strbuf *out, struct err *e)
+{
+	char *text = NULL;
+
+	if (lyd_print_mem(&text, tree, f == NB_JSON ? LYD_JSON : LYD_XML,
+		LYD_PRINT_WITHSIBLINGS | LYD_PRINT_WD_EXPLICIT) != LY_SUCCESS)
+		return err_set(e, "cannot print the configuration");
+	strbuf_put(out, text ? text : "");
+	free(text);
+	return true;
+}
+
+/* Removes what equals its default, and containers that say nothing: the canonical tree. */
+static void
+canonicalise(struct lyd_node **tree, struct lyd_node *n)
+{
+	struct lyd_node *next;
+
+	for (; n; n = next) {
+		next = n->next;
+		if (lyd_child(n)) {
+			canonicalise(tree, lyd_child(n));
+			/* Deleting the last child of a container deletes the container. */
+			continue;
+		}
+		if (lysc_is_np_cont(n->schema) ||
+		    (n->schema->nodetype == LYS_LEAF && lyd_is_default(n)))
+			node_free(tree, n);
+	}
+}
+
+bool
+nb_parse(struct nb *nb, const char *text, enum nb_format f, struct lyd_node **tree,
+    struct err *e)
+{
+	*tree = NULL;
+	if (lyd_parse_data_mem(nb->ly, text, f == NB_JSON ? LYD_JSON : LYD_XML,
+		LYD_PARSE_ONLY | LYD_PARSE_STRICT | LYD_PARSE_NO_STATE, 0,
+		tree) != LY_SUCCESS) {
+		ly_failed(nb->ly, e);
+		nb_tree_free(*tree);
+		*tree = NULL;
+		return false;
+	}
+	canonicalise(tree, *tree);
+	return true;
+}

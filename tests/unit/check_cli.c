@@ -1,0 +1,614 @@
+/* SPDX-License-Identifier: ISC */
+/* The dialect: text to tree to text is the identity; errors, abbreviations, `no` forms. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/util.h"
+#include "mgmt/cli_text.h"
+#include "mgmt/conf.h"
+#include "tests/unit/run.h"
+
+static struct nb *nb;
+static struct cli *cli;
+static const struct show_table *const no_exec[] = { NULL };
+
+static bool
+setup(struct err *e)
+{
+	nb = nb_new(NULL, e);
+	cli = nb ? cli_new(no_exec, e) : NULL;
+	return cli != NULL;
+}
+
+static void
+teardown(void)
+{
+	cli_free(cli);
+	nb_free(nb);
+}
+
+/* ---- helpers ---- */
+
+struct seen {
+	struct strbuf text; /* one line a report */
+};
+
+static void
+on_report(void *arg, const struct err *e, bool error)
+{
+	struct seen *s = arg;
+
+	strbuf_printf(&s->text, "%s%d: %s\n", error ? "E" : "N", e->line, e->text);
+}
+
+static struct lyd_node *
+load(const char *text, struct seen *seen, struct cli_report *rep)
+{
+	struct lyd_node *tree = NULL;
+
+	strbuf_init(&seen->text);
+	*rep = (struct cli_report){ .fn = on_report, .arg = seen };
+	cli_text_load(cli, nb, &tree, text, NULL, rep);
+	return tree;
+}
+
+static struct lyd_node *
+load_good(const char *text)
+{
+	struct cli_report rep;
+	struct seen seen;
+	struct lyd_node *tree = load(text, &seen, &rep);
+
+	ck_assert_msg(rep.errors == 0, "%s\nin\n%s", seen.text.s, text);
+	strbuf_fini(&seen.text);
+	return tree;
+}
+
+static char *
+render(const struct lyd_node *tree)
+{
+	struct strbuf b;
+
+	strbuf_init(&b);
+	cli_text_render(cli, nb, tree, &b);
+	strbuf_put(&b, "");
+	return strbuf_take(&b);
+}
+
+static char *
+json(const struct lyd_node *tree)
+{
+	struct strbuf b;
+	struct err e = { 0 };
+
+	strbuf_init(&b);
+	ck_assert(nb_print(tree, NB_JSON, &b, &e));
+	return strbuf_take(&b);
+}
+
+/* The tree, rendered and loaded again, is the same, and so is its text. */
+static void
+assert_identity(const struct lyd_node *tree)
+{
+	char *text = render(tree);
+	struct lyd_node *again = load_good(text);
+	char *text2 = render(again);
+	char *a = json(tree), *b = json(again);
+
+	ck_assert_msg(
+	    nb_equal(tree, again), "tree\n%s\ntext\n%s\nloaded\n%s", a, text, b);
+	ck_assert_str_eq(text, text2);
+	nb_tree_free(again);
+	free(text);
+	free(text2);
+	free(a);
+	free(b);
+}
+
+static char *
+read_file(const char *name)
+{
+	const char *dir = getenv("srcdir");
+	char *path = xasprintf("%s/tests/conf/%s", dir ? dir : ".", name);
+	FILE *f = fopen(path, "r");
+	struct strbuf b;
+	int c;
+
+	ck_assert_msg(f != NULL, "%s", path);
+	strbuf_init(&b);
+	while ((c = getc(f)) != EOF)
+		strbuf_putc(&b, (char)c);
+	fclose(f);
+	free(path);
+	return strbuf_take(&b);
+}
+
+static struct conf *
+compile(const struct lyd_node *tree)
+{
+	struct lyd_node *full = NULL;
+	struct err e = { 0 };
+	struct conf *c;
+
+	ck_assert_msg(nb_validate(nb, tree, &full, &e), "%s %s", e.path, e.text);
+	c = conf_compile(full, &e);
+	ck_assert_msg(c != NULL, "%s %s", e.path, e.text);
+	nb_tree_free(full);
+	return c;
+}
+
+/* ---- samples ---- */
+
+static const char *const samples[] = { "leaf.conf", "reflector.conf", "terse.conf" };
+
+START_TEST(sample_files)
+{
+	char *text = read_file(samples[_i]);
+	struct lyd_node *tree = load_good(text);
+
+	assert_identity(tree);
+	conf_free(compile(tree));
+	nb_tree_free(tree);
+	free(text);
+}
+END_TEST
+
+START_TEST(leaf_means)
+{
+	char *text = read_file("leaf.conf");
+	struct lyd_node *tree = load_good(text);
+	struct conf *c = compile(tree);
+
+	ck_assert_uint_eq(c->bgp.as, 65011);
+	ck_assert_uint_eq(c->bgp.hold, 9);
+	ck_assert(c->bgp.multipath_relax && !c->bgp.default_ipv4_unicast);
+	ck_assert(c->evpn.advertise_all_vni && c->evpn.advertise_svi_ip);
+	ck_assert_uint_eq(c->evpn.nvnis, 1);
+	ck_assert(c->evpn.vnis[0].imports[0].wildcard &&
+		  c->evpn.vnis[0].imports[0].local == 110);
+	ck_assert(c->evpn.vnis[0].rd_set && c->evpn.vnis[0].advertise_svi_ip);
+	conf_free(c);
+	nb_tree_free(tree);
+	free(text);
+}
+END_TEST
+
+START_TEST(reflector_means)
+{
+	char *text = read_file("reflector.conf");
+	struct lyd_node *tree = load_good(text);
+	struct conf *c = compile(tree);
+
+	ck_assert_uint_eq(c->bgp.npeers, 2);
+	ck_assert_uint_eq(c->bgp.nranges, 2);
+	ck_assert_uint_eq(c->bgp.ranges[0].range.plen, 64);
+	ck_assert_uint_eq(c->bgp.ntemplates, 1);
+	ck_assert(
+	    c->bgp.templates[0].evpn.rr_client && c->bgp.templates[0].evpn.activate);
+	ck_assert_str_eq(c->bgp.templates[0].password, "s3cr3t!");
+	ck_assert_str_eq(c->bgp.peers[1].update_source_if, "lo");
+	ck_assert(c->bgp.peers[1].evpn.rr_client);
+	ck_assert_uint_eq(c->bgp.peers[0].hold, 15);
+	ck_assert_uint_eq(c->bgp.peers[0].evpn.route_types, 1 << 2 | 1 << 3);
+	conf_free(c);
+	nb_tree_free(tree);
+	free(text);
+}
+END_TEST
+
+/* Each line of a configuration, negated from the last to the first, leaves nothing. */
+START_TEST(no_of_everything)
+{
+	char *text = read_file(samples[_i]), *lines, *p;
+	struct lyd_node *tree = load_good(text);
+	struct strbuf undo;
+
+	free(text);
+	lines = render(tree);
+	strbuf_init(&undo);
+	for (p = strtok(lines, "\n"); p; p = strtok(NULL, "\n")) {
+		const char *s = p + strspn(p, " ");
+
+		if (s[0] == '!')
+			continue;
+		if (strncmp(s, "no ", 3) == 0)
+			strbuf_printf(&undo, "%s\n", s + 3);
+		else if (strncmp(s, "exit", 4) == 0 || strncmp(s, "router", 6) == 0 ||
+			 strncmp(s, "address-family", 14) == 0)
+			strbuf_printf(&undo, "%s\n", s);
+		else if (strncmp(s, "vni", 3) != 0)
+			strbuf_printf(&undo, "%sno %s\n",
+			    strncmp(s, "neighbor", 8) == 0 ? "" : "", s);
+	}
+	strbuf_put(&undo, "no router bgp\n");
+	{
+		struct cli_report rep = { 0 };
+
+		cli_text_load(cli, nb, &tree, undo.s, NULL, &rep);
+		ck_assert_uint_le(rep.errors, 6); /* VNI lines outside of their VNI */
+	}
+	p = render(tree);
+	ck_assert_str_eq(p, "");
+	free(p);
+	free(lines);
+	strbuf_fini(&undo);
+	nb_tree_free(tree);
+}
+END_TEST
+
+/* ---- random trees ---- */
+
+static unsigned
+pick(unsigned n)
+{
+	return (unsigned)rand() % n;
+}
+
+static const char *
+one_of(const char *const *v, size_t n)
+{
+	return v[pick((unsigned)n)];
+}
+
+#define ONE_OF(...)                                                                      \
+	one_of((const char *const[]){ __VA_ARGS__ },                                     \
+	    sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
+
+static char valbuf[64];
+
+static const char *
+number(unsigned lo, unsigned hi)
+{
+	snprintf(valbuf, sizeof valbuf, "%u", lo + pick(hi - lo + 1));
+	return valbuf;
+}
+
+static void
+put(struct lyd_node **tree, const struct nb_path *p, const char *value)
+{
+	struct err e = { 0 };
+
+	if (pick(3) == 0)
+		return;
+	ck_assert_msg(
+	    nb_set(nb, tree, p, value, &e), "%s: %s", p->s[p->n - 1].name, e.text);
+}
+
+static void
+add(struct lyd_node **tree, const struct nb_path *p, const char *value)
+{
+	struct err e = { 0 };
+
+	if (pick(2) == 0)
+		ck_assert_msg(nb_add(nb, tree, p, value, &e), "%s", e.text);
+}
+
+#define BGP                                                                              \
+	{                                                                                \
+		"bgp", NULL                                                              \
+	}
+
+static void
+random_peer(struct lyd_node **tree, const char *list, const char *key)
+{
+	struct err e = { 0 };
+
+	ck_assert(nb_set(nb, tree, NB_PATH(BGP, { list, key }), NULL, &e));
+#define LEAF(name, value) put(tree, NB_PATH(BGP, { list, key }, { name, NULL }), value)
+#define SUB(c, name, value)                                                              \
+	put(tree, NB_PATH(BGP, { list, key }, { c, NULL }, { name, NULL }), value)
+	LEAF("remote-as", ONE_OF("internal", "external", "65001", "4200000000"));
+	LEAF("description",
+	    ONE_OF("x", "to the spine", "a ! b # c", "tab less  two spaces"));
+	LEAF("password", ONE_OF("x", "with space", "no"));
+	LEAF("port", number(1, 65535));
+	LEAF("passive", "true");
+	LEAF("disable-connected-check", "true");
+	LEAF("update-source", ONE_OF("lo", "10.0.0.1", "2001:db8::1", "eth0.100"));
+	if (pick(2)) {
+		LEAF("shutdown", "true");
+		if (nb_get(*tree, NB_PATH(BGP, { list, key }, { "shutdown", NULL })))
+			LEAF("shutdown-message", ONE_OF("bye", "back at noon"));
+	}
+	if (pick(2))
+		LEAF("ebgp-multihop", ONE_OF("1", "2", "255"));
+	else
+		LEAF("ttl-security", number(1, 254));
+	if (pick(2)) {
+		ck_assert(nb_set(nb, tree,
+		    NB_PATH(BGP, { list, key }, { "timers", NULL }, { "hold", NULL }),
+		    number(3, 65535), &e));
+		ck_assert(nb_set(nb, tree,
+		    NB_PATH(
+			BGP, { list, key }, { "timers", NULL }, { "keepalive", NULL }),
+		    number(0, 65535), &e));
+	}
+	SUB("timers", "connect", number(1, 65535));
+	SUB("l2vpn-evpn", "activate", "true");
+	SUB("l2vpn-evpn", "route-reflector-client", "true");
+	SUB("l2vpn-evpn", "next-hop-self", "true");
+	SUB("l2vpn-evpn", "soft-reconfiguration-inbound", "true");
+	SUB("l2vpn-evpn", "allowas-in", number(1, 10));
+	if (pick(2)) {
+#define MAX_PREFIX(name)                                                                 \
+	NB_PATH(BGP, { list, key }, { "l2vpn-evpn", NULL }, { "maximum-prefix", NULL },  \
+	    { name, NULL })
+		ck_assert(nb_set(nb, tree, MAX_PREFIX("limit"), number(1, 100000), &e));
+		put(tree, MAX_PREFIX("threshold"), number(1, 100));
+		if (pick(2))
+			put(tree, MAX_PREFIX("warning-only"), "true");
+		else
+			put(tree, MAX_PREFIX("restart"), number(1, 1000));
+	}
+	for (unsigned t = 1; t < 12; t++)
+		add(tree,
+		    NB_PATH(BGP, { list, key }, { "l2vpn-evpn", NULL },
+			{ "route-type", NULL }),
+		    number(t, t));
+#undef LEAF
+#undef SUB
+}
+
+static void
+random_vni(struct lyd_node **tree, const char *id)
+{
+	char rt[32];
+	struct err e = { 0 };
+
+#define VNI(name) NB_PATH(BGP, { "l2vpn-evpn", NULL }, { "vni", id }, { name, NULL })
+	ck_assert(nb_set(
+	    nb, tree, NB_PATH(BGP, { "l2vpn-evpn", NULL }, { "vni", id }), NULL, &e));
+	put(tree, VNI("flooding"), ONE_OF("disable", "head-end-replication"));
+	put(tree, VNI("rd"), ONE_OF("10.0.0.1:5", "65000:5", "70000:5"));
+	put(tree, VNI("advertise-svi-ip"), "true");
+	put(tree, VNI("advertise-default-gw"), "true");
+	for (unsigned i = 0; i < 4; i++) {
+		snprintf(
+		    rt, sizeof rt, "%s:%u", ONE_OF("65000", "*", "70000", "10.0.0.1"), i);
+		add(tree, VNI("route-target-import"), rt);
+		snprintf(rt, sizeof rt, "65000:%u", i);
+		add(tree, VNI("route-target-export"), rt);
+	}
+#undef VNI
+}
+
+static void
+random_bgp(struct lyd_node **tree)
+{
+#define LEAF(...) NB_PATH(BGP, __VA_ARGS__)
+	static const char *const groups[] = { "FAB", "LEAF", "activate", "10" };
+	struct err e = { 0 };
+	const char *used = groups[pick(4)];
+
+	ck_assert(nb_set(nb, tree, LEAF({ "as", NULL }), "65000", &e));
+	put(tree, LEAF({ "router-id", NULL }), "10.0.0.1");
+	put(tree, LEAF({ "cluster-id", NULL }), ONE_OF("1.2.3.4", "77"));
+	put(tree, LEAF({ "log-neighbor-changes", NULL }), "true");
+	put(tree, LEAF({ "always-compare-med", NULL }), "true");
+	put(tree, LEAF({ "ebgp-requires-policy", NULL }), "true");
+	put(tree, LEAF({ "client-to-client-reflection", NULL }), ONE_OF("true", "false"));
+	put(tree, LEAF({ "deterministic-med", NULL }), "true");
+	put(tree, LEAF({ "default", NULL }, { "ipv4-unicast", NULL }),
+	    ONE_OF("true", "false"));
+	put(tree, LEAF({ "default", NULL }, { "l2vpn-evpn", NULL }),
+	    ONE_OF("true", "false"));
+	put(tree, LEAF({ "default", NULL }, { "local-preference", NULL }),
+	    number(0, 1000));
+	put(tree, LEAF({ "graceful-restart", NULL }, { "mode", NULL }),
+	    ONE_OF("enabled", "disabled"));
+	put(tree, LEAF({ "graceful-restart", NULL }, { "restart-time", NULL }),
+	    number(1, 4095));
+	put(tree, LEAF({ "bestpath", NULL }, { "compare-routerid", NULL }), "true");
+	put(tree, LEAF({ "listen", NULL }, { "limit", NULL }), number(1, 65535));
+	random_peer(tree, "peer-group", used);
+	for (unsigned i = 0; i < 3; i++) {
+		char key[32];
+
+		snprintf(key, sizeof key, i == 2 ? "2001:db8::%u" : "10.%u.0.1",
+		    1 + pick(200));
+		random_peer(tree, "neighbor", key);
+		put(tree, LEAF({ "neighbor", key }, { "peer-group", NULL }), used);
+	}
+	put(tree,
+	    LEAF({ "listen", NULL }, { "range", "10.9.0.0/16" }, { "peer-group", NULL }),
+	    used);
+	put(tree,
+	    LEAF({ "listen", NULL }, { "range", "2001:db8:9::/48" },
+		{ "peer-group", NULL }),
+	    used);
+	put(tree, LEAF({ "l2vpn-evpn", NULL }, { "advertise-all-vni", NULL }), "true");
+	put(tree, LEAF({ "l2vpn-evpn", NULL }, { "advertise-svi-ip", NULL }), "true");
+	put(tree, LEAF({ "l2vpn-evpn", NULL }, { "autort-rfc8365", NULL }), "true");
+	put(tree, LEAF({ "l2vpn-evpn", NULL }, { "flooding", NULL }), "disable");
+#define DAD(name)                                                                        \
+	LEAF({ "l2vpn-evpn", NULL }, { "dup-addr-detection", NULL }, { name, NULL })
+	put(tree, DAD("enabled"), ONE_OF("true", "false"));
+	put(tree, DAD("max-moves"), number(2, 1000));
+	put(tree, DAD("time"), number(2, 1800));
+	put(tree, DAD("freeze"), ONE_OF("permanent", "30", "3600"));
+	for (unsigned i = 0; i < 3; i++) {
+		char id[16];
+
+		snprintf(id, sizeof id, "%u", 1 + pick(16777215));
+		random_vni(tree, id);
+	}
+#undef LEAF
+#undef DAD
+}
+
+static struct lyd_node *
+random_tree(void)
+{
+	struct lyd_node *tree = NULL;
+
+#define LOG(...) NB_PATH({ "system", NULL }, { "log", NULL }, __VA_ARGS__)
+	put(&tree, NB_PATH({ "system", NULL }, { "defaults", NULL }),
+	    ONE_OF("traditional", "datacenter"));
+	put(&tree, NB_PATH({ "system", NULL }, { "hostname", NULL }),
+	    ONE_OF("leaf1", "a.b-c"));
+	if (pick(2)) {
+		put(&tree, LOG({ "file", NULL }, { "path", NULL }), "/tmp/x.log");
+		if (tree && nb_find(tree, LOG({ "file", NULL })))
+			put(&tree, LOG({ "file", NULL }, { "level", NULL }), "debugging");
+	}
+	put(&tree, LOG({ "stdout", NULL }, { "level", NULL }),
+	    ONE_OF("errors", "alerts"));
+	put(&tree, LOG({ "syslog", NULL }), NULL);
+	if (pick(5))
+		random_bgp(&tree);
+#undef LOG
+	return tree;
+}
+
+START_TEST(random_trees)
+{
+	srand((unsigned)_i * 7919 + 1);
+	for (int i = 0; i < 20; i++) {
+		struct lyd_node *tree = random_tree();
+
+		assert_identity(tree);
+		nb_tree_free(tree);
+	}
+}
+END_TEST
+
+/* ---- errors ---- */
+
+static const struct {
+	const char *text, *report;
+} bad_lines[] = {
+	{ "hostname a\nfoo bar\n", "E2: Unknown command: foo bar\n" },
+	{ "router bgp 1\n neighbor 10.0.0.1 frob\n",
+	    "E2: Unknown command at \"frob\": neighbor 10.0.0.1 frob\n" },
+	{ "router bgp 1\n neighbor 10.0.0.1\n",
+	    "E2: Command incomplete: neighbor 10.0.0.1\n" },
+	{ "router bgp 1\n neighbor 10.0.0.1 p 5\n",
+	    "E2: Ambiguous command at \"p\": neighbor 10.0.0.1 p 5\n" },
+	{ "router bgp 1\n neighbor FAB remote-as 1\n",
+	    "E2: peer-group FAB is not there: \"neighbor FAB peer-group\" first\n" },
+	{ "router bgp 1\n neighbor 10.0.0.1 route-map X in\n",
+	    "E2: Policies are not supported: neighbor 10.0.0.1 route-map X in\n" },
+	{ "router bgp 1\n timers bgp 1 2\n",
+	    "E2: Unsatisfied range - value \"2\" is out of the allowed range.\n" },
+	{ "router bgp 1\nrouter bgp 2\n",
+	    "E2: BGP is already configured with AS 1; \"no router bgp\" first\n" },
+	{ "router bgp 0\n", "E1: Unknown command at \"0\": router bgp 0\n" },
+	{ "interface eth0\n frobnicate\n", "N1: without effect (Interfaces are "
+					   "configured in the kernel): interface eth0\n"
+					   "E2: Unknown command: frobnicate\n" },
+	{ "bfd\n profile X\n detect-multiplier 3\n",
+	    "N1: without effect (BFD is not spoken): bfd\n"
+	    "N2: without effect (BFD is not spoken): profile X\n"
+	    "N3: without effect (BFD is not spoken): detect-multiplier 3\n" },
+};
+
+START_TEST(bad_line)
+{
+	struct cli_report rep;
+	struct seen seen;
+	struct lyd_node *tree = load(bad_lines[_i].text, &seen, &rep);
+
+	ck_assert_str_eq(seen.text.s, bad_lines[_i].report);
+	strbuf_fini(&seen.text);
+	nb_tree_free(tree);
+}
+END_TEST
+
+static const struct {
+	const char *text, *path, *error;
+} bad_trees[] = {
+	{ "router bgp 1\n neighbor 10.0.0.1 description x\n",
+	    "/evpnd:bgp/neighbor[address='10.0.0.1']", "no remote-as" },
+	{ "router bgp 1\n neighbor 10.0.0.1 peer-group X\n",
+	    "/evpnd:bgp/neighbor[address='10.0.0.1']/peer-group", "peer-group" },
+	{ "router bgp 1\n neighbor 10.0.0.1 remote-as 1\n neighbor 10.0.0.1 ttl-security "
+	  "hops 1\n"
+	  " neighbor 10.0.0.1 ebgp-multihop 3\n",
+	    "/evpnd:bgp/neighbor[address='10.0.0.1']/ttl-security", "exclude" },
+	{ "router bgp 1\n address-family l2vpn evpn\n vni 1\n rd 1:1\n vni 2\n rd 1:1\n",
+	    "/evpnd:bgp/l2vpn-evpn/vni[id='2']/rd", "VNI 1" },
+};
+
+START_TEST(bad_tree)
+{
+	struct lyd_node *tree = load_good(bad_trees[_i].text), *full = NULL;
+	struct err e = { 0 };
+	struct conf *c = NULL;
+
+	if (nb_validate(nb, tree, &full, &e))
+		c = conf_compile(full, &e);
+	ck_assert(c == NULL);
+	ck_assert_str_eq(e.path, bad_trees[_i].path);
+	ck_assert_msg(strstr(e.text, bad_trees[_i].error) != NULL, "%s", e.text);
+	/* What is to blame can be taken out, again and again; the rest is good at last. */
+	while (!c) {
+		ck_assert(nb_prune(nb, &tree, e.path));
+		nb_tree_free(full);
+		e = (struct err){ 0 };
+		if (nb_validate(nb, tree, &full, &e))
+			c = conf_compile(full, &e);
+	}
+	nb_tree_free(full);
+	conf_free(c);
+	nb_tree_free(tree);
+}
+END_TEST
+
+/* `no` in a member of a peer-group outlives the loader only where it says something. */
+START_TEST(no_against_group)
+{
+	struct lyd_node *tree =
+	    load_good("router bgp 1\n neighbor G peer-group\n neighbor G remote-as 1\n "
+		      "neighbor G passive\n"
+		      " neighbor 10.0.0.1 peer-group G\n no neighbor 10.0.0.1 passive\n"
+		      " no neighbor 10.0.0.1 shutdown\n");
+	char *text = render(tree);
+
+	ck_assert_ptr_nonnull(strstr(text, "no neighbor 10.0.0.1 passive\n"));
+	ck_assert_ptr_null(strstr(text, "shutdown"));
+	assert_identity(tree);
+	free(text);
+	nb_tree_free(tree);
+}
+END_TEST
+
+START_TEST(no_remote_as_drops)
+{
+	struct lyd_node *tree = load_good("router bgp 1\n neighbor 10.0.0.1 remote-as 1\n"
+					  " neighbor 10.0.0.1 description x\n"
+					  " no neighbor 10.0.0.1 remote-as 1\n");
+
+	ck_assert_ptr_null(nb_find(tree, NB_PATH(BGP, { "neighbor", "10.0.0.1" })));
+	nb_tree_free(tree);
+}
+END_TEST
+
+int
+main(void)
+{
+	const struct unit_test tests[] = {
+		{ sample_files, ARRAY_LEN(samples), 0 },
+		{ leaf_means, 0, 0 },
+		{ reflector_means, 0, 0 },
+		{ no_of_everything, ARRAY_LEN(samples), 0 },
+		{ random_trees, 10, 0 },
+		{ bad_line, ARRAY_LEN(bad_lines), 0 },
+		{ bad_tree, ARRAY_LEN(bad_trees), 0 },
+		{ no_against_group, 0, 0 },
+		{ no_remote_as_drops, 0, 0 },
+		{ NULL, 0, 0 },
+	};
+	struct err e = { 0 };
+	int rc;
+
+	if (!setup(&e)) {
+		fprintf(stderr, "%s\n", e.text);
+		return EXIT_FAILURE;
+	}
+	rc = run_tests("cli", tests);
+	teardown();
+	return rc;
+}
