@@ -214,7 +214,7 @@ receive(struct chan *c)
 	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return RX_EMPTY;
 	if (n <= 0) {
-		report_close(c, n == 0 ? (c->broken ? c->why : "") : strerror(errno));
+		report_close(c, n == 0 ? "" : strerror(errno));
 		return RX_GONE;
 	}
 	c->rx_len += (size_t)n;
@@ -443,14 +443,15 @@ on_io(struct loop_io *io, unsigned ready)
 	}
 }
 
-/* Room for n bytes at the end of the queue, in a buffer of its own if `alone`. */
+/* Room for n bytes at the end of the queue, in a buffer of its own if `alone`; such a buffer
+ * is full from the start, so nothing joins it. */
 static uint8_t *
 tx_room(struct chan *c, size_t n, bool alone)
 {
 	struct chan_buf *b = c->tx_tail;
 	uint8_t *p;
 
-	if (!b || alone || b->fd >= 0 || b->cap - b->len < n) {
+	if (!b || alone || b->cap - b->len < n) {
 		size_t cap = alone ? n : MAX(n, (size_t)TX_BUF);
 
 		b = xmalloc(sizeof(*b) + cap);

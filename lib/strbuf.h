@@ -24,7 +24,8 @@ void strbuf_putn(struct strbuf *b, const char *s, size_t n);
 void strbuf_putc(struct strbuf *b, char c);
 void strbuf_printf(struct strbuf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-void strbuf_vprintf(struct strbuf *b, const char *fmt, va_list ap);
+void strbuf_vprintf(struct strbuf *b, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 char *strbuf_take(struct strbuf *b); /* caller frees; b is empty again */
 
 #endif

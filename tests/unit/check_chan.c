@@ -466,6 +466,7 @@ START_TEST(last_words)
 	loop_run_idle(loop);
 	ck_assert_int_eq(a.msgs, 7);
 	ck_assert_int_eq(a.closes, 1);
+	ck_assert_str_eq(a.why, "");
 	ck_assert(!send_nth(&a, 0, false));
 	ck_assert_uint_eq(a.c.tx_queued, 0);
 	teardown(&a, &b);
@@ -622,6 +623,88 @@ START_TEST(fair)
 }
 END_TEST
 
+static uint64_t this_turn; /* number of the turn that is counted */
+static uint64_t in_turn;   /* what was counted in it */
+
+static void
+count_in_turn(uint64_t n, uint64_t max)
+{
+	if (loop_stats(loop)->turns != this_turn)
+		in_turn = 0;
+	this_turn = loop_stats(loop)->turns;
+	in_turn += n;
+	must(in_turn <= max);
+}
+
+static void
+act_use_slice(struct end *e)
+{
+	if (e->msgs % 2 != 0)
+		return;
+	/* One slice as the descriptor's callback, one as work. */
+	count_in_turn(1, 2);
+	while (!loop_slice_over(loop))
+		;
+}
+
+static void
+act_count_bytes(struct end *e)
+{
+	/* Twice a budget, and what one receive may be over it. */
+	count_in_turn(msg_len(e->msgs - 1), 2 * ((1 << 20) + (512 << 10)));
+}
+
+/* Slow callbacks: reading goes on in the next slice, from the buffer and then the socket, and
+ * a close in the middle of that is a close. */
+START_TEST(slices)
+{
+	enum { N = 300 };
+	struct end a, b;
+
+	setup(REAL, &a, &b);
+	b.act = act_use_slice;
+	for (int n = 0; n < N; n++)
+		ck_assert(send_nth(&a, n, n % 3 == 0));
+	for (int n = 0; n < 20; n++)
+		ck_assert(send_nth(&b, n, false));
+	loop_run_idle(loop);
+	ck_assert_int_eq(b.msgs, N);
+	ck_assert_int_eq(b.fds, N / 3);
+	ck_assert_int_eq(a.msgs, 20);
+	ck_assert_ptr_null(b.c.rx);
+	ck_assert_uint_eq(b.c.io.events, LOOP_READ);
+	a.act = act_use_slice;
+	for (int n = N; n < N + 20; n++)
+		ck_assert(send_nth(&a, n, true));
+	ck_assert(chan_flush(&a.c) || a.c.tx_queued > 0);
+	loop_run_idle(loop);
+	chan_close(&a.c);
+	loop_run_idle(loop);
+	ck_assert_int_eq(b.msgs, N + 20);
+	ck_assert_int_eq(b.closes, 1);
+	teardown(&a, &b);
+}
+END_TEST
+
+/* With large socket buffers one callback could read and write for long: it has a budget. */
+START_TEST(budgets)
+{
+	struct end a, b;
+	int big = 32 << 20, n;
+
+	setup(_i, &a, &b);
+	b.act = act_count_bytes;
+	/* Refused without privilege; then the other tests' sizes are used once more. */
+	(void)setsockopt(a.c.fd, SOL_SOCKET, SO_SNDBUFFORCE, &big, sizeof(big));
+	for (n = 0; n < 700; n++)
+		ck_assert(send_nth(&a, n, false));
+	loop_run_idle(loop);
+	ck_assert_int_eq(b.msgs, n);
+	ck_assert_uint_eq(a.c.tx_queued, 0);
+	teardown(&a, &b);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -640,6 +723,8 @@ main(void)
 		{ unwanted_descriptors, BACKENDS, 0 },
 		{ close_with_queue, BACKENDS, 0 },
 		{ fair, BACKENDS, 0 },
+		{ slices, 0, 0 },
+		{ budgets, BACKENDS, 0 },
 		{ NULL, 0, 0 },
 	};
 

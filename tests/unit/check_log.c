@@ -193,6 +193,11 @@ START_TEST(rate)
 	ck_assert_int_eq(say(&rl, 3), 0);
 	now = mono_add(now, MONO_SEC(2));
 	ck_assert_int_eq(say(&rl, 3), 3);
+	/* Halves of seconds add up. */
+	now = mono_add(now, MONO_MS(1500));
+	ck_assert_int_eq(say(&rl, 2), 2);
+	now = mono_add(now, MONO_MS(500));
+	ck_assert_int_eq(say(&rl, 2), 2);
 	/* A long silence fills the bucket and no more. */
 	now = mono_add(now, MONO_SEC(100000));
 	ck_assert_int_eq(say(&rl, 30), 11);

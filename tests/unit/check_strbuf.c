@@ -65,6 +65,27 @@ START_TEST(growth)
 }
 END_TEST
 
+/* The text ends just before, at and after the end of the memory. */
+START_TEST(edges)
+{
+	char text[150];
+
+	memset(text, 'b', sizeof(text));
+	for (int first = 0; first < 140; first++) {
+		for (int more = 0; more < 140; more++) {
+			struct strbuf b;
+
+			strbuf_init(&b);
+			strbuf_putn(&b, text, (size_t)first);
+			strbuf_printf(&b, "%.*s", more, text);
+			must(b.len == (size_t)(first + more));
+			must(strlen(b.s) == b.len && b.cap > b.len);
+			strbuf_fini(&b);
+		}
+	}
+}
+END_TEST
+
 START_TEST(zeroed_struct)
 {
 	struct strbuf b = { NULL, 0, 0 };
@@ -81,6 +102,7 @@ main(void)
 	const struct unit_test tests[] = {
 		{ appends, 0, 0 },
 		{ growth, 0, 0 },
+		{ edges, 0, 0 },
 		{ zeroed_struct, 0, 0 },
 		{ NULL, 0, 0 },
 	};
