@@ -91,7 +91,7 @@ gen_open(struct bytes *b, const struct load_conf *c, uint32_t id)
 unsigned int
 gen_vni_of(const struct load_conf *c, uint32_t route)
 {
-	uint32_t per_sender = c->routes / c->senders;
+	uint32_t per_sender = c->routes / (c->senders ? c->senders : 1);
 	uint32_t block = (per_sender + c->vnis - 1) / c->vnis;
 
 	return block ? (route % per_sender) / block % c->vnis : 0;

@@ -9,3 +9,7 @@ tests_bench_bgpload_SOURCES = \
 	tests/bench/proc.c \
 	tests/bench/session.c \
 	tests/bench/tally.c
+
+EXTRA_DIST += tests/bench/run
+bench-programs: tests/bench/bgpload$(EXEEXT)
+.PHONY: bench-programs
