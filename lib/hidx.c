@@ -27,7 +27,8 @@ struct hidx_seg {
 	struct hidx_slot slots[]; /* nslots of them */
 };
 
-/* Every bit of the hash reaches the top bits (segment) and the low 16 (slot). */
+/* Every bit of the hash reaches the top bits (segment) and the low 16 (slot).  No two hashes
+ * become one, so the mixed value is all that is kept. */
 static inline uint32_t
 mix(uint32_t hash)
 {
@@ -51,7 +52,7 @@ dir_index(const struct hidx *h, uint32_t m)
 static inline uint32_t
 seg_limit(uint32_t nslots)
 {
-	return nslots - nslots / 8 - nslots / 32;
+	return nslots - nslots / 8 - nslots / 16;
 }
 
 static struct hidx_seg *
@@ -65,9 +66,9 @@ seg_new(uint32_t nslots, uint8_t depth)
 }
 
 static inline void
-seg_put(struct hidx_seg *s, uint32_t m, struct hidx_slot slot)
+seg_put(struct hidx_seg *s, struct hidx_slot slot)
 {
-	uint32_t i = home(m, s->nslots);
+	uint32_t i = home(slot.hash, s->nslots);
 
 	while (s->slots[i].val != 0)
 		if (++i == s->nslots)
@@ -107,7 +108,7 @@ seg_resize(struct hidx *h, uint32_t m, struct hidx_seg *old, uint32_t nslots)
 
 	for (uint32_t n = 0; n < old->nslots; n++) {
 		if (old->slots[i].val != 0)
-			seg_put(s, mix(old->slots[i].hash), old->slots[i]);
+			seg_put(s, old->slots[i]);
 		if (++i == old->nslots)
 			i = 0;
 	}
@@ -149,18 +150,15 @@ seg_split(struct hidx *h, uint32_t m, struct hidx_seg *old)
 		return false;
 	for (i = 0; i < old->nslots; i++)
 		if (old->slots[i].val != 0)
-			ones += mix(old->slots[i].hash) >> bit & 1;
+			ones += old->slots[i].hash >> bit & 1;
 	if (MIN(ones, old->count - ones) < old->count / 8)
 		return false;
 	half[0] = seg_new(size_for(old->count - ones + 1), (uint8_t)(old->depth + 1));
 	half[1] = seg_new(size_for(ones + 1), (uint8_t)(old->depth + 1));
 	i = seg_start(old);
 	for (n = 0; n < old->nslots; n++) {
-		if (old->slots[i].val != 0) {
-			uint32_t k = mix(old->slots[i].hash);
-
-			seg_put(half[k >> bit & 1], k, old->slots[i]);
-		}
+		if (old->slots[i].val != 0)
+			seg_put(half[old->slots[i].hash >> bit & 1], old->slots[i]);
 		if (++i == old->nslots)
 			i = 0;
 	}
@@ -215,7 +213,7 @@ hidx_insert(struct hidx *h, uint32_t hash, uint32_t val)
 		else
 			s = seg_resize(h, m, s, size_for(s->count + 1));
 	}
-	seg_put(s, m, (struct hidx_slot){ hash, val });
+	seg_put(s, (struct hidx_slot){ m, val });
 	h->count++;
 }
 
@@ -232,7 +230,7 @@ seg_close_gap(struct hidx_seg *s, uint32_t hole)
 			i = 0;
 		if (s->slots[i].val == 0)
 			break;
-		want = home(mix(s->slots[i].hash), n);
+		want = home(s->slots[i].hash, n);
 		from_home = i >= want ? i - want : i + n - want;
 		from_hole = i >= hole ? i - hole : i + n - hole;
 		if (from_home >= from_hole) {
@@ -255,7 +253,7 @@ hidx_remove(struct hidx *h, uint32_t hash, uint32_t val)
 	for (i = home(m, s->nslots);;) {
 		if (s->slots[i].val == 0)
 			return false;
-		if (s->slots[i].val == val && s->slots[i].hash == hash)
+		if (s->slots[i].val == val && s->slots[i].hash == m)
 			break;
 		if (++i == s->nslots)
 			i = 0;
@@ -293,7 +291,7 @@ hidx_first(const struct hidx *h, uint32_t hash)
 	const struct hidx_seg *s;
 
 	if (!h->dir)
-		return (struct hidx_it){ &none, 0, 1, hash };
+		return (struct hidx_it){ &none, 0, 1, m };
 	s = h->dir[dir_index(h, m)];
-	return (struct hidx_it){ s->slots, home(m, s->nslots), s->nslots, hash };
+	return (struct hidx_it){ s->slots, home(m, s->nslots), s->nslots, m };
 }
