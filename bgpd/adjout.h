@@ -63,8 +63,8 @@ struct adjout_peer {
 	/* Takes a message: txbuf_ref() to keep it, and adds its length to `queued`.  May only
 	 * queue: no call back into adjout or the RIB. */
 	void (*push)(struct adjout_peer *p, struct txbuf *b);
-	/* A slice has pushed all it had: a good moment to write.  May be NULL.  The same rule:
-	 * a connection that turns out broken is closed later, from the loop. */
+	/* A slice has pushed all it had: a good moment to write.  May be NULL.  The same rule, but
+	 * adjout_drained() is allowed; a broken connection is closed later, from the loop. */
 	void (*flush)(struct adjout_peer *p);
 	size_t queued;  /* octets pushed and not yet written */
 

@@ -36,6 +36,14 @@ bool policy_reflects(const struct adjout_policy *p, const struct rib_peer *src);
 /* type: first octet of the key's tail.  The route's own source peer is the caller's affair. */
 bool policy_permits(const struct adjout_policy *p, const struct rib_peer *src,
     const struct attrset *as, uint8_t type);
+/* The two halves of it: by route type, and by what all routes of a source and set have in common. */
+static inline bool
+policy_permits_type(const struct adjout_policy *p, uint8_t type)
+{
+	return p->route_types >> (type < 32 ? type : 0) & 1;
+}
+bool policy_permits_set(const struct adjout_policy *p, const struct rib_peer *src,
+    const struct attrset *as);
 /* The attributes as they go out.  Borrows as; new lists come from the arena. */
 void policy_rewrite(const struct adjout_policy *p, const struct rib_peer *src,
     const struct attrset *as, struct arena *arena, struct attrs *out);

@@ -155,6 +155,8 @@ void rib_told(struct rib_cursor *c, uint32_t route, bool told);
 bool rib_was_told(const struct rib_cursor *c, const struct rib_route *rt);
 /* True if both stand at the same place: they may be made one. */
 bool rib_cursor_met(const struct rib_cursor *a, const struct rib_cursor *b);
+/* The nearest consumer's cursor of the same group (bit) ahead of this one, or NULL. */
+struct rib_cursor *rib_cursor_ahead(const struct rib_cursor *c);
 /* Routes that the group was told of. */
 uint32_t rib_told_count(const struct rib *r, uint8_t group);
 

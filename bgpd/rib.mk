@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: ISC
 libbgp_a_SOURCES += \
+	bgpd/adjout.c \
 	bgpd/adjout.h \
+	bgpd/adjout_build.c \
+	bgpd/adjout_priv.h \
 	bgpd/decision.c \
+	bgpd/policy.c \
 	bgpd/policy.h \
 	bgpd/rib.c \
 	bgpd/rib_change.c \

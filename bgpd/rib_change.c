@@ -376,6 +376,16 @@ rib_cursor_met(const struct rib_cursor *a, const struct rib_cursor *b)
 	return true;
 }
 
+struct rib_cursor *
+rib_cursor_ahead(const struct rib_cursor *c)
+{
+	struct rib_cursor *n = next_of_group(c);
+
+	while (n && n->wake == janitor_wake)
+		n = next_of_group(n);
+	return n;
+}
+
 void
 rib_wake(struct rib *r)
 {
