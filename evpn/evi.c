@@ -63,6 +63,14 @@ evi_find(struct evpn *e, uint32_t vni)
 	return t->last = t->order[at];
 }
 
+struct evi *
+evi_after(struct evpn *e, uint32_t vni)
+{
+	size_t at = position(&e->evis, vni + 1);
+
+	return at < e->evis.n ? e->evis.order[at] : NULL;
+}
+
 /* The VNI itself where it fits and is free, so that RDs are the same after a restart. */
 static uint16_t
 free_id(const struct evi_table *t, uint32_t vni)

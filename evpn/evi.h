@@ -86,6 +86,8 @@ void evi_table_init(struct evpn *e);
 void evi_table_fini(struct evpn *e);
 
 struct evi *evi_find(struct evpn *e, uint32_t vni); /* NULL if none */
+struct evi *evi_after(
+    struct evpn *e, uint32_t vni); /* the lowest VNI above this one, or NULL */
 struct evi *evi_get(
     struct evpn *e, uint32_t vni); /* made when missing; NULL: 65535 exist */
 static inline bool

@@ -59,6 +59,29 @@ fib_failure(const struct evpn *e, uint32_t ref)
 	return h ? slab_ptr(&e->fib.fails, h) : NULL;
 }
 
+const struct fib_failure *
+fib_failure_next(const struct evpn *e, uint32_t *at)
+{
+	const struct fib_failure *x = *at ? fib_failure(e, *at) : NULL;
+	uint32_t h = *at ? (x ? x->next : 0) : e->fib.fail_head;
+
+	if (!h) {
+		*at = UINT32_MAX;
+		return NULL;
+	}
+	x = slab_ptr(&e->fib.fails, h);
+	*at = x->ref;
+	return x;
+}
+
+void
+fib_describe(const struct evpn *e, uint32_t ref, struct zl_want *w)
+{
+	*w = (struct zl_want){ .kind = obj_kind(ref),
+		.vni = obj_evi(e, obj_ptr(e, ref))->vni };
+	kinds[w->kind].fill(e, obj_handle(ref), w);
+}
+
 static struct fib_failure *
 failure_get(struct fib *f, struct obj *o, uint32_t ref)
 {
@@ -206,10 +229,10 @@ can_send(const struct evi *evi, enum zl_kind k)
 static void
 encode(struct evpn *e, struct wbuf *w, struct obj *o, uint32_t ref)
 {
-	struct zl_want rec = { .kind = obj_kind(ref), .vni = obj_evi(e, o)->vni };
+	struct zl_want rec;
 
+	fib_describe(e, ref, &rec);
 	rec.op = o->bits & FIB_WANTED ? ZL_SET : ZL_DEL;
-	kinds[rec.kind].fill(e, obj_handle(ref), &rec);
 	zl_want_encode(w, &rec);
 	o->bits &= (uint8_t) ~(FIB_CHANGED | FIB_SET);
 	o->bits |= FIB_INFLIGHT;
@@ -544,13 +567,4 @@ fib_fini(struct evpn *e)
 	slab_fini(&f->fails);
 	free(f->frames);
 	free(f->buf);
-}
-
-const char *
-fib_state_name(enum fib_state s)
-{
-	static const char *const names[] = { "none", "pending", "installed", "failed",
-		"deleting" };
-
-	return s < ARRAY_LEN(names) ? names[s] : "?";
 }

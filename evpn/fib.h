@@ -119,6 +119,10 @@ void fib_resync(struct evpn *e); /* ask the data plane to say all again */
 void fib_kick(struct evpn *e);
 const struct fib_failure *fib_failure(
     const struct evpn *e, uint32_t ref); /* NULL if none */
-const char *fib_state_name(enum fib_state s);
+/* Failures, latest first: *at 0 to begin; then the ref of the one given last, 0xffffffff at the end.
+ * One that was mended meanwhile ends the walk. */
+const struct fib_failure *fib_failure_next(const struct evpn *e, uint32_t *at);
+/* Key and content as they would be sent. */
+void fib_describe(const struct evpn *e, uint32_t ref, struct zl_want *w);
 
 #endif

@@ -429,6 +429,14 @@ wake(struct rib_cursor *c)
 	loop_work_queue(e->loop, &e->import.work);
 }
 
+uint32_t
+import_first(struct evpn *e, uint32_t route)
+{
+	const uint32_t *slot = map_slot(&e->import, route, false);
+
+	return slot ? *slot : 0;
+}
+
 bool
 import_at_end(const struct evpn *e)
 {

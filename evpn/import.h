@@ -79,6 +79,8 @@ bool import_at_end(const struct evpn *e);
 bool import_cand(struct evpn *e, const struct imp *i, struct cand *c);
 /* RFC 7432 15: sticky, then the higher sequence number, then the lower VTEP address. */
 bool import_better(const struct evpn *e, const struct cand *a, const struct cand *b);
+/* The first imp of a RIB route, 0 if it is not imported; the rest by rnext. */
+uint32_t import_first(struct evpn *e, uint32_t route);
 static inline struct imp *
 import_imp(const struct import *m, uint32_t h)
 {

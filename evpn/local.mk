@@ -8,6 +8,8 @@ libevpn_a_SOURCES = \
 	evpn/evpn.c \
 	evpn/evpn.h \
 	evpn/evpn_conf.h \
+	evpn/evpn_show.c \
+	evpn/evpn_show.h \
 	evpn/export.c \
 	evpn/export.h \
 	evpn/fib.c \

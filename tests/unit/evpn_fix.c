@@ -8,6 +8,7 @@
 
 #include "bgpd/extcomm.h"
 #include "lib/hash.h"
+#include "lib/log.h"
 #include "lib/util.h"
 
 static bool
@@ -29,6 +30,7 @@ fix_open(struct fix *f)
 
 	*f = (struct fix){ 0 };
 	hash_seed_fixed(1, 2);
+	log_set_level(NULL, LOG_LVL_ERROR);
 	f->loop = loop_new_sim(7);
 	attrtab_init(&f->attrs);
 	f->rib = rib_new(f->loop, &f->attrs);
