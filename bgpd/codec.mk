@@ -38,3 +38,74 @@ libbgp_a_SOURCES += \
 	bgpd/update.h \
 	bgpd/update_write.c \
 	bgpd/update_write.h
+
+# Unit tests.
+if HAVE_CHECK
+CODEC_TESTS = \
+	tests/unit/check_vectors
+check_PROGRAMS += $(CODEC_TESTS)
+TESTS += $(CODEC_TESTS)
+tests_unit_check_vectors_SOURCES = tests/unit/check_vectors.c tests/unit/dump.c tests/unit/dump.h \
+	tests/unit/run.h tests/fuzz/bgp.c tests/fuzz/bgp.h tests/fuzz/vector.c tests/fuzz/vector.h
+tests_unit_check_vectors_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+endif
+
+# Fuzz targets: a replay of the vectors in `make check`, a libFuzzer program with --enable-fuzz.
+CODEC_REPLAYS = \
+	tests/fuzz/replay_attr \
+	tests/fuzz/replay_msg \
+	tests/fuzz/replay_nlri \
+	tests/fuzz/replay_open \
+	tests/fuzz/replay_update
+check_PROGRAMS += $(CODEC_REPLAYS)
+TESTS += $(CODEC_REPLAYS)
+FUZZ_TARGETS += $(CODEC_REPLAYS)
+tests_fuzz_replay_attr_SOURCES = tests/fuzz/fuzz_attr.c tests/fuzz/bgp.c tests/fuzz/bgp.h $(FUZZ_REPLAY)
+tests_fuzz_replay_attr_LDADD = libbgp.a $(BASE_LIBS)
+tests_fuzz_replay_msg_SOURCES = tests/fuzz/fuzz_msg.c tests/fuzz/bgp.c tests/fuzz/bgp.h $(FUZZ_REPLAY)
+tests_fuzz_replay_msg_LDADD = libbgp.a $(BASE_LIBS)
+tests_fuzz_replay_nlri_SOURCES = tests/fuzz/fuzz_nlri.c $(FUZZ_REPLAY)
+tests_fuzz_replay_nlri_LDADD = libbgp.a $(BASE_LIBS)
+tests_fuzz_replay_open_SOURCES = tests/fuzz/fuzz_open.c $(FUZZ_REPLAY)
+tests_fuzz_replay_open_LDADD = libbgp.a $(BASE_LIBS)
+tests_fuzz_replay_update_SOURCES = tests/fuzz/fuzz_update.c tests/fuzz/bgp.c tests/fuzz/bgp.h $(FUZZ_REPLAY)
+tests_fuzz_replay_update_LDADD = libbgp.a $(BASE_LIBS)
+if ENABLE_FUZZ
+CODEC_FUZZ = \
+	tests/fuzz/fuzz_attr \
+	tests/fuzz/fuzz_msg \
+	tests/fuzz/fuzz_nlri \
+	tests/fuzz/fuzz_open \
+	tests/fuzz/fuzz_update
+noinst_PROGRAMS += $(CODEC_FUZZ)
+FUZZ_TARGETS += $(CODEC_FUZZ)
+tests_fuzz_fuzz_attr_SOURCES = tests/fuzz/fuzz_attr.c tests/fuzz/fuzz.h tests/fuzz/bgp.c tests/fuzz/bgp.h
+tests_fuzz_fuzz_attr_LDADD = libbgp.a $(BASE_LIBS)
+tests_fuzz_fuzz_attr_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_msg_SOURCES = tests/fuzz/fuzz_msg.c tests/fuzz/fuzz.h tests/fuzz/bgp.c tests/fuzz/bgp.h
+tests_fuzz_fuzz_msg_LDADD = libbgp.a $(BASE_LIBS)
+tests_fuzz_fuzz_msg_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_nlri_SOURCES = tests/fuzz/fuzz_nlri.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_nlri_LDADD = libbgp.a $(BASE_LIBS)
+tests_fuzz_fuzz_nlri_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_open_SOURCES = tests/fuzz/fuzz_open.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_open_LDADD = libbgp.a $(BASE_LIBS)
+tests_fuzz_fuzz_open_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_update_SOURCES = tests/fuzz/fuzz_update.c tests/fuzz/fuzz.h tests/fuzz/bgp.c tests/fuzz/bgp.h
+tests_fuzz_fuzz_update_LDADD = libbgp.a $(BASE_LIBS)
+tests_fuzz_fuzz_update_LDFLAGS = $(FUZZ_LINK)
+endif
+
+EXTRA_DIST += \
+	tests/vectors/attr/aspath.txt \
+	tests/vectors/attr/base.txt \
+	tests/vectors/attr/communities.txt \
+	tests/vectors/attr/reflection.txt \
+	tests/vectors/msg/msg.txt \
+	tests/vectors/nlri/errors.txt \
+	tests/vectors/nlri/types.txt \
+	tests/vectors/notification/notification.txt \
+	tests/vectors/open/open.txt \
+	tests/vectors/update/evpn.txt \
+	tests/vectors/update/rfc7606.txt \
+	tests/vectors/update/unicast.txt

@@ -123,13 +123,14 @@ rb_copy(struct rbuf *r, void *dst, size_t n)
 		memset(dst, 0, n);
 }
 
-/* A reader over the next n bytes; failed (and so is r) if there are fewer. */
+/* A reader over the next n bytes; failed (and so is r) if there are fewer, and if r had failed
+ * before: n may come from a short read. */
 static inline struct rbuf
 rb_sub(struct rbuf *r, size_t n)
 {
 	const uint8_t *p = rb_take(r, n);
 
-	if (!p)
+	if (!p || r->failed)
 		return (struct rbuf){ NULL, NULL, true };
 	return (struct rbuf){ p, p + n, false };
 }

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+/* Fuzz target: a path attribute field, behind a context octet. */
+#include "config.h"
+
+#include <string.h>
+
+#include "bgpd/aspath.h"
+#include "bgpd/community.h"
+#include "bgpd/extcomm.h"
+#include "tests/fuzz/bgp.h"
+#include "tests/fuzz/fuzz.h"
+
+struct decoded {
+	struct attrs a;
+	struct mp_nlri reach, unreach;
+	struct upd_fault fault;
+};
+
+static void
+decode(const void *data, size_t size, const struct attr_ctx *ctx, struct arena *arena,
+    struct decoded *d)
+{
+	struct rbuf r = rb_init(data, size);
+
+	attr_decode(&r, ctx, arena, &d->a, &d->reach, &d->unreach, &d->fault);
+}
+
+static void
+print_all(const struct attrs *a)
+{
+	struct strbuf s;
+
+	strbuf_init(&s);
+	aspath_format(&s, a->aspath, a->aspath_len);
+	comms_format(&s, a->comms, a->ncomms);
+	ecoms_format(&s, a->ecoms, a->necoms);
+	lcomms_format(&s, a->lcomms, a->nlcomms);
+	strbuf_fini(&s);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct attr_ctx ctx = fuzz_ctx(size ? data[0] : 0);
+	struct arena arena;
+	struct attrtab t;
+	struct decoded one, two;
+	struct strbuf b1, b2;
+
+	if (size == 0 || size > 65536)
+		return 0;
+	arena_init(&arena);
+	attrtab_init(&t);
+	strbuf_init(&b1);
+	strbuf_init(&b2);
+	decode(data + 1, size - 1, &ctx, &arena, &one);
+	if (one.fault.verdict <= UPD_ATTR_DISCARD) {
+		/* What is encoded decodes without a fault, and to the same encoding. */
+		print_all(&one.a);
+		fuzz_attr_block(&t, &one.a, &ctx, &b1);
+		decode(b1.s, b1.len, &ctx, &arena, &two);
+		oracle(two.fault.verdict == UPD_OK);
+		fuzz_attr_block(&t, &two.a, &ctx, &b2);
+		oracle(b1.len == b2.len && memcmp(b1.s, b2.s, b1.len) == 0);
+	}
+	strbuf_fini(&b1);
+	strbuf_fini(&b2);
+	attrtab_fini(&t);
+	arena_fini(&arena);
+	return 0;
+}
