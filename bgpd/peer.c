@@ -163,12 +163,17 @@ stop_session(
 	    s, subcode == BGP_CEASE_COLLISION ? FSM_EV_COLLISION : FSM_EV_STOP, &n, why);
 }
 
+/* RFC 4271 6.8, made safe against both sides giving up the connection that the other one keeps:
+ * the side with the higher identifier decides as soon as it hears an OPEN.  A connection of its
+ * own that is open by then stays, one that is not is given up.  The lower side decides only
+ * when it has heard OPENs on both, which says that the other one has kept its own. */
 bool
 peer_wins_collision(struct peer *p, struct session *s)
 {
 	struct session *other = s == p->active ? p->passive : p->active;
 	const struct bgp *b = p->bgp;
 	struct session *loser;
+	bool ours;
 
 	if (p->up) {
 		struct mono now = loop_now(b->loop);
@@ -185,12 +190,17 @@ peer_wins_collision(struct peer *p, struct session *s)
 		    s, BGP_CEASE_COLLISION, NULL, 0, "another connection is established");
 		return false;
 	}
-	if (!other || other->fsm.state != FSM_OPENCONFIRM)
+	if (!other || other->fsm.state < FSM_CONNECT)
 		return true;
-	loser = fsm_collision_keeps_ours(
-		    bgp_router_id(b), b->conf->as, s->nego.remote_id, s->nego.remote_as)
-		    ? p->passive
-		    : p->active;
+	if (other->fsm.state < FSM_OPENSENT) {
+		session_event(other, FSM_EV_STOP);
+		return true;
+	}
+	ours = fsm_collision_keeps_ours(
+	    bgp_router_id(b), b->conf->as, s->nego.remote_id, s->nego.remote_as);
+	if (!ours && other->fsm.state == FSM_OPENSENT)
+		return true;
+	loser = ours ? p->passive : p->active;
 	stop_session(
 	    loser, BGP_CEASE_COLLISION, NULL, 0, "collision with another connection");
 	return loser != s;

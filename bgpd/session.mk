@@ -35,7 +35,14 @@ tests_unit_check_fsm_SOURCES = tests/unit/check_fsm.c
 tests_unit_check_fsm_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_gr_SOURCES = tests/unit/check_gr.c
 tests_unit_check_gr_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/check_session
+tests_unit_check_session_SOURCES = tests/unit/check_session.c \
+	tests/unit/bgp_world.c tests/unit/bgp_world.h
+tests_unit_check_session_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/check_bgp
+tests_unit_check_bgp_SOURCES = tests/unit/check_bgp.c \
+	tests/unit/bgp_world.c tests/unit/bgp_world.h
+tests_unit_check_bgp_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+TESTS += tests/unit/check_bgp tests/unit/check_session
 TESTS += tests/unit/check_fsm tests/unit/check_gr
 endif
-# Listed as tests once the adj-out is there to link with.
-EXTRA_DIST += tests/unit/check_session.c tests/unit/bgp_world.c tests/unit/bgp_world.h

@@ -212,6 +212,19 @@ node_kill(struct node *n)
 	n->fd = -1;
 }
 
+static void
+ignore(void *arg)
+{
+	(void)arg;
+}
+
+void
+node_drop(struct node *n)
+{
+	bgp_shutdown(n->b, true, ignore, NULL);
+	node_kill(n);
+}
+
 struct peer *
 node_peer(struct node *n, const struct node *other)
 {

@@ -57,7 +57,9 @@ struct node *node_new(struct world *w, uint8_t n, uint32_t as);
 struct node *node_new_raw(struct world *w, uint8_t n);
 struct peer_conf *node_add_peer(struct node *n, const struct node *other, uint32_t as);
 void node_apply(struct node *n);
-void node_kill(struct node *n);	  /* without a word: its connections are closed */
+void node_kill(struct node *n); /* for good, with a Cease to everyone */
+/* Without a word to peers that agreed on graceful restart. */
+void node_drop(struct node *n);
 void node_revive(struct node *n); /* a new speaker with the draft */
 struct peer *node_peer(struct node *n, const struct node *other);
 /* Both sides of a session between two nodes, in one go. */
