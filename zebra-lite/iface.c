@@ -23,6 +23,7 @@ iface_init(struct iface *f, const struct iface_ops *ops, void *arg)
 	hidx_init(&f->by_seg);
 	f->ops = ops;
 	f->arg = arg;
+	f->muted = true;
 }
 
 void

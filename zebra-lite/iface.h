@@ -91,6 +91,7 @@ struct iface {
 	struct hidx by_seg;		  /* those */
 	uint32_t dirty_first, dirty_last; /* VNIs to be said, in order of change */
 	bool changed;			  /* resolve has work */
+	bool muted;			  /* no engine: nothing becomes dirty */
 	const struct iface_ops *ops;	  /* borrowed */
 	void *arg;			  /* for ops */
 };
@@ -115,6 +116,8 @@ const char *iface_name(const struct iface *f, uint32_t ifindex); /* "" if unknow
 bool iface_is_vxlan(const struct iface *f, uint32_t ifindex);
 /* A device that may be an SVI: a bridge, or a VLAN device on one. */
 bool iface_may_be_svi(const struct iface *f, uint32_t ifindex);
+/* Whether the entries of a VNI belong elsewhere after this change. */
+bool iface_vni_moved(const struct zl_vni *a, const struct zl_vni *b);
 struct iface_vni *iface_find_vni(const struct iface *f, uint32_t vni);
 static inline struct iface_link *
 iface_link_ptr(const struct iface *f, uint32_t h)
@@ -127,9 +130,9 @@ iface_vni_ptr(const struct iface *f, uint32_t h)
 	return slab_ptr(&f->vnis, h);
 }
 
-/* VNIs to be said. */
-void iface_dirty(struct iface *f, struct iface_vni *v);
-void iface_dirty_all(struct iface *f);
+/* VNIs to be said: all of them, to a new engine; none any more, when it is gone. */
+void iface_say_all(struct iface *f);
+void iface_mute(struct iface *f);
 /* The next one, taken off the list; NULL if none.  One that is gone is the caller's to
  * release with iface_vni_release() after it was said. */
 struct iface_vni *iface_dirty_take(struct iface *f);

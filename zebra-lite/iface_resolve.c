@@ -123,8 +123,8 @@ vni_get(struct iface *f, uint32_t vni)
 	return v;
 }
 
-void
-iface_dirty(struct iface *f, struct iface_vni *v)
+static void
+dirty(struct iface *f, struct iface_vni *v)
 {
 	if (v->dirty)
 		return;
@@ -138,10 +138,22 @@ iface_dirty(struct iface *f, struct iface_vni *v)
 }
 
 void
-iface_dirty_all(struct iface *f)
+iface_say_all(struct iface *f)
 {
+	f->muted = false;
 	for (uint32_t h = 0; (h = slab_next(&f->vnis, h)) != 0;)
-		iface_dirty(f, iface_vni_ptr(f, h));
+		dirty(f, iface_vni_ptr(f, h));
+}
+
+void
+iface_mute(struct iface *f)
+{
+	struct iface_vni *v;
+
+	f->muted = true;
+	while ((v = iface_dirty_take(f)) != NULL)
+		if (v->z.flags & ZL_VNI_GONE)
+			iface_vni_release(f, v);
 }
 
 struct iface_vni *
@@ -358,8 +370,8 @@ candidates(struct iface *f, const struct iface_link *k)
 		candidate(f, k, k->vlans[i].vni, &k->vlans[i]);
 }
 
-static bool
-moved(const struct zl_vni *a, const struct zl_vni *b)
+bool
+iface_vni_moved(const struct zl_vni *a, const struct zl_vni *b)
 {
 	return a->vxlan_ifindex != b->vxlan_ifindex ||
 	       a->bridge_ifindex != b->bridge_ifindex || a->vid != b->vid;
@@ -394,13 +406,16 @@ settle(struct iface *f, struct iface_vni *v)
 	if (memcmp(&v->next, &v->z, sizeof v->z) == 0)
 		return;
 	if ((old.flags & ZL_VNI_UP) &&
-	    (!(v->next.flags & ZL_VNI_UP) || moved(&old, &v->next)))
+	    (!(v->next.flags & ZL_VNI_UP) || iface_vni_moved(&old, &v->next)))
 		v->fell = true;
 	memcpy(&v->z, &v->next, sizeof v->z);
 	if (old.flags != v->z.flags || strcmp(old.why_down, v->z.why_down) != 0)
 		log_state(&v->z);
-	iface_dirty(f, v);
+	if (!f->muted)
+		dirty(f, v);
 	f->ops->on_vni(f->arg, v, was_gone ? NULL : &old);
+	if (f->muted && (v->z.flags & ZL_VNI_GONE))
+		iface_vni_release(f, v);
 }
 
 void

@@ -65,9 +65,9 @@ struct nl {
 	struct nl_dump dumps[NL_DUMPS_MAX]; /* ring: first is the running one */
 	unsigned dump_first, dump_n;	    /* its first element and its length */
 	uint32_t dump_seq;		    /* of the running one */
-	bool dump_intr; /* the running one is inconsistent (NLM_F_DUMP_INTR) */
-	uint32_t seq;	/* last sequence number used */
-	uint8_t *rx;	/* owned: parts of dumps */
+	bool dump_intr;	 /* the running one is inconsistent (NLM_F_DUMP_INTR) */
+	uint32_t seq;	 /* last sequence number used */
+	uint8_t *rx;	 /* owned: parts of dumps */
 	uint8_t *cmd_rx; /* owned: answers to writes */
 };
 

@@ -24,6 +24,7 @@ observe_init(struct observe *o, void (*wake)(void *arg), void *arg)
 	hidx_init(&o->neighs.index);
 	o->wake = wake;
 	o->arg = arg;
+	o->muted = true;
 }
 
 void
@@ -196,32 +197,59 @@ obj_sayable(const struct obs_obj *x)
 }
 
 static void
-obj_queue(struct observe *o, struct obs_table *t, uint32_t h)
+obj_queue(struct obs_table *t, uint32_t h)
 {
 	struct obs_obj *x = obj_ptr(t, h);
 
 	if (x->queued)
 		return;
 	x->queued = true;
+	x->qprev = t->q_last;
 	x->qnext = 0;
 	if (t->q_last)
 		obj_ptr(t, t->q_last)->qnext = h;
 	else
 		t->q_first = h;
 	t->q_last = h;
-	o->wake(o->arg);
 }
 
-/* After a change: says what is to be said, frees what nobody needs. */
+static void
+obj_dequeue(struct obs_table *t, struct obs_obj *x)
+{
+	if (!x->queued)
+		return;
+	x->queued = false;
+	if (x->qprev)
+		obj_ptr(t, x->qprev)->qnext = x->qnext;
+	else
+		t->q_first = x->qnext;
+	if (x->qnext)
+		obj_ptr(t, x->qnext)->qprev = x->qprev;
+	else
+		t->q_last = x->qprev;
+}
+
+/* Objects of the other kinds only stand in the way of our writes. */
+static bool
+dom_is_said(const struct obs_dom *d)
+{
+	return d->vni != OBS_NO_VNI && (d->kind == OBS_BRIDGE || d->kind == OBS_SVI);
+}
+
+/* After a change: says what is to be said, frees what nobody needs.  An object that is gone and
+ * was never said leaves the queue, so churn cannot make it grow. */
 static void
 obj_changed(struct observe *o, struct obs_table *t, uint32_t h)
 {
 	struct obs_obj *x = obj_ptr(t, h);
-	bool bound = dom_ptr(o, x->dom)->vni != OBS_NO_VNI;
 
-	if (bound && (x->said || obj_sayable(x)))
-		obj_queue(o, t, h);
-	if (!(x->flags & PRESENT) && !x->queued)
+	if (!o->muted && dom_is_said(dom_ptr(o, x->dom)) && (x->said || obj_sayable(x))) {
+		obj_queue(t, h);
+		o->wake(o->arg);
+		return;
+	}
+	obj_dequeue(t, x);
+	if (!(x->flags & PRESENT))
 		obj_free(o, t, h);
 }
 
@@ -468,8 +496,9 @@ observe_dump_end(struct observe *o)
 	table_sweep(o, &o->neighs);
 }
 
+/* Nothing is known to the engine; what is gone is freed. */
 static void
-table_say_all(struct observe *o, struct obs_table *t)
+table_renew(struct observe *o, struct obs_table *t)
 {
 	for (uint32_t h = 0; (h = slab_next(&t->slab, h)) != 0;) {
 		obj_ptr(t, h)->said = false;
@@ -480,36 +509,35 @@ table_say_all(struct observe *o, struct obs_table *t)
 void
 observe_say_all(struct observe *o)
 {
-	table_say_all(o, &o->macs);
-	table_say_all(o, &o->neighs);
+	o->muted = false;
+	table_renew(o, &o->macs);
+	table_renew(o, &o->neighs);
 }
 
-/* The queue. */
+void
+observe_mute(struct observe *o)
+{
+	o->muted = true;
+	table_renew(o, &o->macs);
+	table_renew(o, &o->neighs);
+}
 
-/* Takes the next object that has something to say off the queue: its handle, or 0.  With
- * *del, it has to be freed by the caller once it was read, if nothing of it is present. */
+/* Takes the next object off the queue: its handle, or 0.  *del: it is no more for the engine;
+ * then it may have to be freed. */
 static uint32_t
 queue_take(struct observe *o, struct obs_table *t, uint32_t *vni, bool *del)
 {
-	uint32_t h;
+	uint32_t h = t->q_first;
+	struct obs_obj *x;
 
-	while ((h = t->q_first) != 0) {
-		struct obs_obj *x = obj_ptr(t, h);
-
-		t->q_first = x->qnext;
-		if (t->q_first == 0)
-			t->q_last = 0;
-		x->queued = false;
-		*vni = dom_ptr(o, x->dom)->vni;
-		*del = !obj_sayable(x);
-		if (*vni != OBS_NO_VNI && (!*del || x->said)) {
-			x->said = !*del;
-			return h;
-		}
-		if (!(x->flags & PRESENT))
-			obj_free(o, t, h);
-	}
-	return 0;
+	if (h == 0)
+		return 0;
+	x = obj_ptr(t, h);
+	obj_dequeue(t, x);
+	*vni = dom_ptr(o, x->dom)->vni;
+	*del = !obj_sayable(x);
+	x->said = !*del;
+	return h;
 }
 
 bool

@@ -17,7 +17,7 @@
  * States  of an object: in the kernel and/or the SVI's own -> said or not -> gone
  *         (kept until the engine was told, if it had been said).
  * Owns    All objects (slabs).  Ours are not here: the kernel is their only copy.
- * Cost    36 bytes a MAC and 52 a neighbour, plus 8 to 16 of index.
+ * Cost    40 bytes a MAC and 52 a neighbour, plus 8 to 20 of index.
  */
 #ifndef EVPND_ZEBRA_LITE_OBSERVE_H
 #define EVPND_ZEBRA_LITE_OBSERVE_H
@@ -63,13 +63,13 @@ struct obs_dom {
 
 /* What MACs and neighbours have in common; first member of both. */
 struct obs_obj {
-	uint32_t dom;	     /* its domain */
-	uint32_t prev, next; /* list of the domain */
-	uint32_t qnext;	     /* queue of those to be said */
-	uint8_t flags;	     /* OBS_F_*; neither KERNEL nor SVI: gone */
-	bool said;	     /* the engine knows it */
-	bool queued;	     /* in the queue */
-	bool seen;	     /* in the running dump */
+	uint32_t dom;	       /* its domain */
+	uint32_t prev, next;   /* list of the domain */
+	uint32_t qprev, qnext; /* queue of those to be said */
+	uint8_t flags;	       /* OBS_F_*; neither KERNEL nor SVI: gone */
+	bool said;	       /* the engine knows it */
+	bool queued;	       /* in the queue */
+	bool seen;	       /* in the running dump */
 };
 
 struct obs_mac {
@@ -96,6 +96,7 @@ struct observe {
 	struct hidx dom_index;	 /* by key */
 	struct obs_table macs;	 /* OBS_BRIDGE and OBS_VXLAN */
 	struct obs_table neighs; /* OBS_SVI and OBS_FLOOD */
+	bool muted;		 /* no engine: nothing is queued */
 	void (*wake)(void *arg); /* something is to be said */
 	void *arg;		 /* for wake */
 };
@@ -144,8 +145,10 @@ const struct obs_neigh *observe_neigh_find(
 /* Around a dump of the tables: kernel objects not said in between are gone. */
 void observe_dump_begin(struct observe *o);
 void observe_dump_end(struct observe *o);
-/* The engine knows nothing (any more): queue all that can be said, drop what is gone. */
+/* A new engine knows nothing: queue all that can be said. */
 void observe_say_all(struct observe *o);
+/* The engine is gone: until observe_say_all() nothing is queued. */
+void observe_mute(struct observe *o);
 
 /* The next object to be said, with the VNI; false if there is none.  del: it is gone.  The
  * object is valid until the next call. */

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: ISC */
+/* zebra-lite/zl.c: the kernel's data plane, and what an engine asks of it. */
+#include "config.h"
+
+#include "zebra-lite/zl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+#include "lib/util.h"
+
+LOG_MODULE("zl");
+
+#define HIGH_WATER (256 * 1024) /* about 6000 MACs on their way */
+
+/* Hooks of the parts. */
+
+static void
+on_wake(void *arg)
+{
+	zl_say_wake(arg);
+}
+
+static void
+on_apply_drain(void *arg, bool fdb, bool neigh)
+{
+	struct zl *z = arg;
+
+	if (fdb)
+		nl_mon_drain(&z->mon_fdb);
+	if (neigh)
+		nl_mon_drain(&z->mon_neigh);
+}
+
+static bool
+on_has_stale(void *arg)
+{
+	const struct zl *z = arg;
+
+	return reconcile_has_stale(&z->rec);
+}
+
+static void
+on_wanted(void *arg, const struct apply_op *op, const struct zl_want *w)
+{
+	struct zl *z = arg;
+	const struct iface_vni *v = op->vni;
+	struct stale s = { .table = (uint8_t)op->table, .ifindex = v->z.vxlan_ifindex };
+
+	switch (op->table) {
+	case APPLY_VXLAN:
+		s.src_vni = v->src_vni;
+		s.mac = w->mac;
+		break;
+	case APPLY_FLOOD:
+		s.src_vni = v->src_vni;
+		s.ip = w->vtep;
+		break;
+	case APPLY_BRIDGE:
+		s.vid = v->z.vid;
+		s.mac = w->mac;
+		break;
+	case APPLY_NEIGH:
+		s.ifindex = v->z.svi_ifindex;
+		s.ip = w->ip;
+		break;
+	default:
+		return;
+	}
+	reconcile_stale_drop(&z->rec, &s);
+}
+
+static const struct apply_ops apply_ops = { on_apply_drain, on_wanted, on_has_stale };
+
+static void
+on_begin_ifaces(void *arg)
+{
+	struct zl *z = arg;
+
+	watch_pause(z);
+	z->dumping = true;
+	iface_dump_begin(&z->iface);
+}
+
+static void
+on_end_ifaces(void *arg)
+{
+	struct zl *z = arg;
+
+	iface_dump_end(&z->iface);
+	iface_resolve(&z->iface);
+}
+
+static void
+on_begin_tables(void *arg)
+{
+	struct zl *z = arg;
+
+	observe_dump_begin(&z->obs);
+}
+
+static void frames_apply(struct zl *z);
+
+static void
+on_dumped(void *arg)
+{
+	struct zl *z = arg;
+
+	observe_dump_end(&z->obs);
+	z->dumping = false;
+	watch_resume(z);
+	iface_resolve(&z->iface);
+	log_info("kernel: %u links, %u VNIs, %u MACs, %u neighbours, %u entries of ours",
+	    z->iface.links.live, z->iface.vnis.live, z->obs.macs.slab.live,
+	    z->obs.neighs.slab.live, z->rec.stale.live);
+	zl_say_everything(z);
+	frames_apply(z);
+}
+
+static void
+on_rec_drain(void *arg)
+{
+	struct zl *z = arg;
+
+	nl_mon_drain(&z->mon_fdb);
+	nl_mon_drain(&z->mon_neigh);
+}
+
+static void
+on_swept(void *arg, unsigned long n)
+{
+	(void)arg;
+	if (n > 0)
+		log_info("kernel: %lu stale entries of ours removed", n);
+}
+
+static const struct reconcile_ops reconcile_ops = { .on_iface = watch_iface_msg,
+	.on_fdb = watch_fdb_msg,
+	.on_neigh = watch_neigh_msg,
+	.begin_ifaces = on_begin_ifaces,
+	.end_ifaces = on_end_ifaces,
+	.begin_tables = on_begin_tables,
+	.done = on_dumped,
+	.drain = on_rec_drain,
+	.swept = on_swept };
+
+static bool
+on_resolve(struct loop_work *w)
+{
+	struct zl *z = container_of(w, struct zl, resolve);
+
+	/* During a dump the links are incomplete; its end resolves. */
+	if (!z->dumping)
+		iface_resolve(&z->iface);
+	return false;
+}
+
+/* Life. */
+
+int
+zl_init(struct zl *z, struct loop *l, bool kernel, const struct zl_ops *ops, void *arg)
+{
+	int rc;
+
+	memset(z, 0, sizeof *z);
+	z->loop = l;
+	z->kernel = kernel;
+	z->ops = ops;
+	z->arg = arg;
+	z->chan.fd = -1;
+	z->frames_tail = &z->frames;
+	loop_work_init(&z->resolve, LOOP_PRIO_DECIDE, on_resolve);
+	zl_say_init(z);
+	nl_batch_init(&z->probe);
+	iface_init(&z->iface, &bind_iface_ops, z);
+	observe_init(&z->obs, on_wake, z);
+	apply_init(&z->apply, &z->nl, &z->iface, &z->obs, &apply_ops, z);
+	reconcile_init(&z->rec, l, &z->nl, &reconcile_ops, z);
+	if (!kernel)
+		return 0;
+	rc = nl_init(&z->nl, l);
+	if (rc == 0)
+		rc = watch_open(z);
+	if (rc < 0)
+		zl_fini(z);
+	return rc;
+}
+
+static void
+frames_drop(struct zl *z)
+{
+	struct zl_frame *f;
+
+	while ((f = z->frames) != NULL) {
+		z->frames = f->next;
+		free(f);
+	}
+	z->frames_tail = &z->frames;
+}
+
+void
+zl_fini(struct zl *z)
+{
+	zl_detach(z);
+	loop_work_cancel(&z->resolve);
+	reconcile_fini(&z->rec);
+	apply_fini(&z->apply);
+	nl_batch_fini(&z->probe);
+	if (z->kernel) {
+		watch_close(z);
+		nl_fini(&z->nl);
+	}
+	/* Their last words find nobody. */
+	observe_fini(&z->obs);
+	iface_fini(&z->iface);
+	free(z->out);
+	free(z->lost);
+	free(z->addrs);
+	z->out = NULL;
+	z->lost = NULL;
+	z->addrs = NULL;
+}
+
+/* The engine. */
+
+static void
+engine_gone(struct zl *z, const char *why)
+{
+	zl_detach(z);
+	z->ops->on_gone(z->arg, why);
+}
+
+static bool
+on_hello(struct zl *z, struct rbuf *r)
+{
+	struct zl_hello m;
+
+	(void)z;
+	if (!zl_hello_decode(r, &m) || !rb_done(r))
+		return false;
+	if (m.version != ZL_VERSION) {
+		log_error("engine: speaks version %u of zl_proto, this is %u", m.version,
+		    ZL_VERSION);
+		return false;
+	}
+	return true;
+}
+
+static bool
+on_config(struct zl *z, struct rbuf *r)
+{
+	bool first = !z->configured;
+
+	if (!zl_config_decode(r, &z->config) || !rb_done(r))
+		return false;
+	z->configured = true;
+	if (!first)
+		return true;
+	if (z->kernel && z->config.kernel)
+		reconcile_start(&z->rec);
+	else
+		zl_say_everything(z);
+	return true;
+}
+
+static void
+frame_apply(struct zl *z, const uint8_t *body, size_t len)
+{
+	uint32_t seq;
+
+	if (!apply_frame(&z->apply, body, len, &seq)) {
+		log_error("engine: malformed frame of wanted state");
+		engine_gone(z, "malformed frame");
+		return;
+	}
+	zl_say_result(z, seq);
+}
+
+static void
+frames_apply(struct zl *z)
+{
+	struct zl_frame *f;
+
+	while ((f = z->frames) != NULL && !z->rec.running) {
+		z->frames = f->next;
+		if (!z->frames)
+			z->frames_tail = &z->frames;
+		frame_apply(z, f->body, f->len);
+		free(f);
+	}
+}
+
+static bool
+on_want(struct zl *z, struct rbuf *r)
+{
+	struct zl_frame *f;
+
+	if (!z->rec.running && !z->frames) {
+		frame_apply(z, r->pos, rb_left(r));
+		return true;
+	}
+	f = xmalloc(sizeof *f + rb_left(r));
+	f->next = NULL;
+	f->len = rb_left(r);
+	memcpy(f->body, r->pos, f->len);
+	*z->frames_tail = f;
+	z->frames_tail = &f->next;
+	return true;
+}
+
+static bool
+on_sync_end(struct zl *z, struct rbuf *r)
+{
+	uint32_t epoch = rb_u32(r);
+
+	if (!rb_done(r))
+		return false;
+	if (epoch == z->epoch && !z->rec.running && z->kernel)
+		reconcile_sweep(&z->rec);
+	return true;
+}
+
+static bool
+on_resync(struct zl *z, struct rbuf *r)
+{
+	(void)r;
+	if (z->kernel && z->config.kernel)
+		reconcile_start(&z->rec);
+	else
+		zl_say_everything(z);
+	return true;
+}
+
+static bool
+on_ready(struct zl *z, struct rbuf *r)
+{
+	(void)r;
+	z->ops->on_ready(z->arg);
+	return true;
+}
+
+static bool
+on_status(struct zl *z, struct rbuf *r)
+{
+	char text[ZL_STATUS_MAX + 1];
+	size_t n = rb_left(r);
+
+	if (n > ZL_STATUS_MAX)
+		return false;
+	rb_copy(r, text, n);
+	text[n] = '\0';
+	/* One line, whatever it says. */
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)text[i] < ' ')
+			text[i] = ' ';
+	z->ops->on_status(z->arg, text);
+	return true;
+}
+
+static bool (*const handlers[])(struct zl *z, struct rbuf *r) = {
+	[ZL_HELLO] = on_hello,
+	[ZL_CONFIG] = on_config,
+	[ZL_WANT] = on_want,
+	[ZL_SYNC_END] = on_sync_end,
+	[ZL_RESYNC] = on_resync,
+	[ZL_READY] = on_ready,
+	[ZL_STATUS] = on_status,
+};
+
+static void
+on_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
+{
+	struct zl *z = arg;
+	struct rbuf r = rb_init(body, len);
+
+	if (fd >= 0)
+		close(fd);
+	if (type < ARRAY_LEN(handlers) && handlers[type] && handlers[type](z, &r))
+		return;
+	log_error(
+	    "engine: bad message %s (%u, %zu bytes)", zl_type_name(type), type, len);
+	engine_gone(z, "bad message");
+}
+
+static void
+on_close(void *arg, const char *why)
+{
+	engine_gone(arg, why);
+}
+
+static void
+on_drain(void *arg)
+{
+	zl_say_wake(arg);
+}
+
+static const struct chan_ops chan_ops = { on_msg, on_close, on_drain };
+
+void
+zl_attach(struct zl *z, int fd)
+{
+	struct zl_hello m = { ZL_VERSION, (uint32_t)getpid() };
+	uint8_t mem[16];
+	struct wbuf w = wb_init(mem, sizeof mem);
+
+	ensure(!z->attached);
+	chan_init(&z->chan, z->loop, fd, &chan_ops, z, ZL_MSG_MAX);
+	z->chan.high_water = HIGH_WATER;
+	z->attached = true;
+	z->configured = false;
+	zl_hello_encode(&w, &m);
+	chan_send(&z->chan, ZL_HELLO, mem, wb_len(&w), -1);
+}
+
+void
+zl_detach(struct zl *z)
+{
+	if (!z->attached)
+		return;
+	z->attached = z->configured = false;
+	chan_close(&z->chan);
+	frames_drop(z);
+	zl_say_nothing(z);
+}
+
+void
+zl_send_listener(struct zl *z, int fd, const struct zl_listen *l)
+{
+	uint8_t mem[32];
+	struct wbuf w = wb_init(mem, sizeof mem);
+	int dup = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	zl_listen_encode(&w, l);
+	if (dup >= 0)
+		chan_send(&z->chan, ZL_LISTEN_FD, mem, wb_len(&w), dup);
+}

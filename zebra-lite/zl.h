@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC */
+/* zebra-lite/zl.h: the Linux kernel as a provider of zl_proto.
+ *
+ * What    One struct zl is a data plane: it watches the kernel (watch.c), keeps
+ *         interfaces and observed entries (iface.h, observe.h), writes what an
+ *         engine wants (apply.h), and tells it what it sees (say.c).
+ * Engine  At most one, attached by zl_attach() with its end of a socket pair.
+ *         While none is there the kernel's tables stay as they are, and the index
+ *         is kept up to date.
+ * Flow    attach -> HELLO, listening sockets -> the engine's CONFIG -> dump ->
+ *         OBSERVED_BEGIN ... END -> WANT frames, RESULTs, changes.
+ * Limits  What waits for a full channel: one mark an object, and at most ZL_QUEUE_MAX
+ *         lost entries and addresses; more than that are a reason to dump.
+ * Owns    Everything in it, the channel too.
+ */
+#ifndef EVPND_ZEBRA_LITE_ZL_H
+#define EVPND_ZEBRA_LITE_ZL_H
+
+#include "lib/chan.h"
+#include "zebra-lite/apply.h"
+#include "zebra-lite/iface.h"
+#include "zebra-lite/nl.h"
+#include "zebra-lite/observe.h"
+#include "zebra-lite/reconcile.h"
+#include "zebra-lite/zl_proto.h"
+
+#define ZL_QUEUE_MAX 65536
+
+/* A ZL_WANT frame that came during a dump. */
+struct zl_frame {
+	struct zl_frame *next; /* in order of arrival */
+	size_t len;	       /* bytes of body */
+	uint8_t body[];	       /* as received */
+};
+
+/* What the owner hears. */
+struct zl_ops {
+	void (*on_ready)(void *arg);			/* ZL_READY */
+	void (*on_status)(void *arg, const char *text); /* ZL_STATUS */
+	/* The engine closed the channel or broke the protocol; it is detached already. */
+	void (*on_gone)(void *arg, const char *why);
+};
+
+struct zl {
+	struct loop *loop;	  /* borrowed */
+	const struct zl_ops *ops; /* borrowed */
+	void *arg;		  /* for ops */
+	bool kernel;		  /* false: there is no kernel to watch (--no-kernel) */
+	struct nl nl;		  /* sockets for writes and dumps */
+	struct nl_mon mon_iface;  /* links, VLANs, VNI filters, addresses */
+	struct nl_mon mon_fdb;	  /* forwarding databases */
+	struct nl_mon mon_neigh;  /* neighbours */
+	struct iface iface;	  /* what is where */
+	struct observe obs;	  /* entries of others */
+	struct apply apply;	  /* writer */
+	struct reconcile rec;	  /* dumps and sweeps */
+	struct loop_work resolve; /* iface_resolve() after a batch of events */
+	bool dumping;		  /* messages come from a dump, not from a monitor */
+	struct nl_batch probe;	  /* single questions */
+
+	struct chan chan;	 /* to the engine */
+	bool attached;		 /* there is one */
+	bool configured;	 /* it sent ZL_CONFIG */
+	struct zl_config config; /* as it did */
+	uint32_t epoch;		 /* of the last OBSERVED_BEGIN */
+	bool begin_due, end_due; /* BEGIN is to be said; END is, when all else was */
+	struct loop_work say;	 /* sends what is to be said */
+	uint8_t *out;		 /* owned, ZL_MSG_MAX: frame being built */
+	struct zl_want *lost;	 /* owned queue */
+	uint32_t nlost, lost_at, lost_cap;	/* its end, its head, and its room */
+	struct zl_addr *addrs;			/* owned queue */
+	uint32_t naddrs, addrs_at, addrs_cap;	/* its end, its head, and its room */
+	struct zl_frame *frames, **frames_tail; /* owned: wait for the end of a dump */
+	unsigned long drift; /* entries of ours that others took away */
+};
+
+/* kernel false: nothing is opened.  0 or negative errno. */
+int zl_init(
+    struct zl *z, struct loop *l, bool kernel, const struct zl_ops *ops, void *arg);
+void zl_fini(struct zl *z);
+/* fd: our end of the engine's channel, owned from here on. */
+void zl_attach(struct zl *z, int fd);
+void zl_detach(struct zl *z);
+/* Passes a listening socket to the attached engine; fd is duplicated. */
+void zl_send_listener(struct zl *z, int fd, const struct zl_listen *l);
+
+/* zl_say.c: what is to be said, to the parts that find it. */
+void zl_say_init(struct zl *z);
+void zl_say_wake(struct zl *z);
+void zl_say_everything(struct zl *z); /* from OBSERVED_BEGIN to OBSERVED_END */
+void zl_say_nothing(struct zl *z);    /* no engine: drop what waits */
+void zl_say_lost(struct zl *z, const struct zl_want *w);
+void zl_say_addr(struct zl *z, const struct zl_addr *a);
+void zl_say_result(struct zl *z, uint32_t seq);
+
+/* watch.c: what the kernel says. */
+int watch_open(struct zl *z);
+void watch_close(struct zl *z);
+void watch_pause(struct zl *z);
+void watch_resume(struct zl *z); /* and reads what has waited */
+void watch_iface_msg(void *arg, const struct nlmsghdr *h);
+void watch_fdb_msg(void *arg, const struct nlmsghdr *h);
+void watch_neigh_msg(void *arg, const struct nlmsghdr *h);
+/* bind.c: VNIs and their domains. */
+extern const struct iface_ops bind_iface_ops;
+
+#endif

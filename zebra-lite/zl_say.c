@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: ISC */
+/* zebra-lite/zl_say.c: tells the engine what is to be said, as the channel has room. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/util.h"
+#include "zebra-lite/zl.h"
+
+LOG_MODULE("zl.say");
+
+static bool on_say(struct loop_work *w);
+
+void
+zl_say_init(struct zl *z)
+{
+	loop_work_init(&z->say, LOOP_PRIO_TX, on_say);
+	z->out = xmalloc(ZL_MSG_MAX);
+}
+
+void
+zl_say_wake(struct zl *z)
+{
+	if (z->attached && z->configured)
+		loop_work_queue(z->loop, &z->say);
+}
+
+/* Queues of values: lost entries and addresses. */
+
+/* Room for one more, or false: so much is waiting that saying everything is less. */
+static bool
+queue_grow(void **mem, uint32_t n, uint32_t *cap, size_t size)
+{
+	if (n == ZL_QUEUE_MAX)
+		return false;
+	if (n == *cap) {
+		*cap = MAX(64u, *cap * 2);
+		*mem = xrealloc(*mem, *cap * size);
+	}
+	return true;
+}
+
+void
+zl_say_lost(struct zl *z, const struct zl_want *w)
+{
+	void *mem = z->lost;
+
+	if (!z->attached || !z->configured)
+		return;
+	if (!queue_grow(&mem, z->nlost, &z->lost_cap, sizeof *z->lost)) {
+		reconcile_soon(&z->rec);
+		return;
+	}
+	z->lost = mem;
+	z->lost[z->nlost++] = *w;
+	zl_say_wake(z);
+}
+
+void
+zl_say_addr(struct zl *z, const struct zl_addr *a)
+{
+	void *mem = z->addrs;
+
+	/* What a dump finds is said with everything else, after it. */
+	if (!z->attached || !z->configured || z->dumping)
+		return;
+	if (!queue_grow(&mem, z->naddrs, &z->addrs_cap, sizeof *z->addrs)) {
+		reconcile_soon(&z->rec);
+		return;
+	}
+	z->addrs = mem;
+	z->addrs[z->naddrs++] = *a;
+	zl_say_wake(z);
+}
+
+void
+zl_say_everything(struct zl *z)
+{
+	if (!z->attached || !z->configured)
+		return;
+	z->begin_due = z->end_due = true;
+	z->epoch++;
+	z->nlost = z->lost_at = 0;
+	z->naddrs = z->addrs_at = 0;
+	iface_say_all(&z->iface);
+	observe_say_all(&z->obs);
+	for (uint32_t h = 0; (h = slab_next(&z->iface.links, h)) != 0;) {
+		const struct iface_link *k = iface_link_ptr(&z->iface, h);
+
+		for (uint32_t i = 0; i < k->naddrs; i++)
+			bind_iface_ops.on_addr(z, k, k->addrs[i].addr, false);
+	}
+	zl_say_wake(z);
+}
+
+void
+zl_say_nothing(struct zl *z)
+{
+	loop_work_cancel(&z->say);
+	z->begin_due = z->end_due = false;
+	z->nlost = z->lost_at = 0;
+	z->naddrs = z->addrs_at = 0;
+	observe_mute(&z->obs);
+	iface_mute(&z->iface);
+}
+
+/* Frames. */
+
+static void
+send_frame(struct zl *z, uint16_t type, const struct wbuf *w)
+{
+	ensure(!w->failed);
+	if (wb_len(w) > 0)
+		chan_send(&z->chan, type, w->start, wb_len(w), -1);
+}
+
+static bool
+say_vnis(struct zl *z, struct wbuf *w)
+{
+	struct iface_vni *v;
+
+	/* Two records for one that fell and is up again. */
+	for (unsigned n = 0; n + 1 < ZL_OBS_MAX && (v = iface_dirty_take(&z->iface));
+	     n += 2) {
+		struct zl_vni down = v->z;
+
+		if (v->fell && (v->z.flags & ZL_VNI_UP)) {
+			down.flags &= ~(uint32_t)ZL_VNI_UP;
+			snprintf(down.why_down, sizeof down.why_down,
+			    "it was down or has moved");
+			zl_vni_encode(w, &down);
+		}
+		v->fell = false;
+		zl_vni_encode(w, &v->z);
+		if (v->z.flags & ZL_VNI_GONE)
+			iface_vni_release(&z->iface, v);
+	}
+	send_frame(z, ZL_VNI, w);
+	return wb_len(w) > 0;
+}
+
+static void
+put_name(char name[ZL_IFNAME], const struct iface *f, uint32_t ifindex)
+{
+	snprintf(name, ZL_IFNAME, "%s", iface_name(f, ifindex));
+}
+
+static bool
+say_macs(struct zl *z, struct wbuf *w)
+{
+	struct obs_mac m;
+	uint32_t vni;
+	bool del;
+
+	for (unsigned n = 0; n < ZL_OBS_MAX && observe_next_mac(&z->obs, &m, &vni, &del);
+	     n++) {
+		struct zl_mac s = {
+			.op = del ? ZL_DEL : ZL_SET, .vni = vni, .mac = m.mac
+		};
+
+		s.vid = (uint16_t)observe_dom_ptr(&z->obs, m.o.dom)->tag;
+		if (!del) {
+			s.ifindex = m.port;
+			put_name(s.ifname, &z->iface, m.port);
+			if (m.o.flags & OBS_F_SVI)
+				s.flags |= ZL_MAC_SVI;
+			else if (m.o.flags & OBS_F_FIXED)
+				s.flags |= ZL_MAC_STATIC;
+			if (m.o.flags & OBS_F_STICKY)
+				s.flags |= ZL_MAC_STICKY;
+		}
+		zl_mac_encode(w, &s);
+	}
+	send_frame(z, ZL_MAC, w);
+	return wb_len(w) > 0;
+}
+
+static bool
+say_neighs(struct zl *z, struct wbuf *w)
+{
+	struct obs_neigh e;
+	uint32_t vni;
+	bool del;
+
+	for (unsigned n = 0;
+	     n < ZL_OBS_MAX && observe_next_neigh(&z->obs, &e, &vni, &del); n++) {
+		struct zl_neigh s = {
+			.op = del ? ZL_DEL : ZL_SET, .vni = vni, .ip = e.ip
+		};
+
+		if (!del) {
+			s.mac = e.mac;
+			if (e.o.flags & OBS_F_SVI)
+				s.flags |= ZL_NEIGH_SVI;
+			else if (e.o.flags & OBS_F_FIXED)
+				s.flags |= ZL_NEIGH_STATIC;
+			if (e.o.flags & OBS_F_ROUTER)
+				s.flags |= ZL_NEIGH_ROUTER;
+			if (e.o.flags & OBS_F_STALE)
+				s.flags |= ZL_NEIGH_STALE;
+		}
+		zl_neigh_encode(w, &s);
+	}
+	send_frame(z, ZL_NEIGH, w);
+	return wb_len(w) > 0;
+}
+
+static bool
+say_addrs(struct zl *z, struct wbuf *w)
+{
+	for (unsigned n = 0; n < ZL_OBS_MAX && z->addrs_at < z->naddrs; n++)
+		zl_addr_encode(w, &z->addrs[z->addrs_at++]);
+	if (z->addrs_at == z->naddrs)
+		z->addrs_at = z->naddrs = 0;
+	send_frame(z, ZL_ADDR, w);
+	return wb_len(w) > 0;
+}
+
+static bool
+say_losses(struct zl *z, struct wbuf *w)
+{
+	for (unsigned n = 0; n < ZL_OBS_MAX && z->lost_at < z->nlost; n++)
+		zl_want_encode(w, &z->lost[z->lost_at++]);
+	if (z->lost_at == z->nlost)
+		z->lost_at = z->nlost = 0;
+	send_frame(z, ZL_LOST, w);
+	return wb_len(w) > 0;
+}
+
+static bool
+say_begin(struct zl *z, struct wbuf *w)
+{
+	if (!z->begin_due)
+		return false;
+	z->begin_due = false;
+	wb_u32(w, z->epoch);
+	send_frame(z, ZL_OBSERVED_BEGIN, w);
+	return true;
+}
+
+static bool
+say_end(struct zl *z, struct wbuf *w)
+{
+	(void)w;
+	if (!z->end_due)
+		return false;
+	z->end_due = false;
+	chan_send(&z->chan, ZL_OBSERVED_END, NULL, 0, -1);
+	return true;
+}
+
+/* In this order: a VNI before what is in it; the end when nothing else is left. */
+static bool (*const sayers[])(struct zl *z, struct wbuf *w) = {
+	say_begin,
+	say_vnis,
+	say_macs,
+	say_neighs,
+	say_addrs,
+	say_losses,
+	say_end,
+};
+
+static bool
+on_say(struct loop_work *work)
+{
+	struct zl *z = container_of(work, struct zl, say);
+	unsigned i = 0;
+
+	while (i < ARRAY_LEN(sayers)) {
+		struct wbuf w = wb_init(z->out, ZL_MSG_MAX);
+
+		/* Goes on when the channel has drained. */
+		if (chan_full(&z->chan))
+			return false;
+		if (!sayers[i](z, &w))
+			i++;
+		else
+			i = 0;
+		if (loop_slice_over(z->loop))
+			return true;
+	}
+	return false;
+}
+
+void
+zl_say_result(struct zl *z, uint32_t seq)
+{
+	struct wbuf w = wb_init(z->out, ZL_MSG_MAX);
+	struct zl_result r = { .seq = seq };
+	const struct apply *a = &z->apply;
+
+	for (unsigned i = 0; i < a->nrecs; i++)
+		r.nfailures = (uint16_t)(r.nfailures + (a->err[i] != 0));
+	zl_result_encode(&w, &r);
+	for (unsigned i = 0; i < a->nrecs; i++) {
+		struct zl_failure f = { .index = (uint16_t)i, .error = a->err[i] };
+
+		if (a->err[i] == 0)
+			continue;
+		snprintf(f.text, sizeof f.text, "%s", a->text[i]);
+		zl_failure_encode(&w, &f);
+	}
+	send_frame(z, ZL_RESULT, &w);
+}
