@@ -24,6 +24,8 @@ adjout_new(struct loop *l, struct rib *r, const struct afi_safi *family)
 	a->rib = r;
 	a->family = family;
 	a->slice = ADJOUT_SLICE;
+	a->high = ADJOUT_HIGH;
+	a->low = ADJOUT_LOW;
 	build_init(a);
 	return a;
 }
@@ -261,12 +263,13 @@ pos_route(struct adjout *a, struct adjout_pos *pos, uint32_t h)
 		source = pos_member(a, pos, rt->path.peer);
 		/* The source gets nothing, so what it was told from another one must go. */
 		if (source && told && rt->flags & RIB_ROUTE_MIXED)
-			build_withdraw(a, rt, source);
+			build_withdraw_one(a, rt, source);
 		rib_told(&pos->cur, h, true);
 		return;
 	}
 	if (told) {
-		build_withdraw(a, rt, NULL);
+		/* Who brought it was not told, unless others brought it too. */
+		build_withdraw(a, rt, rt->flags & RIB_ROUTE_MIXED ? 0 : rt->path.peer);
 		rib_told(&pos->cur, h, false);
 	}
 }
@@ -429,7 +432,7 @@ adjout_refresh(struct adjout_peer *p, bool enhanced)
 void
 adjout_drained(struct adjout_peer *p)
 {
-	if (!p->full || p->queued > ADJOUT_LOW)
+	if (!p->pos || !p->full || p->queued > p->pos->group->a->low)
 		return;
 	p->full = false;
 	p->pos->nfull--;

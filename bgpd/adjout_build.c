@@ -30,7 +30,7 @@ adjout_push(struct adjout_peer *p, struct txbuf *b)
 {
 	p->dirty = true;
 	p->push(p, b);
-	if (!p->full && p->queued > ADJOUT_HIGH) {
+	if (!p->full && p->queued > p->pos->group->a->high) {
 		p->full = true;
 		p->pos->nfull++;
 	}
@@ -57,7 +57,7 @@ emit(struct adjout *a, struct builder *b, struct adjout_peer *only)
 		return;
 	t = txbuf_new(b->msg, n);
 	for (m = a->pos->members; m; m = m->next) {
-		if (only ? m != only : !b->uw.withdraw && m->peer == b->src)
+		if (only ? m != only : m->peer == b->src)
 			continue;
 		count_out(m, &b->uw);
 		adjout_push(m, t);
@@ -119,13 +119,19 @@ encode(struct adjout *a, struct builder *b, const struct rib_peer *src,
 }
 
 static void
-builder_open(struct adjout *a, struct builder *b, const struct rib_path *path)
+open_withdraw(struct adjout *a, struct builder *b)
 {
-	const struct rib_peer *src = rib_peer(a->rib, path->peer);
-	const struct attrset *as = attrset_get(rib_attrtab(a->rib), path->attrs);
+	builder_reserve(b, MSG_MAX);
+	update_writer_init_withdraw(&b->uw, a->family, MSG_MAX);
+	update_writer_start(&b->uw, b->msg);
+}
 
-	b->attrs = path->attrs;
-	b->src = path->peer;
+static void
+open_announce(struct adjout *a, struct builder *b)
+{
+	const struct rib_peer *src = rib_peer(a->rib, b->src);
+	const struct attrset *as = attrset_get(rib_attrtab(a->rib), b->attrs);
+
 	b->permitted = policy_permits_set(&a->pos->group->policy, src, as);
 	if (b->permitted && !encode(a, b, src, as)) {
 		/* RFC 4271 9.2, RFC 8654 4: what cannot be sent is treated as withdrawn. */
@@ -135,20 +141,26 @@ builder_open(struct adjout *a, struct builder *b, const struct rib_path *path)
 }
 
 static struct builder *
-builder_for(struct adjout *a, const struct rib_path *path)
+builder_for(struct adjout *a, uint32_t attrs, uint16_t src)
 {
-	uint32_t mixed = (path->attrs ^ (uint32_t)path->peer << 16) * 0x9e3779b1u;
+	uint32_t mixed = (attrs ^ (uint32_t)src << 16) * 0x9e3779b1u;
 	uint32_t i = (mixed >> 20) & (ADJOUT_BUILDERS - 1);
 	struct builder *b = &a->table[i];
 
-	if (b->open && b->attrs == path->attrs && b->src == path->peer)
+	if (b->open && b->attrs == attrs && b->src == src)
 		return b;
 	if (!b->open)
 		a->used[a->nused++] = (uint16_t)i;
 	else if (b->permitted)
 		emit(a, b, NULL);
 	b->open = true;
-	builder_open(a, b, path);
+	b->permitted = true;
+	b->attrs = attrs;
+	b->src = src;
+	if (attrs)
+		open_announce(a, b);
+	else
+		open_withdraw(a, b);
 	return b;
 }
 
@@ -175,7 +187,7 @@ build_announce(struct adjout *a, const struct rib_route *rt)
 	if (a->family->afi == AFI_L2VPN &&
 	    !policy_permits_type(&pos->group->policy, rt->tail[0]))
 		return false;
-	b = builder_for(a, &rt->path);
+	b = builder_for(a, rt->path.attrs, rt->path.peer);
 	if (!b->permitted)
 		return false;
 	/* A position whose only member is the source needs no message. */
@@ -184,42 +196,36 @@ build_announce(struct adjout *a, const struct rib_route *rt)
 	return true;
 }
 
-static void
-withdraw_open(struct adjout *a, struct builder *b)
+void
+build_withdraw(struct adjout *a, const struct rib_route *rt, uint16_t except)
 {
-	if (b->open)
+	const struct adjout_pos *pos = a->pos;
+
+	if (!pos_member(a, pos, except))
+		except = 0;
+	else if (pos->nmembers == 1)
 		return;
-	b->open = true;
-	builder_reserve(b, MSG_MAX);
-	update_writer_init_withdraw(&b->uw, a->family, MSG_MAX);
-	update_writer_start(&b->uw, b->msg);
+	add(a, builder_for(a, 0, except), rt, NULL, NULL);
 }
 
 void
-build_withdraw(struct adjout *a, const struct rib_route *rt, struct adjout_peer *only)
+build_withdraw_one(struct adjout *a, const struct rib_route *rt, struct adjout_peer *only)
 {
-	if (!only) {
-		withdraw_open(a, &a->all);
-		add(a, &a->all, rt, NULL, NULL);
-		return;
+	if (a->only != only) {
+		if (a->only)
+			emit(a, &a->one, a->only);
+		a->only = only;
+		open_withdraw(a, &a->one);
 	}
-	if (a->one.open && a->only != only) {
-		emit(a, &a->one, a->only);
-		a->one.open = false;
-	}
-	a->only = only;
-	withdraw_open(a, &a->one);
 	add(a, &a->one, rt, NULL, only);
 }
 
 void
 build_flush(struct adjout *a)
 {
-	if (a->all.open)
-		emit(a, &a->all, NULL);
-	if (a->one.open)
+	if (a->only)
 		emit(a, &a->one, a->only);
-	a->all.open = a->one.open = false;
+	a->only = NULL;
 	for (uint32_t i = 0; i < a->nused; i++) {
 		struct builder *b = &a->table[a->used[i]];
 
@@ -249,7 +255,6 @@ build_fini(struct adjout *a)
 {
 	for (int i = 0; i < ADJOUT_BUILDERS; i++)
 		builder_fini(&a->table[i]);
-	builder_fini(&a->all);
 	builder_fini(&a->one);
 	arena_fini(&a->arena);
 	free(a->scratch);

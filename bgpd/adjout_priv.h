@@ -21,10 +21,10 @@ enum {
 
 /* A message under construction, or the knowledge that there will be none. */
 struct builder {
-	uint32_t attrs;		 /* attribute set; valid within the slice */
-	uint16_t src;		 /* peer that the routes came from */
-	bool open;		 /* in use in this slice */
-	bool permitted;		 /* policy lets such routes go, and they can be encoded */
+	uint32_t attrs; /* attribute set, valid within the slice; 0: withdrawals */
+	uint16_t src;	/* peer that gets none of it: the source of the routes */
+	bool open;	/* in use in this slice */
+	bool permitted; /* policy lets such routes go, and they can be encoded */
 	struct update_writer uw; /* what is in it */
 	uint8_t *msg;		 /* owned: memory of the message */
 	size_t msg_cap;		 /* its size */
@@ -42,6 +42,7 @@ struct adjout {
 	    *by_peer;	   /* owned array: member by RIB index; borrowed members */
 	uint32_t nby_peer; /* its size */
 	bool hold_eor;	   /* no End-of-RIB for now */
+	size_t high, low;  /* ADJOUT_HIGH and ADJOUT_LOW; tests make them small */
 	uint32_t slice;	   /* routes in a slice at most; tests make it small */
 
 	/* The building site: used within one slice of one position. */
@@ -49,7 +50,6 @@ struct adjout {
 	struct builder table[ADJOUT_BUILDERS];
 	uint16_t used[ADJOUT_BUILDERS]; /* places of the open ones */
 	uint32_t nused;			/* how many */
-	struct builder all;		/* withdrawals for all members */
 	struct builder one;		/* withdrawals for one member */
 	struct adjout_peer *only;	/* that member */
 	struct arena arena;		/* attributes being rewritten */
@@ -80,8 +80,9 @@ void build_init(struct adjout *a);
 void build_fini(struct adjout *a);
 /* False if the route cannot be sent: policy, or attributes too long for a message. */
 bool build_announce(struct adjout *a, const struct rib_route *rt);
-/* To all members, or only to one. */
-void build_withdraw(
+/* To all members but this one (index in the RIB; 0: nobody). */
+void build_withdraw(struct adjout *a, const struct rib_route *rt, uint16_t except);
+void build_withdraw_one(
     struct adjout *a, const struct rib_route *rt, struct adjout_peer *only);
 void build_flush(struct adjout *a);
 /* Hands a message to one member. */

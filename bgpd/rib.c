@@ -163,13 +163,20 @@ route_lookup(const struct rib *r, uint32_t hash, uint32_t head, const struct rib
 }
 
 uint32_t
-rib_find(const struct rib *r, const struct rib_key *k)
+rib_find_any(const struct rib *r, const struct rib_key *k)
 {
-	uint32_t head, h;
+	uint32_t head;
 
 	if (!head_find(r, &k->head, &head))
 		return 0;
-	h = route_lookup(r, key_hash(head, k->tail, k->len), head, k);
+	return route_lookup(r, key_hash(head, k->tail, k->len), head, k);
+}
+
+uint32_t
+rib_find(const struct rib *r, const struct rib_key *k)
+{
+	uint32_t h = rib_find_any(r, k);
+
 	return h && rib_has_path(rib_cell(r, h)) ? h : 0;
 }
 
@@ -221,12 +228,6 @@ rib_path_of(const struct rib *r, const struct rib_route *rt, uint16_t peer)
 	while (p && p->peer != peer)
 		p = rib_path_next(r, p);
 	return p;
-}
-
-uint32_t
-rib_best_peer(const struct rib_route *rt)
-{
-	return rt->flags & RIB_ROUTE_BEST ? rt->path.peer : RIB_NO_PEER;
 }
 
 /* The interned aux; a reference comes with it. */
@@ -376,19 +377,19 @@ rib_select(struct rib *r, struct rib_route *rt)
 }
 
 void
-rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, uint32_t before, bool changed)
+rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_before before,
+    bool changed)
 {
-	uint32_t now = rib_best_peer(rt);
+	uint32_t now = rib_before(rt).best;
 
-	if (before != now) {
-		if (before != RIB_NO_PEER)
-			rib_slot(r, (uint16_t)before)->p.nbest--;
-		if (now != RIB_NO_PEER) {
+	if (before.best != now) {
+		if (before.best != RIB_NO_PEER)
+			rib_slot(r, (uint16_t)before.best)->p.nbest--;
+		if (now != RIB_NO_PEER)
 			rib_slot(r, (uint16_t)now)->p.nbest++;
-			if (rt->told)
-				rt->flags |= RIB_ROUTE_MIXED;
-		}
 	}
+	if (rt->told && rt->path.peer != before.first)
+		rt->flags |= RIB_ROUTE_MIXED;
 	if (!changed)
 		return;
 	COUNT(rib_best_changes);
@@ -441,21 +442,24 @@ rib_route_free(struct rib *r, uint32_t h, struct rib_route *rt)
 	slab_free(&r->cells[h >> RIB_CLASS_SHIFT], h & ((1u << RIB_CLASS_SHIFT) - 1));
 }
 
-/* A route's first path; nobody can have been told unless the route is a tombstone. */
+/* The first path of a new route or a tombstone. */
 static void
 path_first(struct rib *r, uint32_t h, struct rib_route *rt, const struct rib_path *p)
 {
+	struct rib_before before = rib_before(rt);
+
 	rt->path = *p;
 	r->nroutes++;
 	r->npaths++;
 	rib_slot(r, p->peer)->p.npaths++;
-	rib_settle(r, h, rt, RIB_NO_PEER, rib_select(r, rt));
+	rib_settle(r, h, rt, before, rib_select(r, rt));
 }
 
 static void
 path_add(struct rib *r, uint32_t h, struct rib_route *rt, const struct rib_path *p)
 {
-	uint32_t before = rib_best_peer(rt), ph = slab_alloc(&r->paths);
+	struct rib_before before = rib_before(rt);
+	uint32_t ph = slab_alloc(&r->paths);
 	struct rib_path *cell = slab_ptr(&r->paths, ph);
 
 	*cell = *p;
@@ -470,8 +474,9 @@ static void
 path_replace(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_path *old,
     const struct rib_path *p)
 {
-	uint32_t before = rib_best_peer(rt), next = old->next;
-	bool best = old == &rt->path && before != RIB_NO_PEER;
+	struct rib_before before = rib_before(rt);
+	bool best = old == &rt->path && before.best != RIB_NO_PEER;
+	uint32_t next = old->next;
 
 	if (path_same(old, p)) {
 		COUNT(rib_updates_unchanged);
@@ -525,7 +530,8 @@ path_pop(struct rib *r, struct rib_route *rt)
 		rt->path = *(struct rib_path *)slab_ptr(&r->paths, ph);
 		slab_free(&r->paths, ph);
 	} else {
-		memset(&rt->path, 0, sizeof(rt->path));
+		/* Who was the last stays known: see RIB_ROUTE_MIXED. */
+		rt->path = (struct rib_path){ .peer = rt->path.peer };
 		r->nroutes--;
 	}
 	rt->flags &= (uint8_t)~RIB_ROUTE_BEST;
@@ -534,7 +540,8 @@ path_pop(struct rib *r, struct rib_route *rt)
 bool
 rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer)
 {
-	uint32_t before = rib_best_peer(rt), ph;
+	struct rib_before before = rib_before(rt);
+	uint32_t ph;
 	struct rib_path *p = &rt->path, *prev = NULL;
 	bool best = false;
 
@@ -550,7 +557,7 @@ rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer)
 	rib_slot(r, peer)->p.npaths--;
 	r->npaths--;
 	if (!prev) {
-		best = before != RIB_NO_PEER;
+		best = before.best != RIB_NO_PEER;
 		path_pop(r, rt);
 		rib_select(r, rt);
 	} else {
@@ -570,12 +577,10 @@ rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer)
 bool
 rib_withdraw(struct rib *r, const struct rib_key *k, uint16_t peer)
 {
-	uint32_t head, h;
+	uint32_t h;
 
 	rib_reap(r);
-	if (!head_find(r, &k->head, &head))
-		return false;
-	h = route_lookup(r, key_hash(head, k->tail, k->len), head, k);
+	h = rib_find_any(r, k);
 	return h && rib_drop_path(r, h, rib_cell(r, h), peer);
 }
 

@@ -49,8 +49,8 @@ struct rib_route {
 enum {
 	RIB_ROUTE_CURSOR = 1, /* no route, but a place in the list */
 	RIB_ROUTE_BEST = 2,   /* the first path is eligible, so best */
-	/* The best path has come from more than one peer since the first group was told: a peer
-	 * that is the source now may have been told before.  Clear means it was not. */
+	/* Clear: whatever any group was told of this route came from path.peer (which stays
+	 * valid when the last path is gone), so that peer was not told itself. */
 	RIB_ROUTE_MIXED = 4,
 };
 

@@ -120,16 +120,30 @@ rib_route_is_macip(const struct rib_route *rt)
 	return rt->head != 0 && rt->tail[0] == EVPN_MACIP;
 }
 
+/* What rib_settle() compares with: taken before the paths of a route change. */
+struct rib_before {
+	uint32_t best;	/* peer of the best path, or RIB_NO_PEER */
+	uint16_t first; /* peer of the first path, or of the last one in a tombstone */
+};
+
+static inline struct rib_before
+rib_before(const struct rib_route *rt)
+{
+	uint32_t best = rt->flags & RIB_ROUTE_BEST ? rt->path.peer : RIB_NO_PEER;
+
+	return (struct rib_before){ best, rt->path.peer };
+}
+
 /* rib.c */
 /* Chooses the best path again.  True if another path is first or it became (in)eligible. */
 bool rib_select(struct rib *r, struct rib_route *rt);
-/* Counts and lists a route after its paths changed.  before: peer of the best path before, or
- * RIB_NO_PEER; changed: what downstream was told is no longer true. */
-void rib_settle(
-    struct rib *r, uint32_t h, struct rib_route *rt, uint32_t before, bool changed);
+/* Counts and lists a route after its paths changed.  changed: what downstream was told is no
+ * longer true. */
+void rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_before before,
+    bool changed);
+uint32_t rib_find_any(const struct rib *r, const struct rib_key *k); /* tombstones, too */
 /* Removes the peer's path of this route; false if it has none. */
 bool rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer);
-uint32_t rib_best_peer(const struct rib_route *rt);
 /* Takes a route without paths out of the index and the list. */
 void rib_route_free(struct rib *r, uint32_t h, struct rib_route *rt);
 struct rib_peer_slot *rib_slot(const struct rib *r, uint16_t peer);

@@ -128,7 +128,7 @@ static void
 visit(struct rib *r, uint32_t h)
 {
 	struct rib_route *rt = rib_cell(r, h);
-	uint32_t before;
+	struct rib_before before;
 
 	if (rt->flags & RIB_ROUTE_CURSOR)
 		return;
@@ -138,7 +138,7 @@ visit(struct rib *r, uint32_t h)
 		return;
 	if (!r->sweep_decide || !rib_has_path(rt))
 		return;
-	before = rib_best_peer(rt);
+	before = rib_before(rt);
 	rib_settle(r, h, rt, before, rib_select(r, rt));
 }
 
