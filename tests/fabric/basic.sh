@@ -80,18 +80,22 @@ basic_lost() { # FAMILY
 
 no_remote_macs() { [ -z "$(remote_tables "$1" | grep -E '^fdb' | grep -v ' 00:00:00:00:00:00 ')" ]; }
 
-basic() { # RR LEAF1 LEAF2 [4|6] [STEP...]
-	local fam=${4:-4}
+# The fabric, up to the point where everybody knows of everybody's VNIs.
+basic_start() { # RR LEAF1 LEAF2 FAMILY
 	command -v jq >/dev/null || skip "jq is not there"
 	need_all "$1" "$2" "$3"
 	fab_start
-	basic_build "$fam"
+	basic_build "$4"
 	run_rr "$1"
-	run "$2" leaf1 < <(conf_leaf 1 "$fam")
-	run "$3" leaf2 < <(conf_leaf 2 "$fam")
-	basic_sessions "$fam"
-	basic_flood "$fam"
-	basic_learn "$fam"
-	basic_move "$fam"
-	basic_age "$fam"
+	run "$2" leaf1 < <(conf_leaf 1 "$4")
+	run "$3" leaf2 < <(conf_leaf 2 "$4")
+	basic_sessions "$4"
+	basic_flood "$4"
+}
+
+basic() { # RR LEAF1 LEAF2 [4|6]
+	basic_start "$1" "$2" "$3" "${4:-4}"
+	basic_learn "${4:-4}"
+	basic_move "${4:-4}"
+	basic_age "${4:-4}"
 }

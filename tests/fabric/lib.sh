@@ -46,9 +46,9 @@ fab_start() {
 	trap 'exit 143' TERM HUP
 }
 
-fab_exit() {
-	local rc=$? pid n f
-	trap - EXIT
+# Ends every process and removes every namespace; a test may then build anew.
+fab_down() {
+	local pid n
 	for pid in "${PIDS[@]}"; do kill "$pid" 2>/dev/null; done
 	for n in "${NODES[@]}"; do
 		for pid in $(ip netns pids "$P$n" 2>/dev/null); do kill "$pid" 2>/dev/null; done
@@ -57,9 +57,18 @@ fab_exit() {
 	for n in "${NODES[@]}"; do
 		for pid in $(ip netns pids "$P$n" 2>/dev/null); do kill -9 "$pid" 2>/dev/null; done
 		ip netns del "$P$n" 2>/dev/null
+		[ -e "$W/$n/log" ] && cat "$W/$n/log" >>"$W/$n.log"
+		rm -rf "${W:?}/$n"
 	done
+	NODES=() PIDS=() KIND=() PIDOF=() LOGOF=()
+}
+
+fab_exit() {
+	local rc=$? f
+	trap - EXIT
+	fab_down
 	# What a sanitizer found is a failure wherever the test looked.
-	for f in "$W"/*/log; do
+	for f in "$W"/*.log; do
 		[ -e "$f" ] && grep -qE 'ERROR: AddressSanitizer|: runtime error: ' "$f" || continue
 		printf 'not ok - a sanitizer complains in %s\n' "${f#"$W"/}"
 		grep -nE -A 25 -m 1 'ERROR: AddressSanitizer|: runtime error: ' "$f"

@@ -1,12 +1,23 @@
 # SPDX-License-Identifier: ISC
 EXTRA_DIST += \
 	tests/fabric/basic.sh \
+	tests/fabric/demo \
+	tests/fabric/hostile.py \
 	tests/fabric/lib.sh \
+	tests/fabric/t_check.sh \
+	tests/fabric/t_drift.sh \
 	tests/fabric/t_evpnd.sh \
 	tests/fabric/t_harness.sh \
+	tests/fabric/t_hostile.sh \
 	tests/fabric/t_leaf_frr.sh \
 	tests/fabric/t_leaf_rr_frr.sh \
+	tests/fabric/t_many.sh \
+	tests/fabric/t_privileges.sh \
+	tests/fabric/t_reload.sh \
+	tests/fabric/t_restart.sh \
 	tests/fabric/t_rr_evpnd.sh \
 	tests/fabric/t_rr_frr.sh \
 	tests/fabric/t_rr_gobgp.sh \
-	tests/fabric/t_vtep6.sh
+	tests/fabric/t_same_tables.sh \
+	tests/fabric/t_vtep6.sh \
+	tests/fabric/t_wire.sh
