@@ -42,9 +42,33 @@ libbgp_a_SOURCES += \
 # Unit tests.
 if HAVE_CHECK
 CODEC_TESTS = \
+	tests/unit/check_aspath \
+	tests/unit/check_attr \
+	tests/unit/check_attrset \
+	tests/unit/check_extcomm \
+	tests/unit/check_msg \
+	tests/unit/check_nlri \
+	tests/unit/check_open \
+	tests/unit/check_update \
 	tests/unit/check_vectors
 check_PROGRAMS += $(CODEC_TESTS)
 TESTS += $(CODEC_TESTS)
+tests_unit_check_aspath_SOURCES = tests/unit/check_aspath.c tests/unit/run.h
+tests_unit_check_aspath_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_attr_SOURCES = tests/unit/check_attr.c tests/unit/run.h
+tests_unit_check_attr_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_attrset_SOURCES = tests/unit/check_attrset.c tests/unit/run.h
+tests_unit_check_attrset_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_extcomm_SOURCES = tests/unit/check_extcomm.c tests/unit/run.h
+tests_unit_check_extcomm_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_msg_SOURCES = tests/unit/check_msg.c tests/unit/run.h
+tests_unit_check_msg_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_nlri_SOURCES = tests/unit/check_nlri.c tests/unit/run.h
+tests_unit_check_nlri_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_open_SOURCES = tests/unit/check_open.c tests/unit/run.h
+tests_unit_check_open_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_update_SOURCES = tests/unit/check_update.c tests/unit/run.h
+tests_unit_check_update_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_vectors_SOURCES = tests/unit/check_vectors.c tests/unit/dump.c tests/unit/dump.h \
 	tests/unit/run.h tests/fuzz/bgp.c tests/fuzz/bgp.h tests/fuzz/vector.c tests/fuzz/vector.h
 tests_unit_check_vectors_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)

@@ -122,43 +122,53 @@ open_decode(struct rbuf r, struct open_msg *o, struct bgp_fault *f)
 	return true;
 }
 
-void
-open_encode(struct wbuf *w, const struct open_msg *o)
+/* Optional parameters as RFC 4271 has them; false, and nothing is written, when they do not fit. */
+static bool
+parameters_short(struct wbuf *w, const struct open_msg *o)
 {
-	size_t m = msg_begin(w, MSG_OPEN);
-	size_t at, caps;
+	size_t mark = wb_mark(w), params = wb_len8_begin(w), caps;
 
-	wb_u8(w, bgp_version[1]);
-	wb_u16(w, o->as > 0xffff ? AS_TRANS : (uint16_t)o->as);
-	wb_u16(w, o->hold);
-	wb_u32(w, o->id);
-	at = wb_mark(w);
-	if (!o->extended) {
-		size_t params = wb_len8_begin(w);
+	wb_u8(w, PARAM_CAPABILITIES);
+	caps = wb_len8_begin(w);
+	open_caps_encode(w, o);
+	if (wb_len(w) == caps + 1)
+		wb_rewind(w, params + 1); /* no capability, no parameter */
+	else
+		wb_len8_end(w, caps);
+	wb_len8_end(w, params);
+	if (!w->failed)
+		return true;
+	wb_rewind(w, mark);
+	return false;
+}
 
-		wb_u8(w, PARAM_CAPABILITIES);
-		caps = wb_len8_begin(w);
-		open_caps_encode(w, o);
-		if (wb_len(w) == caps + 1)
-			wb_rewind(w, params + 1);
-		else if (wb_len(w) - caps - 1 <= 255 - 2)
-			wb_len8_end(w, caps);
-		if (wb_len(w) - params - 1 <= 255) {
-			wb_len8_end(w, params);
-			msg_end(w, m);
-			return;
-		}
-		wb_rewind(w, at);
-	}
-	/* RFC 9072 2 */
+/* RFC 9072 2 */
+static void
+parameters_long(struct wbuf *w, const struct open_msg *o)
+{
+	size_t params, caps;
+
 	wb_u8(w, PARAM_EXTENDED);
 	wb_u8(w, PARAM_EXTENDED);
-	at = wb_len16_begin(w);
+	params = wb_len16_begin(w);
 	wb_u8(w, PARAM_CAPABILITIES);
 	caps = wb_len16_begin(w);
 	open_caps_encode(w, o);
 	wb_len16_end(w, caps);
-	wb_len16_end(w, at);
+	wb_len16_end(w, params);
+}
+
+void
+open_encode(struct wbuf *w, const struct open_msg *o)
+{
+	size_t m = msg_begin(w, MSG_OPEN);
+
+	wb_u8(w, bgp_version[1]);
+	wb_u16(w, o->as > UINT16_MAX ? AS_TRANS : (uint16_t)o->as);
+	wb_u16(w, o->hold);
+	wb_u32(w, o->id);
+	if (o->extended || !parameters_short(w, o))
+		parameters_long(w, o);
 	msg_end(w, m);
 }
 

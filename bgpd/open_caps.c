@@ -176,13 +176,15 @@ text_decode(struct rbuf *v, char dst[OPEN_TEXT_MAX])
 	text_sanitize(dst, OPEN_TEXT_MAX, p, p ? n : 0);
 }
 
-static void
-text_encode(struct wbuf *w, const char *s)
+/* Returns the octets of text written. */
+static size_t
+text_encode(struct wbuf *w, const char *s, size_t max)
 {
-	size_t n = text_utf8_cut(s, OPEN_TEXT_MAX - 1);
+	size_t n = text_utf8_cut(s, max);
 
 	wb_u8(w, (uint8_t)n);
 	wb_bytes(w, s, n);
+	return n;
 }
 
 /* draft-walton-bgp-hostname-capability 2: hostname, then domain name, each with its length. */
@@ -196,8 +198,10 @@ fqdn_decode(struct rbuf *v, struct open_msg *o)
 static void
 fqdn_encode(struct wbuf *w, const struct open_msg *o)
 {
-	text_encode(w, o->hostname);
-	text_encode(w, o->domain);
+	/* A capability has 255 octets, two of which are lengths. */
+	size_t n = text_encode(w, o->hostname, 253);
+
+	text_encode(w, o->domain, 253 - n);
 }
 
 /* draft-abraitis-bgp-version-capability 3: text with its length. */
@@ -210,7 +214,7 @@ software_decode(struct rbuf *v, struct open_msg *o)
 static void
 software_encode(struct wbuf *w, const struct open_msg *o)
 {
-	text_encode(w, o->software);
+	text_encode(w, o->software, 254);
 }
 
 /* Ascending by code, as written.  The multiprotocol capability has an instance for each family and
