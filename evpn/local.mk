@@ -38,9 +38,21 @@ EVPN_FIX = \
 EVPN_LIBS = libevpn.a libbgp.a libzl.a $(BASE_LIBS) $(UNIT_LIBS)
 if HAVE_CHECK
 EVPN_CHECKS = \
-	tests/unit/check_import
+	tests/unit/check_export \
+	tests/unit/check_fib \
+	tests/unit/check_import \
+	tests/unit/check_mobility \
+	tests/unit/check_rtindex
 check_PROGRAMS += $(EVPN_CHECKS)
 TESTS += $(EVPN_CHECKS)
+tests_unit_check_export_SOURCES = tests/unit/check_export.c $(EVPN_FIX)
+tests_unit_check_export_LDADD = $(EVPN_LIBS)
+tests_unit_check_fib_SOURCES = tests/unit/check_fib.c $(EVPN_FIX)
+tests_unit_check_fib_LDADD = $(EVPN_LIBS)
+tests_unit_check_rtindex_SOURCES = tests/unit/check_rtindex.c
+tests_unit_check_rtindex_LDADD = $(EVPN_LIBS)
 tests_unit_check_import_SOURCES = tests/unit/check_import.c $(EVPN_FIX)
 tests_unit_check_import_LDADD = $(EVPN_LIBS)
+tests_unit_check_mobility_SOURCES = tests/unit/check_mobility.c
+tests_unit_check_mobility_LDADD = $(EVPN_LIBS)
 endif

@@ -24,6 +24,21 @@ drained(void *arg)
 }
 
 void
+fix_reconnect(struct fix *f)
+{
+	f->k.deliver = deliver;
+	f->k.drained = drained;
+	f->k.deliver_arg = f->k.drained_arg = f->e;
+}
+
+void
+fix_open_dp(struct fix *f)
+{
+	fix_reconnect(f);
+	kernel_attach(&f->k);
+}
+
+void
 fix_open(struct fix *f)
 {
 	struct evpn_dp dp = { kernel_send, &f->k };
@@ -36,9 +51,7 @@ fix_open(struct fix *f)
 	f->rib = rib_new(f->loop, &f->attrs);
 	kernel_init(&f->k, f->loop);
 	f->e = evpn_new(f->loop, f->rib, &dp);
-	f->k.deliver = deliver;
-	f->k.drained = drained;
-	f->k.deliver_arg = f->k.drained_arg = f->e;
+	fix_reconnect(f);
 	f->peer =
 	    rib_peer_add(f->rib, &(struct rib_peer){ .ibgp = true, .router_id = 1 });
 	f->conf = (struct evpn_conf){ .as = 65000,

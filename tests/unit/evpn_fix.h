@@ -47,6 +47,10 @@ void fix_run_for(struct fix *f, int64_t us);
 /* Configured, VNI up with the VTEP 10.0.0.5, observed, synchronised. */
 void fix_ready(struct fix *f, uint32_t vni);
 
+/* The kernel speaks to the engine again: after a restart of either, all is said; or just goes on. */
+void fix_open_dp(struct fix *f);
+void fix_reconnect(struct fix *f);
+
 struct ip fix_vtep(unsigned n); /* 10.0.0.n */
 struct ip fix_ip(const char *s);
 struct mac fix_mac(unsigned n); /* 02:00:00:00:00:n */
