@@ -142,6 +142,15 @@ cli_pos_fini(struct cli_pos *p)
 		cli_pos_pop(p);
 }
 
+void
+cli_pos_copy(struct cli_pos *to, const struct cli_pos *from)
+{
+	to->n = from->n;
+	for (size_t i = 0; i < from->n; i++)
+		to->level[i] = (struct cli_level){ from->level[i].node,
+			cli_args_dup(&from->level[i].args) };
+}
+
 enum cli_node
 cli_pos_node(const struct cli_pos *p)
 {

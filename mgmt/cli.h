@@ -62,6 +62,8 @@ void cli_free(struct cli *c);
 
 void cli_pos_init(struct cli_pos *p); /* at the top of the configuration */
 void cli_pos_fini(struct cli_pos *p);
+void cli_pos_copy(
+    struct cli_pos *to, const struct cli_pos *from); /* to: to be finished */
 void cli_pos_pop(struct cli_pos *p);		     /* leaves the innermost node */
 enum cli_node cli_pos_node(const struct cli_pos *p); /* NODE_NONE in exec mode */
 

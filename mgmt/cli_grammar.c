@@ -357,6 +357,18 @@ cli_arg_num(const struct cli_args *args, const char *name, uint64_t dflt)
 	return s && parse_u64(s, 0, UINT64_MAX, &v) ? v : dflt;
 }
 
+struct cli_args
+cli_args_dup(const struct cli_args *args)
+{
+	struct cli_args copy = { xcalloc(args->n + 1, sizeof copy.a[0]), args->n };
+
+	for (size_t i = 0; i < args->n; i++) {
+		copy.a[i] = args->a[i];
+		copy.a[i].value = xstrdup(args->a[i].value);
+	}
+	return copy;
+}
+
 void
 cli_args_free(struct cli_args *args)
 {

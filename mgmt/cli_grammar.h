@@ -128,6 +128,7 @@ const char *cli_arg(const struct cli_args *args, const char *name);
 const struct cli_arg *cli_arg_find(const struct cli_args *args, const char *name);
 /* A number that the pattern has checked; dflt when absent. */
 uint64_t cli_arg_num(const struct cli_args *args, const char *name, uint64_t dflt);
+struct cli_args cli_args_dup(const struct cli_args *args);
 void cli_args_free(struct cli_args *args);
 
 #endif

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libmgmt.a
 libmgmt_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBYANG_CFLAGS) $(JANSSON_CFLAGS)
 libmgmt_a_SOURCES = \
+	mgmt/addrs.c mgmt/addrs.h \
 	mgmt/cli.c mgmt/cli.h \
 	mgmt/cli_apply.c mgmt/cli_apply.h \
 	mgmt/cli_grammar.c mgmt/cli_grammar.h \
@@ -19,15 +20,30 @@ libmgmt_a_SOURCES = \
 	mgmt/cli_table_system.c \
 	mgmt/cli_text.h \
 	mgmt/cli_types.c mgmt/cli_types.h \
+	mgmt/cli_words.c \
+	mgmt/commit.c mgmt/commit.h \
+	mgmt/commit_write.c \
 	mgmt/conf.c mgmt/conf.h mgmt/conf_priv.h \
 	mgmt/conf_evpn.c \
 	mgmt/conf_peer.c \
+	mgmt/control.c mgmt/control.h \
+	mgmt/datastore.c mgmt/datastore.h \
 	mgmt/engine.h \
 	mgmt/nb.c mgmt/nb.h \
 	mgmt/out.c mgmt/out.h \
+	mgmt/session.c mgmt/session.h \
+	mgmt/session_help.c \
 	mgmt/show.c mgmt/show.h
 
-MGMT_LIBS = libmgmt.a $(LIBYANG_LIBS) $(JANSSON_LIBS)
+MGMT_LIBS = libmgmt.a libctl.a $(LIBYANG_LIBS) $(JANSSON_LIBS)
+
+# What client and engine share.
+noinst_LIBRARIES += libctl.a
+libctl_a_SOURCES = mgmt/ctl_proto.c mgmt/ctl_proto.h
+
+pkglibexec_PROGRAMS += evpnd-engine
+evpnd_engine_SOURCES = mgmt/main.c
+evpnd_engine_LDADD = $(MGMT_LIBS) libevpn.a libbgp.a libzl.a $(BASE_LIBS)
 
 if HAVE_CHECK
 MGMT_TESTS = tests/unit/check_cli
@@ -40,6 +56,7 @@ EXTRA_DIST += tests/conf/leaf.conf tests/conf/reflector.conf tests/conf/terse.co
 
 # The commands of exec mode; each file is named in mgmt/show_tables.c too.
 libmgmt_a_SOURCES += \
+	mgmt/show_config.c mgmt/show_config.h \
 	mgmt/show_tables.c \
 	mgmt/show_version.c mgmt/show_version.h
 libmgmt_a_SOURCES += \

@@ -26,7 +26,10 @@
 #include "mgmt/engine.h"
 #include "mgmt/out.h"
 
+struct session;
+
 struct show_ctx {
+	struct session *session;     /* who asks; NULL in tests; borrowed */
 	struct engine *eng;	     /* borrowed */
 	const struct cli_args *args; /* what was typed; borrowed */
 	struct out *out;	     /* where the answer goes; borrowed */

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: ISC */
+/* Sessions over the control socket. */
+#include "config.h"
+
+#include "mgmt/control.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "lib/chan.h"
+#include "lib/log.h"
+#include "lib/util.h"
+#include "mgmt/ctl_proto.h"
+#include "mgmt/session.h"
+
+LOG_MODULE("mgmt.control");
+
+/* A request that waits for its turn. */
+struct request {
+	struct request *next; /* in order of arrival */
+	uint16_t type;	      /* enum ctl_type */
+	char *text;	      /* the line; owned */
+};
+
+struct control_client {
+	struct control *ctl;		    /* borrowed */
+	struct control_client *next, *prev; /* list of clients */
+	struct chan ch;			    /* the connection */
+	struct session session;		    /* the operator */
+	struct loop_work work;		    /* does requests */
+	struct request *first, **last;	    /* queue */
+	unsigned pending;		    /* requests in it */
+	bool greeted;			    /* the client has said CTL_HELLO */
+	bool running;			    /* a request is being done */
+	struct strbuf load;		    /* text sent so far by CTL_LOAD */
+};
+
+struct control {
+	struct engine *eng;		/* borrowed */
+	struct loop_io io;		/* the listening socket's watcher */
+	int fd;				/* listening, -1 none; owned */
+	char *path;			/* of the socket, NULL none; owned */
+	struct control_client *clients; /* owned */
+	size_t nclients;		/* of them */
+};
+
+/* ---- clients ---- */
+
+static void
+request_free(struct request *r)
+{
+	free(r->text);
+	free(r);
+}
+
+static struct request *
+request_take(struct control_client *cl)
+{
+	struct request *r = cl->first;
+
+	if (!r)
+		return NULL;
+	cl->first = r->next;
+	if (!cl->first)
+		cl->last = &cl->first;
+	cl->pending--;
+	return r;
+}
+
+static void
+client_free(struct control_client *cl)
+{
+	struct request *r;
+
+	if (cl->next)
+		cl->next->prev = cl->prev;
+	if (cl->prev)
+		cl->prev->next = cl->next;
+	else
+		cl->ctl->clients = cl->next;
+	cl->ctl->nclients--;
+	loop_work_cancel(&cl->work);
+	chan_close(&cl->ch);
+	while ((r = request_take(cl)))
+		request_free(r);
+	session_fini(&cl->session);
+	strbuf_fini(&cl->load);
+	free(cl);
+}
+
+static void
+client_drop(struct control_client *cl, const char *why)
+{
+	log_warn("control: client dropped (%s)", why);
+	client_free(cl);
+}
+
+static void
+send_hello(struct control_client *cl)
+{
+	uint8_t body[4];
+	struct wbuf w = wb_init(body, sizeof body);
+
+	wb_u32(&w, CTL_VERSION);
+	chan_send(&cl->ch, CTL_HELLO, body, wb_len(&w), -1);
+}
+
+static void
+send_out(struct control_client *cl)
+{
+	struct strbuf *b = &cl->session.out.buf;
+
+	for (size_t at = 0; at < b->len; at += CTL_MSG_MAX)
+		chan_send(&cl->ch, CTL_OUT, b->s + at,
+		    MIN(b->len - at, (size_t)CTL_MSG_MAX), -1);
+	strbuf_reset(b);
+}
+
+static void
+send_done(struct control_client *cl)
+{
+	struct ctl_done m = { cl->session.failed, cl->session.closing, "" };
+	uint8_t body[CTL_PROMPT_MAX + 8];
+	struct wbuf w = wb_init(body, sizeof body);
+
+	session_prompt(&cl->session, m.prompt, sizeof m.prompt);
+	ctl_done_encode(&w, &m);
+	chan_send(&cl->ch, CTL_DONE, body, wb_len(&w), -1);
+}
+
+/* ---- requests ---- */
+
+static void
+copy_text(char *to, size_t size, const char *from)
+{
+	size_t n = strlen(from);
+
+	if (n >= size)
+		n = size - 1;
+	memcpy(to, from, n);
+	to[n] = '\0';
+}
+
+static void
+on_choice(void *arg, const char *word, bool is_value, const char *text)
+{
+	struct control_client *cl = arg;
+	struct ctl_choice m = { .is_value = is_value };
+	uint8_t body[CTL_WORD_MAX + CTL_HELP_MAX + 8];
+	struct wbuf w = wb_init(body, sizeof body);
+
+	copy_text(m.word, sizeof m.word, word);
+	copy_text(m.help, sizeof m.help, text ? text : "");
+	ctl_choice_encode(&w, &m);
+	chan_send(&cl->ch, CTL_CHOICE, body, wb_len(&w), -1);
+}
+
+static void
+start_load(struct control_client *cl, const char *flag)
+{
+	static const enum commit_load how[] = {
+		[CTL_LOAD_MERGE] = LOAD_MERGE,
+		[CTL_LOAD_CHECK] = LOAD_CHECK,
+		[CTL_LOAD_REPLACE] = LOAD_REPLACE,
+	};
+
+	strbuf_put(&cl->load, "");
+	session_load(&cl->session, cl->load.s, how[flag[0] - '0']);
+	strbuf_reset(&cl->load);
+}
+
+static void
+start_request(struct control_client *cl, const struct request *r)
+{
+	switch (r->type) {
+	case CTL_EXEC:
+		session_start(&cl->session, r->text);
+		break;
+	case CTL_COMPLETE:
+	case CTL_HELP:
+		cl->session.failed = false;
+		session_choices(
+		    &cl->session, r->text, r->type == CTL_HELP, on_choice, cl);
+		break;
+	case CTL_LOAD_END:
+		start_load(cl, r->text);
+		break;
+	default:
+		break;
+	}
+}
+
+/* A slice of the running request, or the next one. */
+static bool
+client_work(struct loop_work *w)
+{
+	struct control_client *cl = container_of(w, struct control_client, work);
+	bool more;
+
+	if (chan_full(&cl->ch))
+		return false;
+	if (!cl->running) {
+		struct request *r = request_take(cl);
+
+		if (!r)
+			return false;
+		cl->running = true;
+		start_request(cl, r);
+		request_free(r);
+	}
+	more = session_step(&cl->session);
+	send_out(cl);
+	if (more)
+		return true;
+	cl->running = false;
+	send_done(cl);
+	return cl->first != NULL;
+}
+
+static void
+kick(struct control_client *cl)
+{
+	loop_work_queue(cl->ctl->eng->loop, &cl->work);
+}
+
+static bool
+is_request(uint16_t type)
+{
+	return type == CTL_EXEC || type == CTL_COMPLETE || type == CTL_HELP ||
+	       type == CTL_LOAD_END;
+}
+
+/* The text of a request, NULL if it is malformed. */
+static char *
+request_text(uint16_t type, const uint8_t *body, size_t len)
+{
+	if (type == CTL_LOAD_END)
+		return len == 1 && body[0] <= CTL_LOAD_REPLACE ? xasprintf("%u", body[0])
+							       : NULL;
+	return len < CLI_LINE_MAX ? ctl_text(body, len, false) : NULL;
+}
+
+static void
+queue_request(struct control_client *cl, uint16_t type, const uint8_t *body, size_t len)
+{
+	char *text = request_text(type, body, len);
+	struct request *r;
+
+	if (!text) {
+		client_drop(cl, "malformed request");
+		return;
+	}
+	if (cl->pending == CTL_PENDING_MAX) {
+		free(text);
+		client_drop(cl, "too many requests ahead");
+		return;
+	}
+	r = xcalloc(1, sizeof *r);
+	*r = (struct request){ NULL, type, text };
+	*cl->last = r;
+	cl->last = &r->next;
+	cl->pending++;
+	kick(cl);
+}
+
+static void
+add_load(struct control_client *cl, const uint8_t *body, size_t len)
+{
+	if (cl->running || cl->first)
+		client_drop(cl, "text sent while a request is being done");
+	else if (cl->load.len + len > CTL_LOAD_MAX)
+		client_drop(cl, "text too large");
+	else if (len && memchr(body, '\0', len))
+		client_drop(cl, "NUL in a text");
+	else
+		strbuf_putn(&cl->load, (const char *)body, len);
+}
+
+static void
+greet(struct control_client *cl, uint16_t type, const uint8_t *body, size_t len)
+{
+	struct rbuf r = rb_init(body, len);
+	uint32_t version = rb_u32(&r);
+
+	if (type != CTL_HELLO || !rb_done(&r) || version != CTL_VERSION) {
+		client_drop(cl, "another version of the control protocol");
+		return;
+	}
+	cl->greeted = true;
+	send_done(cl);
+}
+
+void
+control_message(struct control_client *cl, uint16_t type, const uint8_t *body, size_t len)
+{
+	if (!cl->greeted) {
+		greet(cl, type, body, len);
+	} else if (is_request(type)) {
+		queue_request(cl, type, body, len);
+	} else if (type == CTL_LOAD) {
+		add_load(cl, body, len);
+	} else if (type == CTL_CANCEL) {
+		session_cancel(&cl->session);
+		kick(cl);
+	} else {
+		client_drop(cl, "unknown message");
+	}
+}
+
+static void
+on_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
+{
+	if (fd >= 0)
+		close(fd);
+	control_message(arg, type, body, len);
+}
+
+static void
+on_close(void *arg, const char *why)
+{
+	struct control_client *cl = arg;
+
+	if (why[0])
+		client_drop(cl, why);
+	else
+		client_free(cl);
+}
+
+static void
+on_drain(void *arg)
+{
+	kick(arg);
+}
+
+static const struct chan_ops ops = { on_msg, on_close, on_drain };
+
+struct control_client *
+control_attach(struct control *c, int fd)
+{
+	struct control_client *cl;
+
+	if (c->nclients == CONTROL_CLIENTS_MAX) {
+		log_warn("control: too many clients");
+		close(fd);
+		return NULL;
+	}
+	cl = xcalloc(1, sizeof *cl);
+	cl->ctl = c;
+	cl->last = &cl->first;
+	strbuf_init(&cl->load);
+	session_init(&cl->session, c->eng);
+	loop_work_init(&cl->work, LOOP_PRIO_BULK, client_work);
+	cl->next = c->clients;
+	if (c->clients)
+		c->clients->prev = cl;
+	c->clients = cl;
+	c->nclients++;
+	chan_init(&cl->ch, c->eng->loop, fd, &ops, cl, CTL_MSG_MAX);
+	send_hello(cl);
+	return cl;
+}
+
+size_t
+control_clients(const struct control *c)
+{
+	return c->nclients;
+}
+
+/* ---- the socket ---- */
+
+static void
+on_accept(struct loop_io *io, unsigned ready)
+{
+	struct control *c = container_of(io, struct control, io);
+	int fd = accept4(c->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	(void)ready;
+	if (fd >= 0)
+		control_attach(c, fd);
+	else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+		log_error("control: accept: %s", strerror(errno));
+}
+
+struct control *
+control_new(struct engine *eng)
+{
+	struct control *c = xcalloc(1, sizeof *c);
+
+	c->eng = eng;
+	c->fd = -1;
+	loop_io_init(&c->io, on_accept);
+	return c;
+}
+
+static bool
+somebody_listens(const struct sockaddr_un *sa)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool yes = fd >= 0 && connect(fd, (const struct sockaddr *)sa, sizeof *sa) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return yes;
+}
+
+static int
+bind_socket(const struct sockaddr_un *sa)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	mode_t old;
+	int rc;
+
+	if (fd < 0)
+		return -errno;
+	old = umask(0117);
+	rc = bind(fd, (const struct sockaddr *)sa, sizeof *sa);
+	if (rc == 0)
+		rc = listen(fd, 16);
+	rc = rc ? -errno : 0;
+	umask(old);
+	if (rc == 0)
+		return fd;
+	close(fd);
+	return rc;
+}
+
+bool
+control_listen(struct control *c, const char *rundir, struct err *e)
+{
+	struct sockaddr_un sa = { .sun_family = AF_UNIX };
+	int n = snprintf(sa.sun_path, sizeof sa.sun_path, "%s/" CTL_SOCKET, rundir);
+
+	if (n < 0 || (size_t)n >= sizeof sa.sun_path)
+		return err_set(e, "the path of the run directory %s is too long", rundir);
+	if (somebody_listens(&sa))
+		return err_set(e, "another engine listens on %s", sa.sun_path);
+	unlink(sa.sun_path);
+	c->fd = bind_socket(&sa);
+	if (c->fd < 0) {
+		err_set(e, "cannot listen on %s: %s", sa.sun_path, strerror(-c->fd));
+		c->fd = -1;
+		return false;
+	}
+	c->path = xstrdup(sa.sun_path);
+	loop_io_set(c->eng->loop, &c->io, c->fd, LOOP_READ);
+	return true;
+}
+
+void
+control_free(struct control *c)
+{
+	if (!c)
+		return;
+	while (c->clients)
+		client_free(c->clients);
+	loop_io_stop(&c->io);
+	if (c->fd >= 0)
+		close(c->fd);
+	if (c->path)
+		unlink(c->path);
+	free(c->path);
+	free(c);
+}

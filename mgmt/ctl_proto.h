@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+/* mgmt/ctl_proto.h: what vtysh and the engine say to each other.
+ *
+ * Where   Unix stream socket RUNDIR/evpnd.vty, frames of lib/chan.h: 4-byte length of
+ *         what follows, 2-byte type, body; numbers big-endian, texts UTF-8, no NUL.
+ * Session One per connection, with its own place in the configuration (the node
+ *         stack of `configure terminal`).  The engine greets with CTL_HELLO, the client
+ *         answers with its own; then the client asks and the engine answers, in order.
+ * Answers Each CTL_EXEC, CTL_COMPLETE, CTL_HELP and CTL_LOAD_END is answered by any
+ *         number of CTL_OUT or CTL_CHOICE and exactly one CTL_DONE.  Requests may be
+ *         sent ahead; CTL_PENDING_MAX of them are kept, more end the connection.
+ *         CTL_CANCEL ends the running command (its CTL_DONE comes, status 1).
+ * Flow    A command whose output the client does not read waits; nothing else does.
+ */
+#ifndef EVPND_MGMT_CTL_PROTO_H
+#define EVPND_MGMT_CTL_PROTO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/wire.h"
+
+#define CTL_VERSION 1
+#define CTL_SOCKET "evpnd.vty"	/* in the run directory */
+#define CTL_MSG_MAX 65536	/* bytes of a body */
+#define CTL_PENDING_MAX 64	/* requests sent ahead */
+#define CTL_LOAD_MAX (64 << 20) /* bytes of one loaded text */
+#define CTL_WORD_MAX 256	/* bytes of a choice's word */
+#define CTL_HELP_MAX 512	/* bytes of a choice's help */
+#define CTL_PROMPT_MAX 128	/* bytes of a prompt */
+
+enum ctl_type {
+	/* both ways, first message */
+	CTL_HELLO = 1, /* u32 CTL_VERSION */
+	/* client -> engine */
+	CTL_EXEC = 10,	   /* a line */
+	CTL_COMPLETE = 11, /* the line up to the cursor: words that can stand there */
+	CTL_HELP = 12, /* the line up to the cursor: what can stand there, with help */
+	CTL_LOAD = 13, /* a piece of configuration text, to be used at CTL_LOAD_END */
+	CTL_LOAD_END = 14, /* u8 enum ctl_load: all of the text is one transaction */
+	CTL_CANCEL = 15,   /* empty */
+	/* engine -> client */
+	CTL_OUT = 20,	 /* text, any part of the output */
+	CTL_CHOICE = 21, /* struct ctl_choice */
+	CTL_DONE = 22,	 /* struct ctl_done */
+};
+
+enum ctl_load { CTL_LOAD_MERGE = 0, CTL_LOAD_CHECK = 1, CTL_LOAD_REPLACE = 2 };
+
+struct ctl_choice {
+	bool is_value;		 /* a description such as A.B.C.D, not a word to type */
+	char word[CTL_WORD_MAX]; /* the word */
+	char help[CTL_HELP_MAX]; /* one sentence, "" in answer to CTL_COMPLETE */
+};
+
+struct ctl_done {
+	uint8_t status;		     /* exit status of the command: 0 or 1 */
+	bool closing;		     /* the session has ended (`exit`) */
+	char prompt[CTL_PROMPT_MAX]; /* of the next line: "leaf1(config)# " */
+};
+
+void ctl_choice_encode(struct wbuf *w, const struct ctl_choice *m);
+bool ctl_choice_decode(struct rbuf *r, struct ctl_choice *m);
+void ctl_done_encode(struct wbuf *w, const struct ctl_done *m);
+bool ctl_done_decode(struct rbuf *r, struct ctl_done *m);
+
+/* A body that is text, as a string that the caller frees; NULL if it has NUL or newline bytes
+ * (newlines are allowed with multi). */
+char *ctl_text(const uint8_t *body, size_t len, bool multi);
+
+#endif

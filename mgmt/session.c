@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: ISC */
+/* Lines of one operator: exec commands in slices, configuration by commits. */
+#include "config.h"
+
+#include "mgmt/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/util.h"
+#include "mgmt/conf.h"
+#include "mgmt/datastore.h"
+
+void
+session_init(struct session *s, struct engine *eng)
+{
+	memset(s, 0, sizeof *s);
+	s->eng = eng;
+	out_init(&s->out);
+}
+
+void
+session_fini(struct session *s)
+{
+	session_cancel(s);
+	datastore_discard(s->eng->ds, s);
+	cli_pos_fini(&s->pos);
+	out_fini(&s->out);
+}
+
+void
+session_prompt(const struct session *s, char *buf, size_t size)
+{
+	const struct conf *c = s->eng->conf;
+	const char *name = c && c->bgp.hostname ? c->bgp.hostname : "evpnd";
+	enum cli_node node = cli_pos_node(&s->pos);
+
+	if (node == NODE_NONE)
+		snprintf(buf, size, "%s# ", name);
+	else
+		snprintf(buf, size, "%s(%s)# ", name, cli_nodes[node].prompt);
+}
+
+static void
+say_error(struct session *s, const struct err *e)
+{
+	out_puts(&s->out, "% ");
+	if (e->line)
+		out_printf(&s->out, "line %d: ", e->line);
+	out_puts(&s->out, e->text);
+	if (e->path[0])
+		out_printf(&s->out, " (%s)", e->path);
+	out_puts(&s->out, "\n");
+}
+
+static void
+fail(struct session *s, const struct err *e)
+{
+	say_error(s, e);
+	s->failed = true;
+}
+
+/* ---- exec ---- */
+
+static void
+finish(struct session *s)
+{
+	s->failed |= s->ctx.failed;
+	if (s->cmd && s->cmd->done)
+		s->cmd->done(&s->ctx);
+	else
+		free(s->ctx.state);
+	s->cmd = NULL;
+	cli_args_free(&s->args);
+}
+
+bool
+session_step(struct session *s)
+{
+	if (!s->cmd)
+		return false;
+	if (s->cmd->fn(&s->ctx))
+		return true;
+	finish(s);
+	return false;
+}
+
+void
+session_cancel(struct session *s)
+{
+	if (!s->cmd)
+		return;
+	finish(s);
+	s->failed = true;
+}
+
+static void
+start_exec(struct session *s, const struct cli_line *l)
+{
+	const struct cli *c = s->eng->cli;
+	size_t which, bad;
+	enum cli_verdict v =
+	    cli_match(c->exec_pat, c->nexec, l, false, &which, &s->args, &bad);
+	struct err e = { 0 };
+
+	if (v != CLI_OK) {
+		cli_verdict_error(v, l, bad, &e);
+		fail(s, &e);
+		return;
+	}
+	s->cmd = c->exec[which];
+	s->ctx = (struct show_ctx){
+		.eng = s->eng,
+		.session = s,
+		.args = &s->args,
+		.out = &s->out,
+		.json = cli_arg(&s->args, "json") != NULL,
+	};
+	s->out.pretty = true;
+}
+
+/* ---- configuration ---- */
+
+/* Commits what the line has made of the candidate, if anything. */
+static bool
+commit_line(struct session *s, struct err *e)
+{
+	struct datastore *ds = s->eng->ds;
+	bool ok = true;
+
+	cli_normalise(ds->nb, &ds->candidate);
+	if (datastore_changed(ds))
+		ok = commit(s->eng, e);
+	datastore_discard(ds, s);
+	return ok;
+}
+
+static void
+config_line(struct session *s, const char *line)
+{
+	struct err e = { 0 };
+	struct lyd_node **tree = datastore_edit(s->eng->ds, s, &e);
+	enum cli_result res = CLI_FAILED;
+	struct cli_pos before;
+
+	if (!tree) {
+		fail(s, &e);
+		return;
+	}
+	cli_pos_copy(&before, &s->pos);
+	res = cli_line(s->eng->cli, s->eng->ds->nb, &s->pos, tree, line, NULL, &e);
+	if (res == CLI_NOTED)
+		say_error(s, &e);
+	if (res == CLI_FAILED || !commit_line(s, &e)) {
+		datastore_discard(s->eng->ds, s);
+		fail(s, &e);
+		cli_pos_fini(&s->pos);
+		s->pos = before;
+		return;
+	}
+	cli_pos_fini(&before);
+}
+
+void
+session_configure(struct session *s)
+{
+	if (s->pos.n == 0)
+		cli_pos_init(&s->pos);
+}
+
+static bool
+word_is(const struct cli_line *l, const char *word)
+{
+	return l->n > 0 && strlen(word) == l->w[0].len &&
+	       memcmp(l->w[0].s, word, l->w[0].len) == 0;
+}
+
+/* Exec commands that are understood in the configuration, too; `do` is for the rest. */
+static bool
+is_exec_line(struct cli_line *l)
+{
+	static const char *const words[] = { "show", "write", "clear", "copy" };
+
+	if (word_is(l, "do") && l->n > 1) {
+		cli_line_shift(l, 1);
+		return true;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (word_is(l, words[i]))
+			return true;
+	return false;
+}
+
+static void
+leave_node(struct session *s, bool all)
+{
+	do
+		cli_pos_pop(&s->pos);
+	while (all && s->pos.n > 0);
+}
+
+static void
+start_in_config(struct session *s, struct cli_line *l)
+{
+	if (is_exec_line(l))
+		start_exec(s, l);
+	else if (l->n == 1 && word_is(l, "list"))
+		session_list(s);
+	else if (l->n == 1 && word_is(l, "end"))
+		leave_node(s, true);
+	else if (l->n == 1 && (word_is(l, "exit") || word_is(l, "quit")))
+		leave_node(s, false);
+	else
+		config_line(s, l->text);
+}
+
+void
+session_start(struct session *s, const char *line)
+{
+	struct cli_line *l = xmalloc(sizeof *l);
+
+	ensure(!s->cmd);
+	s->failed = false;
+	line += strspn(line, " \t");
+	cli_line_split(l, line);
+	if (l->n > 0 && line[0] != '!' && line[0] != '#') {
+		if (s->pos.n == 0)
+			start_exec(s, l);
+		else
+			start_in_config(s, l);
+	}
+	free(l);
+}
+
+static void
+on_load_report(void *arg, const struct err *e, bool error)
+{
+	(void)error;
+	say_error(arg, e);
+}
+
+void
+session_load(struct session *s, const char *text, enum commit_load how)
+{
+	struct cli_report rep = { .fn = on_load_report, .arg = s };
+
+	s->failed = !commit_text(s->eng, text, how, &rep);
+	if (rep.errors && how != LOAD_CHECK)
+		out_printf(&s->out, "%% nothing was applied: %zu error%s\n", rep.errors,
+		    rep.errors == 1 ? "" : "s");
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: ISC */
+/* Completion and `?` for a session: what can stand at the end of a line. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/util.h"
+#include "mgmt/session.h"
+
+struct choices {
+	const struct session *s;       /* borrowed */
+	const struct cli_rowset *rows; /* of the node, NULL: exec commands */
+	bool help;		       /* values too */
+	bool no;		       /* after `no` */
+	void (*fn)(void *arg, const char *word, bool is_value, const char *text);
+	void *arg;	    /* for fn */
+	struct strbuf seen; /* words told already, each between newlines */
+};
+
+/* The sentence of the command that is reached by this word alone, or of the word. */
+static const char *
+help_of(const struct choices *c, const char *word, bool is_value, size_t which)
+{
+	const char *text = is_value ? NULL : cli_word_help(word);
+
+	if (text)
+		return text;
+	if (is_value && strcmp(word, "<cr>") != 0)
+		return cli_value_help(word);
+	return c->rows ? c->rows->row[which]->row->help
+		       : c->s->eng->cli->exec[which]->help;
+}
+
+/* Inner nodes come first; what they have said is not said again. */
+static bool
+is_new(struct choices *c, const char *word)
+{
+	char *key = xasprintf("\n%s\n", word);
+	bool fresh = !c->seen.s || !strstr(c->seen.s, key);
+
+	if (fresh)
+		strbuf_put(&c->seen, key);
+	free(key);
+	return fresh;
+}
+
+static void
+on_choice(void *arg, const char *word, bool is_value, size_t which)
+{
+	struct choices *c = arg;
+
+	if (is_value && !c->help)
+		return;
+	if (is_new(c, word))
+		c->fn(c->arg, word, is_value, help_of(c, word, is_value, which));
+}
+
+/* Rows that are worth offering; the array has NULL for the others. */
+static struct cli_pattern **
+offered(const struct cli_rowset *rows, bool no)
+{
+	struct cli_pattern **p = xcalloc(rows->n + 1, sizeof *p);
+
+	for (size_t i = 0; i < rows->n; i++) {
+		unsigned f = rows->row[i]->row->flags;
+
+		if (!(f & (CLI_HIDDEN | CLI_NOEFFECT | CLI_SILENT | CLI_REFUSE)) &&
+		    (no || !(f & CLI_NO_ONLY)))
+			p[i] = rows->pat[i];
+	}
+	return p;
+}
+
+static void
+node_choices(struct choices *c, enum cli_node node, const struct cli_line *l)
+{
+	const struct cli_rowset *rows = &c->s->eng->cli->node[node];
+	struct cli_pattern **pats = offered(rows, c->no);
+
+	c->rows = rows;
+	cli_next(pats, rows->n, l, c->no, on_choice, c);
+	free(pats);
+}
+
+static void
+exec_choices(struct choices *c, const struct cli_line *l)
+{
+	const struct cli *cli = c->s->eng->cli;
+
+	c->rows = NULL;
+	cli_next(cli->exec_pat, cli->nexec, l, false, on_choice, c);
+}
+
+/* Words that every node knows and no table holds. */
+static void
+builtin_choices(struct choices *c, enum cli_node node, const struct cli_line *l)
+{
+	const struct {
+		const char *word, *text;
+	} words[] = {
+		{ "do", "Run a command of exec mode" },
+		{ "end", "Back to exec mode" },
+		{ "exit", "Leave this part of the configuration" },
+		{ cli_nodes[node].exit, "Leave this part of the configuration" },
+		{ "list", "All commands of this part" },
+		{ "no", "Take a statement back" },
+	};
+	size_t len = l->n ? l->w[0].len : 0;
+
+	if (c->no || l->n > 1 || (l->n == 1 && !l->open))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (words[i].word &&
+		    (len == 0 || strncmp(words[i].word, l->w[0].s, len) == 0) &&
+		    is_new(c, words[i].word))
+			c->fn(c->arg, words[i].word, false, words[i].text);
+}
+
+static void
+config_choices(struct choices *c, struct cli_line *l)
+{
+	const struct cli_pos *pos = &c->s->pos;
+	bool more = l->n > 1 || !l->open;
+
+	if (l->n > 0 && more && l->w[0].len == 2 && memcmp(l->w[0].s, "do", 2) == 0) {
+		cli_line_shift(l, 1);
+		exec_choices(c, l);
+		return;
+	}
+	if (l->n > 0 && more && l->w[0].len == 2 && memcmp(l->w[0].s, "no", 2) == 0) {
+		cli_line_shift(l, 1);
+		c->no = true;
+	}
+	/* At an empty line only the commands of this node; further out with a word to go by. */
+	for (size_t i = pos->n; i-- > 0 && (l->n > 0 || i + 1 == pos->n);)
+		node_choices(c, pos->level[i].node, l);
+	builtin_choices(c, cli_pos_node(pos), l);
+	if (l->n > 0 && !c->no && (l->w[0].s[0] == 's' || l->w[0].s[0] == 'w'))
+		exec_choices(c, l);
+}
+
+void
+session_choices(const struct session *s, const char *line, bool help,
+    void (*fn)(void *arg, const char *word, bool is_value, const char *text), void *arg)
+{
+	struct choices c = { .s = s, .help = help, .fn = fn, .arg = arg };
+	struct cli_line *l = xmalloc(sizeof *l);
+
+	strbuf_init(&c.seen);
+	cli_line_split(l, line);
+	if (s->pos.n == 0)
+		exec_choices(&c, l);
+	else
+		config_choices(&c, l);
+	strbuf_fini(&c.seen);
+	free(l);
+}
+
+void
+session_list(struct session *s)
+{
+	const struct cli *c = s->eng->cli;
+	const struct cli_rowset *rows = &c->node[cli_pos_node(&s->pos)];
+
+	if (s->pos.n == 0)
+		for (size_t i = 0; i < c->nexec; i++)
+			out_printf(&s->out, "  %s\n", c->exec[i]->pattern);
+	else
+		for (size_t i = 0; i < rows->n; i++)
+			if (!(rows->row[i]->row->flags &
+				(CLI_HIDDEN | CLI_NOEFFECT | CLI_SILENT | CLI_REFUSE |
+				    CLI_NO_ONLY)))
+				out_printf(
+				    &s->out, "  [no] %s\n", rows->row[i]->row->pattern);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+/* Exec commands about the configuration and the session. */
+#include "config.h"
+
+#include "mgmt/show_config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/util.h"
+#include "mgmt/commit.h"
+#include "mgmt/datastore.h"
+#include "mgmt/session.h"
+
+/* A text that is given out in slices. */
+struct text_job {
+	struct strbuf text; /* all of it; owned */
+	size_t pos;	    /* given out so far */
+};
+
+static void
+text_done(struct show_ctx *c)
+{
+	struct text_job *j = c->state;
+
+	if (j)
+		strbuf_fini(&j->text);
+	free(j);
+}
+
+static struct text_job *
+text_new(struct show_ctx *c)
+{
+	struct text_job *j = xcalloc(1, sizeof *j);
+
+	strbuf_init(&j->text);
+	c->state = j;
+	return j;
+}
+
+static bool
+text_slice(struct show_ctx *c)
+{
+	struct text_job *j = c->state;
+	size_t n = MIN(j->text.len - j->pos, (size_t)OUT_SOFT_LIMIT);
+
+	strbuf_putn(&c->out->buf, j->text.s + j->pos, n);
+	j->pos += n;
+	return j->pos < j->text.len;
+}
+
+static bool
+show_running(struct show_ctx *c)
+{
+	struct text_job *j = c->state;
+	struct err e = { 0 };
+
+	if (j)
+		return text_slice(c);
+	j = text_new(c);
+	if (c->json) {
+		if (!nb_print(c->eng->ds->running, NB_JSON, &j->text, &e))
+			return show_fail(c, "%s", e.text);
+		if (!j->text.len)
+			strbuf_put(&j->text, "{}\n");
+		return text_slice(c);
+	}
+	if (!cli_arg(c->args, "no-header"))
+		strbuf_put(
+		    &j->text, "Building configuration...\n\nCurrent configuration:\n");
+	commit_running_text(c->eng, &j->text);
+	return text_slice(c);
+}
+
+static bool
+show_startup(struct show_ctx *c)
+{
+	struct text_job *j = c->state;
+	char buf[4096];
+	size_t n;
+	FILE *f;
+
+	if (j)
+		return text_slice(c);
+	f = c->eng->conf_file ? fopen(c->eng->conf_file, "re") : NULL;
+	if (!f)
+		return show_fail(c, "cannot open %s: %s",
+		    c->eng->conf_file ? c->eng->conf_file : "a configuration file",
+		    strerror(errno));
+	j = text_new(c);
+	while ((n = fread(buf, 1, sizeof buf, f)) > 0)
+		strbuf_putn(&j->text, buf, n);
+	fclose(f);
+	strbuf_put(&j->text, "");
+	return text_slice(c);
+}
+
+static bool
+write_file(struct show_ctx *c)
+{
+	struct err e = { 0 };
+
+	if (!commit_write(c->eng, &e))
+		return show_fail(c, "%s", e.text);
+	out_printf(c->out, "Configuration saved to %s\n[OK]\n", c->eng->conf_file);
+	return false;
+}
+
+static bool
+do_configure(struct show_ctx *c)
+{
+	if (c->session)
+		session_configure(c->session);
+	return false;
+}
+
+static bool
+do_exit(struct show_ctx *c)
+{
+	if (c->session)
+		c->session->closing = true;
+	return false;
+}
+
+static bool
+do_list(struct show_ctx *c)
+{
+	if (c->session)
+		session_list(c->session);
+	return false;
+}
+
+static bool
+do_nothing(struct show_ctx *c)
+{
+	(void)c;
+	return false;
+}
+
+static bool
+set_level(struct show_ctx *c, enum log_level level)
+{
+	const char *module = cli_arg(c->args, "module");
+
+	if (strcmp(module, "all") == 0)
+		module = NULL;
+	if (!log_set_level(module, level))
+		return show_fail(c, "there is no module %s", module ? module : "at all");
+	return false;
+}
+
+static bool
+do_debug(struct show_ctx *c)
+{
+	return set_level(c, LOG_LVL_DEBUG);
+}
+
+static bool
+do_no_debug(struct show_ctx *c)
+{
+	return set_level(c, LOG_LVL_INFO);
+}
+
+static const struct show_cmd rows[] = {
+	{ "show running-config [bgpd|zebra|staticd] [no-header] [json]",
+	    "The configuration that runs", show_running, text_done },
+	{ "show startup-config", "The configuration file", show_startup, text_done },
+	{ "write [file|memory]", "Write the running configuration to its file",
+	    write_file, NULL },
+	{ "write terminal [no-header]", "The configuration that runs", show_running,
+	    text_done },
+	{ "copy running-config startup-config",
+	    "Write the running configuration to its file", write_file, NULL },
+	{ "configure [terminal]", "Change the configuration, a line at a time",
+	    do_configure, NULL },
+	{ "exit", "End the session", do_exit, NULL },
+	{ "quit", "End the session", do_exit, NULL },
+	{ "end", "Back to exec mode, which this is", do_nothing, NULL },
+	{ "enable", "Nothing: every session may do everything", do_nothing, NULL },
+	{ "disable", "Nothing: every session may do everything", do_nothing, NULL },
+	{ "list", "All commands", do_list, NULL },
+	{ "terminal length (0-512)", "Lines of a page", do_nothing, NULL },
+	{ "terminal monitor", "Nothing: the log is in the journal", do_nothing, NULL },
+	{ "debug WORD$module", "Log every step of a module, such as bgp, evpn.mac or all",
+	    do_debug, NULL },
+	{ "no debug WORD$module", "Stop that", do_no_debug, NULL },
+};
+
+const struct show_table show_config_table = SHOW_TABLE(rows);
