@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: ISC */
+/* Line editing over libedit. */
+#include "config.h"
+
+#include "vtysh/edit.h"
+
+#include <histedit.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/strbuf.h"
+#include "lib/util.h"
+
+#define HISTORY_SIZE 1000
+
+struct editor {
+	struct client *client; /* borrowed */
+	EditLine *el;	       /* owned */
+	History *history;      /* owned */
+	char *history_file;    /* owned, NULL none */
+};
+
+/* What TAB has learnt. */
+struct completion {
+	char common[CTL_WORD_MAX]; /* what all words begin with */
+	unsigned n;		   /* words */
+	struct strbuf list;	   /* all of them, for the eye */
+};
+
+static struct editor *
+editor_of(EditLine *el)
+{
+	struct editor *ed = NULL;
+
+	el_get(el, EL_CLIENTDATA, &ed);
+	return ed;
+}
+
+static char *
+prompt(EditLine *el)
+{
+	return editor_of(el)->client->done.prompt;
+}
+
+/* The line up to the cursor; the caller frees. */
+static char *
+line_to_cursor(EditLine *el)
+{
+	const LineInfo *li = el_line(el);
+	size_t len = (size_t)(li->cursor - li->buffer);
+	char *s = xmalloc(len + 1);
+
+	memcpy(s, li->buffer, len);
+	s[len] = '\0';
+	return s;
+}
+
+/* ---- TAB ---- */
+
+static void
+on_word(void *arg, const struct ctl_choice *c)
+{
+	struct completion *k = arg;
+	size_t i = 0;
+
+	if (k->n++ == 0) {
+		snprintf(k->common, sizeof k->common, "%s", c->word);
+	} else {
+		while (k->common[i] && k->common[i] == c->word[i])
+			i++;
+		k->common[i] = '\0';
+	}
+	strbuf_printf(&k->list, "%s  ", c->word);
+}
+
+/* Bytes of the word that the cursor is in or behind. */
+static size_t
+last_word_len(const char *line)
+{
+	const char *s = strrchr(line, ' ');
+
+	return strlen(s ? s + 1 : line);
+}
+
+static void
+insert_rest(EditLine *el, const struct completion *k, size_t typed)
+{
+	if (strlen(k->common) > typed)
+		el_insertstr(el, k->common + typed);
+	if (k->n == 1)
+		el_insertstr(el, " ");
+}
+
+static unsigned char
+on_tab(EditLine *el, int ch)
+{
+	struct editor *ed = editor_of(el);
+	char *line = line_to_cursor(el);
+	struct completion k = { .n = 0 };
+	struct client_sink sink = { NULL, on_word, &k };
+	size_t typed = last_word_len(line);
+	unsigned char result = CC_ERROR;
+
+	(void)ch;
+	strbuf_init(&k.list);
+	if (client_request(ed->client, CTL_COMPLETE, line, strlen(line), &sink) &&
+	    k.n > 0) {
+		result = CC_REFRESH;
+		if (k.n == 1 || strlen(k.common) > typed) {
+			insert_rest(el, &k, typed);
+		} else {
+			printf("\n%s\n", k.list.s);
+			fflush(stdout);
+			result = CC_REDISPLAY;
+		}
+	}
+	strbuf_fini(&k.list);
+	free(line);
+	return result;
+}
+
+/* ---- ? ---- */
+
+static void
+on_help_choice(void *arg, const struct ctl_choice *c)
+{
+	(void)arg;
+	printf("  %-24s %s\n", c->word, c->help);
+}
+
+static unsigned char
+on_help(EditLine *el, int ch)
+{
+	struct editor *ed = editor_of(el);
+	struct client_sink sink = { NULL, on_help_choice, NULL };
+	char *line = line_to_cursor(el);
+
+	(void)ch;
+	printf("?\n");
+	client_request(ed->client, CTL_HELP, line, strlen(line), &sink);
+	fflush(stdout);
+	free(line);
+	return CC_REDISPLAY;
+}
+
+/* ---- life ---- */
+
+static void
+open_history(struct editor *ed)
+{
+	const char *home = getenv("HOME");
+	HistEvent ev;
+
+	ed->history = history_init();
+	history(ed->history, &ev, H_SETSIZE, HISTORY_SIZE);
+	history(ed->history, &ev, H_SETUNIQUE, 1);
+	if (!home || !home[0])
+		return;
+	ed->history_file = xasprintf("%s/.history_evpnd", home);
+	history(ed->history, &ev, H_LOAD, ed->history_file);
+}
+
+static void
+open_editor(struct editor *ed)
+{
+	ed->el = el_init("vtysh", stdin, stdout, stderr);
+	el_set(ed->el, EL_CLIENTDATA, ed);
+	el_set(ed->el, EL_PROMPT, prompt);
+	el_set(ed->el, EL_EDITOR, "emacs");
+	el_set(ed->el, EL_SIGNAL, 1);
+	el_set(ed->el, EL_HIST, history, ed->history);
+	el_set(ed->el, EL_ADDFN, "evpnd-complete", "complete the word", on_tab);
+	el_set(ed->el, EL_ADDFN, "evpnd-help", "what may come next", on_help);
+	el_set(ed->el, EL_BIND, "^I", "evpnd-complete", NULL);
+	el_set(ed->el, EL_BIND, "?", "evpnd-help", NULL);
+	el_source(ed->el, NULL);
+}
+
+static void
+remember(struct editor *ed, const char *line)
+{
+	HistEvent ev;
+
+	if (line[strspn(line, " \t")] == '\0')
+		return;
+	history(ed->history, &ev, H_ENTER, line);
+	if (ed->history_file)
+		history(ed->history, &ev, H_SAVE, ed->history_file);
+}
+
+void
+edit_run(struct client *c, bool (*run)(struct client *c, const char *line))
+{
+	struct editor ed = { .client = c };
+	const char *got;
+	int n;
+
+	open_history(&ed);
+	open_editor(&ed);
+	while ((got = el_gets(ed.el, &n)) && n > 0) {
+		char *line = xstrdup(got);
+		bool more;
+
+		line[strcspn(line, "\r\n")] = '\0';
+		remember(&ed, line);
+		more = run(c, line);
+		free(line);
+		if (!more)
+			break;
+	}
+	el_end(ed.el);
+	history_end(ed.history);
+	free(ed.history_file);
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: ISC */
+/* vtysh: commands from the command line, a file, a pipe or a person to the running engine. */
+#include "config.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/strbuf.h"
+#include "lib/util.h"
+#include "vtysh/client.h"
+#include "vtysh/edit.h"
+#include "vtysh/pager.h"
+
+#define COMMANDS_MAX 1024
+
+struct options {
+	const char *rundir;		    /* --vty_socket */
+	const char *file;		    /* -f, NULL none */
+	const char *commands[COMMANDS_MAX]; /* -c, in order */
+	unsigned ncommands;		    /* of them */
+	bool check;			    /* -C: load nothing */
+	bool echo;			    /* -E: say the command before its answer */
+};
+
+static void
+usage(FILE *out)
+{
+	fputs(
+	    "usage: vtysh [--vty_socket DIR] [-E] [-c COMMAND]... [-f FILE [-C]]\n", out);
+}
+
+static void
+take_option(struct options *o, int c)
+{
+	switch (c) {
+	case 'c':
+		if (o->ncommands == COMMANDS_MAX) {
+			fputs("vtysh: too many commands\n", stderr);
+			exit(2);
+		}
+		o->commands[o->ncommands++] = optarg;
+		break;
+	case 'f':
+		o->file = optarg;
+		break;
+	case 'C':
+		o->check = true;
+		break;
+	case 'E':
+		o->echo = true;
+		break;
+	case 's':
+		o->rundir = optarg;
+		break;
+	case 'V':
+		puts("vtysh (" PACKAGE_NAME ") " PACKAGE_VERSION);
+		exit(EXIT_SUCCESS);
+	case 'h':
+		usage(stdout);
+		exit(EXIT_SUCCESS);
+	default:
+		usage(stderr);
+		exit(2);
+	}
+}
+
+static void
+take_options(struct options *o, int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		{ "vty_socket", required_argument, NULL, 's' },
+		{ "command", required_argument, NULL, 'c' },
+		{ "inputfile", required_argument, NULL, 'f' },
+		{ "dryrun", no_argument, NULL, 'C' },
+		{ "echo", no_argument, NULL, 'E' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	*o = (struct options){ .rundir = EVPND_RUNDIR };
+	while ((c = getopt_long(argc, argv, "c:f:CEh", longopts, NULL)) != -1)
+		take_option(o, c);
+	if (optind < argc) {
+		usage(stderr);
+		exit(2);
+	}
+}
+
+static bool
+to_stdout(void *arg, const char *text, size_t len)
+{
+	(void)arg;
+	return fwrite(text, 1, len, stdout) == len;
+}
+
+/* True when it worked. */
+static bool
+run_plain(struct client *c, const char *line)
+{
+	struct client_sink sink = { to_stdout, NULL, NULL };
+	bool ok = client_request(c, CTL_EXEC, line, strlen(line), &sink);
+
+	fflush(stdout);
+	return ok && c->done.status == 0;
+}
+
+/* ---- a person ---- */
+
+static int page_lines = -1; /* `terminal length`; -1: the terminal's own */
+
+static bool
+to_pager(void *arg, const char *text, size_t len)
+{
+	return pager_write(arg, text, len);
+}
+
+/* "terminal length N" concerns this program alone. */
+static void
+note_terminal(const char *line)
+{
+	int n;
+
+	if (sscanf(line, " terminal length %d", &n) == 1 && n >= 0)
+		page_lines = n;
+}
+
+static bool
+run_interactive(struct client *c, const char *line)
+{
+	struct pager pager;
+	struct client_sink sink = { to_pager, NULL, &pager };
+	int page = page_lines >= 0 ? page_lines : pager_terminal_lines();
+
+	note_terminal(line);
+	pager_begin(&pager, page);
+	client_request(c, CTL_EXEC, line, strlen(line), &sink);
+	pager_end(&pager);
+	return c->fd >= 0 && !c->done.closing;
+}
+
+/* ---- not a person ---- */
+
+/* One -c may hold several lines. */
+static bool
+run_lines(struct client *c, const char *text, bool echo)
+{
+	bool ok = true;
+
+	while (ok && *text && !c->done.closing) {
+		size_t len = strcspn(text, "\n");
+		char *line = xmalloc(len + 1);
+
+		memcpy(line, text, len);
+		line[len] = '\0';
+		if (echo)
+			printf("%s%s\n", c->done.prompt, line);
+		ok = run_plain(c, line);
+		free(line);
+		text += len + (text[len] == '\n');
+	}
+	return ok;
+}
+
+/* Every line is run; the exit status tells whether one failed. */
+static bool
+run_stdin(struct client *c)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	bool ok = true;
+	ssize_t n;
+
+	while (!c->done.closing && c->fd >= 0 && (n = getline(&line, &cap, stdin)) >= 0) {
+		line[strcspn(line, "\r\n")] = '\0';
+		ok &= run_plain(c, line);
+	}
+	free(line);
+	return ok;
+}
+
+static bool
+run_file(struct client *c, const char *path, bool check)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	struct client_sink sink = { to_stdout, NULL, NULL };
+	struct strbuf text;
+	char buf[8192];
+	size_t n;
+	bool ok;
+
+	if (!f) {
+		fprintf(stderr, "vtysh: cannot open %s (%s)\n", path, strerror(errno));
+		return false;
+	}
+	strbuf_init(&text);
+	while ((n = fread(buf, 1, sizeof buf, f)) > 0)
+		strbuf_putn(&text, buf, n);
+	if (f != stdin)
+		fclose(f);
+	ok = client_load(
+		 c, text.s, text.len, check ? CTL_LOAD_CHECK : CTL_LOAD_MERGE, &sink) &&
+	     c->done.status == 0;
+	strbuf_fini(&text);
+	return ok;
+}
+
+static bool
+run_commands(struct client *c, const struct options *o)
+{
+	for (unsigned i = 0; i < o->ncommands; i++)
+		if (!run_lines(c, o->commands[i], o->echo))
+			return false;
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct options o;
+	struct client c;
+	bool ok;
+
+	take_options(&o, argc, argv);
+	signal(SIGPIPE, SIG_IGN);
+	if (!client_open(&c, o.rundir)) {
+		client_close(&c);
+		return EXIT_FAILURE;
+	}
+	if (o.file)
+		ok = run_file(&c, o.file, o.check);
+	else if (o.ncommands)
+		ok = run_commands(&c, &o);
+	else if (!isatty(STDIN_FILENO))
+		ok = run_stdin(&c);
+	else {
+		edit_run(&c, run_interactive);
+		ok = true;
+	}
+	client_close(&c);
+	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}
