@@ -181,14 +181,11 @@ show_mac(struct evpn *e, uint32_t h, struct evpn_show_mac *o)
 {
 	const struct macent *m = mac_at(&e->macs, h);
 	const struct mac_local *l = mac_local_of(e, m);
-	const struct mac_port *p = mac_port_of(e, m);
+	struct mac_port p = { 0 };
 
 	*o = (struct evpn_show_mac){ .mac = m->addr,
 		.where = where_of(m),
 		.state = mob_state_name((enum mob_state)m->state),
-		.ifname = p ? p->ifname : "",
-		.ifindex = p ? p->ifindex : 0,
-		.vid = p ? p->vid : 0,
 		.vtep = evpn_ip(e, m->vtep),
 		.remote_seq = m->rseq,
 		.is_static = m->flags & MAC_LSTATIC,
@@ -197,6 +194,10 @@ show_mac(struct evpn *e, uint32_t h, struct evpn_show_mac *o)
 		.candidates = count_imps(e, m->imps),
 		.neighs = count_neighs(e, m->neighs),
 		.install = install_of(&m->obj) };
+	mac_port_of(e, m, &p);
+	memcpy(o->ifname, p.ifname, sizeof o->ifname);
+	o->ifindex = p.ifindex;
+	o->vid = p.vid;
 	o->sticky = m->flags & (o->where == EVPN_LOCAL ? MAC_LSTICKY : MAC_RSTICKY);
 	if (l) {
 		o->local_seq = l->lseq;

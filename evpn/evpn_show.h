@@ -59,12 +59,12 @@ const char *evpn_install_name(enum evpn_install s);
 struct evpn_show_mac {
 	struct mac mac;
 	enum evpn_where where;
-	const char *state;  /* with both claims: "local (remote lost)" */
-	const char *ifname; /* local port, "" if none */
-	uint32_t ifindex;   /* of it */
-	uint16_t vid;	    /* VLAN there, 0 none */
-	struct ip vtep;	    /* of the best remote candidate, none without */
-	uint32_t local_seq; /* sequence numbers (RFC 7432 7.7) */
+	const char *state;	/* with both claims: "local (remote lost)" */
+	char ifname[ZL_IFNAME]; /* local port, "" if none */
+	uint32_t ifindex;	/* of it */
+	uint16_t vid;		/* VLAN there, 0 none */
+	struct ip vtep;		/* of the best remote candidate, none without */
+	uint32_t local_seq;	/* sequence numbers (RFC 7432 7.7) */
 	uint32_t remote_seq;
 	bool sticky;		/* of the side that has it */
 	bool is_static;		/* local: an operator's entry */

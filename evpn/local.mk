@@ -38,13 +38,22 @@ EVPN_FIX = \
 EVPN_LIBS = libevpn.a libbgp.a libzl.a $(BASE_LIBS) $(UNIT_LIBS)
 if HAVE_CHECK
 EVPN_CHECKS = \
+	tests/unit/check_evi \
 	tests/unit/check_export \
 	tests/unit/check_fib \
 	tests/unit/check_import \
+	tests/unit/check_mac \
 	tests/unit/check_mobility \
+	tests/unit/check_neigh \
 	tests/unit/check_rtindex
 check_PROGRAMS += $(EVPN_CHECKS)
 TESTS += $(EVPN_CHECKS)
+tests_unit_check_evi_SOURCES = tests/unit/check_evi.c $(EVPN_FIX)
+tests_unit_check_evi_LDADD = $(EVPN_LIBS)
+tests_unit_check_mac_SOURCES = tests/unit/check_mac.c $(EVPN_FIX)
+tests_unit_check_mac_LDADD = $(EVPN_LIBS)
+tests_unit_check_neigh_SOURCES = tests/unit/check_neigh.c $(EVPN_FIX)
+tests_unit_check_neigh_LDADD = $(EVPN_LIBS)
 tests_unit_check_export_SOURCES = tests/unit/check_export.c $(EVPN_FIX)
 tests_unit_check_export_LDADD = $(EVPN_LIBS)
 tests_unit_check_fib_SOURCES = tests/unit/check_fib.c $(EVPN_FIX)

@@ -280,12 +280,16 @@ get_port(struct evpn *e, const struct zl_mac *z)
 	return intern_get(&e->ports, &p, sizeof p);
 }
 
-const struct mac_port *
-mac_port_of(const struct evpn *e, const struct macent *m)
+bool
+mac_port_of(const struct evpn *e, const struct macent *m, struct mac_port *p)
 {
 	const struct mac_local *l = mac_local_of(e, m);
 
-	return l && l->port ? intern_bytes(&e->ports, l->port, NULL) : NULL;
+	if (!l || !l->port)
+		return false;
+	memcpy(
+	    p, intern_bytes(&e->ports, l->port, NULL), sizeof *p); /* not aligned there */
+	return true;
 }
 
 static void

@@ -107,7 +107,8 @@ mac_wins_local(const struct macent *m)
 }
 struct mac_local *mac_local_of(
     const struct evpn *e, const struct macent *m); /* NULL if none */
-const struct mac_port *mac_port_of(const struct evpn *e, const struct macent *m);
+/* Where it is local now; false if nowhere. */
+bool mac_port_of(const struct evpn *e, const struct macent *m, struct mac_port *p);
 /* Ends duplicate state and freeze. */
 void mac_thaw(struct evpn *e, uint32_t h);
 /* The VTEP address of the instance has changed: ties may go the other way. */

@@ -227,6 +227,12 @@ fix_local_imet(struct fix *f, uint32_t vni)
 	return local_attrs(f, &n);
 }
 
+bool
+fix_has(struct fix *f, uint32_t vni)
+{
+	return evi_find(f->e, vni) != NULL;
+}
+
 char *
 fix_dump(struct fix *f)
 {

@@ -61,6 +61,7 @@ void fix_withdraw(struct fix *f, const struct fix_route *r);
 const struct attrset *fix_local(
     struct fix *f, uint32_t vni, struct mac mac, struct ip ip);
 const struct attrset *fix_local_imet(struct fix *f, uint32_t vni);
+bool fix_has(struct fix *f, uint32_t vni); /* there is such an instance */
 /* The kernel's tables as text; the caller frees. */
 char *fix_dump(struct fix *f);
 
