@@ -42,3 +42,12 @@ evpnd_LDADD = $(ZL_LIBS)
 # The bare netlink program that the leaf benchmark is measured against.
 noinst_PROGRAMS += tests/bench/bench_netlink
 tests_bench_bench_netlink_SOURCES = tests/bench/bench_netlink.c
+
+# The engine's stand-in of tests/fabric/t_zl_*.sh.
+noinst_PROGRAMS += tests/fabric/zl_probe
+tests_fabric_zl_probe_SOURCES = tests/fabric/zl_probe.c
+tests_fabric_zl_probe_LDADD = $(ZL_LIBS)
+EXTRA_DIST += \
+	tests/fabric/t_zl_devices.sh \
+	tests/fabric/t_zl_writes.sh \
+	tests/fabric/zl.sh

@@ -33,16 +33,26 @@ struct options {
 	struct ip addrs[LISTEN_MAX]; /* -l */
 	unsigned naddrs;	     /* in addrs */
 	bool no_kernel;		     /* --no-kernel */
+	int nl_bufsize;		     /* --nl-bufsize, 0 = default */
 	bool check;		     /* --check */
 };
 
-enum { OPT_RUNDIR = 256, OPT_NO_KERNEL, OPT_CHECK, OPT_VERSION, OPT_USER, OPT_HELP };
+enum {
+	OPT_RUNDIR = 256,
+	OPT_NO_KERNEL,
+	OPT_CHECK,
+	OPT_VERSION,
+	OPT_USER,
+	OPT_HELP,
+	OPT_NL_BUFSIZE
+};
 
 static const struct option longopts[] = {
 	{ "rundir", required_argument, NULL, OPT_RUNDIR },
 	{ "no-kernel", no_argument, NULL, OPT_NO_KERNEL },
 	{ "check", no_argument, NULL, OPT_CHECK },
 	{ "version", no_argument, NULL, OPT_VERSION },
+	{ "nl-bufsize", required_argument, NULL, OPT_NL_BUFSIZE },
 	{ "user", required_argument, NULL, OPT_USER },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -53,7 +63,7 @@ usage(FILE *out)
 {
 	fputs("usage: evpnd [-f FILE] [--rundir DIR] [-p PORT] [-l ADDRESS]... "
 	      "[--no-kernel]\n"
-	      "             [--user NAME] [--check] [--version]\n",
+	      "             [--nl-bufsize BYTES] [--user NAME] [--check] [--version]\n",
 	    out);
 }
 
@@ -89,6 +99,11 @@ take_option(struct options *o, int c)
 		break;
 	case OPT_USER:
 		o->user = optarg;
+		break;
+	case OPT_NL_BUFSIZE:
+		if (!parse_u64(optarg, 1, 1 << 30, &n))
+			bad_usage("not a number of bytes", optarg);
+		o->nl_bufsize = (int)n;
 		break;
 	case OPT_NO_KERNEL:
 		o->no_kernel = true;
@@ -220,7 +235,7 @@ run(const struct options *o)
 
 	engine_argv(o, argv);
 	supervise_init(&sup, loop, &zl, argv);
-	rc = zl_init(&zl, loop, !o->no_kernel, &supervise_zl_ops, &sup);
+	rc = zl_init(&zl, loop, !o->no_kernel, o->nl_bufsize, &supervise_zl_ops, &sup);
 	if (rc < 0) {
 		log_error("kernel: cannot open netlink (%s)", strerror(-rc));
 		goto out;

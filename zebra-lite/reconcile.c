@@ -49,6 +49,30 @@ reconcile_fini(struct reconcile *r)
 
 /* Dumps. */
 
+static void
+iface_msg(void *arg, const struct nlmsghdr *h)
+{
+	struct reconcile *r = arg;
+
+	r->ops->on_iface(r->arg, h);
+}
+
+static void
+fdb_msg(void *arg, const struct nlmsghdr *h)
+{
+	struct reconcile *r = arg;
+
+	r->ops->on_fdb(r->arg, h);
+}
+
+static void
+neigh_msg(void *arg, const struct nlmsghdr *h)
+{
+	struct reconcile *r = arg;
+
+	r->ops->on_neigh(r->arg, h);
+}
+
 static void dump_ifaces(struct reconcile *r);
 
 static void
@@ -72,9 +96,9 @@ dump_tables(struct reconcile *r)
 {
 	r->left = 3;
 	r->ops->begin_tables(r->arg);
-	nl_fdb_dump(r->nl, r->ops->on_fdb, table_dumped, r);
-	nl_neigh_dump(r->nl, AF_INET, r->ops->on_neigh, table_dumped, r);
-	nl_neigh_dump(r->nl, AF_INET6, r->ops->on_neigh, table_dumped, r);
+	nl_fdb_dump(r->nl, fdb_msg, table_dumped, r);
+	nl_neigh_dump(r->nl, AF_INET, neigh_msg, table_dumped, r);
+	nl_neigh_dump(r->nl, AF_INET6, neigh_msg, table_dumped, r);
 }
 
 static void
@@ -104,10 +128,10 @@ dump_ifaces(struct reconcile *r)
 	r->tries++;
 	r->left = 4;
 	r->ops->begin_ifaces(r->arg);
-	nl_link_dump(r->nl, r->ops->on_iface, iface_dumped, r);
-	nl_vlan_dump(r->nl, r->ops->on_iface, iface_dumped, r);
-	nl_vnirange_dump(r->nl, r->ops->on_iface, iface_dumped, r);
-	nl_ifaddr_dump(r->nl, r->ops->on_iface, iface_dumped, r);
+	nl_link_dump(r->nl, iface_msg, iface_dumped, r);
+	nl_vlan_dump(r->nl, iface_msg, iface_dumped, r);
+	nl_vnirange_dump(r->nl, iface_msg, iface_dumped, r);
+	nl_ifaddr_dump(r->nl, iface_msg, iface_dumped, r);
 }
 
 static void

@@ -19,9 +19,6 @@
 LOG_MODULE("zl.watch");
 COUNTER(kernel_entries_lost);
 
-/* 832 bytes of it are charged for an event: room for 160,000. */
-#define MON_RCVBUF (128 << 20)
-
 /* Entries of ours. */
 
 static void
@@ -381,7 +378,7 @@ open_fdb(struct zl *z)
 		PASS,
 	};
 	struct nl_mon_conf conf = { groups, filter, ARRAY_LEN(filter), 64, 1024,
-		MON_RCVBUF, watch_fdb_msg, on_lost_events, z };
+		z->rcvbuf, watch_fdb_msg, on_lost_events, z };
 
 	return nl_mon_open(&z->mon_fdb, &z->nl, &conf);
 }
@@ -402,7 +399,7 @@ open_neigh(struct zl *z)
 		PASS,
 	};
 	struct nl_mon_conf conf = { groups, filter, ARRAY_LEN(filter), 64, 1024,
-		MON_RCVBUF, watch_neigh_msg, on_lost_events, z };
+		z->rcvbuf, watch_neigh_msg, on_lost_events, z };
 
 	return nl_mon_open(&z->mon_neigh, &z->nl, &conf);
 }
@@ -413,7 +410,7 @@ open_iface(struct zl *z)
 	static const int groups[] = { RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
 		RTNLGRP_IPV6_IFADDR, RTNLGRP_BRVLAN, RTNLGRP_TUNNEL, 0 };
 	/* One socket for all of these, as their order among each other matters. */
-	struct nl_mon_conf conf = { groups, NULL, 0, 1, 256 * 1024, MON_RCVBUF,
+	struct nl_mon_conf conf = { groups, NULL, 0, 1, 256 * 1024, z->rcvbuf,
 		watch_iface_msg, on_lost_events, z };
 
 	return nl_mon_open(&z->mon_iface, &z->nl, &conf);

@@ -15,6 +15,8 @@
 
 LOG_MODULE("zl");
 
+/* 832 bytes of it are charged for an event: room for 160,000. */
+#define RCVBUF_DEFAULT (128 << 20)
 #define HIGH_WATER (256 * 1024) /* about 6000 MACs on their way */
 
 /* Hooks of the parts. */
@@ -162,13 +164,15 @@ on_resolve(struct loop_work *w)
 /* Life. */
 
 int
-zl_init(struct zl *z, struct loop *l, bool kernel, const struct zl_ops *ops, void *arg)
+zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_ops *ops,
+    void *arg)
 {
 	int rc;
 
 	memset(z, 0, sizeof *z);
 	z->loop = l;
 	z->kernel = kernel;
+	z->rcvbuf = rcvbuf ? rcvbuf : RCVBUF_DEFAULT;
 	z->ops = ops;
 	z->arg = arg;
 	z->chan.fd = -1;

@@ -46,6 +46,7 @@ struct zl {
 	const struct zl_ops *ops; /* borrowed */
 	void *arg;		  /* for ops */
 	bool kernel;		  /* false: there is no kernel to watch (--no-kernel) */
+	int rcvbuf;		  /* of the monitors */
 	struct nl nl;		  /* sockets for writes and dumps */
 	struct nl_mon mon_iface;  /* links, VLANs, VNI filters, addresses */
 	struct nl_mon mon_fdb;	  /* forwarding databases */
@@ -74,9 +75,10 @@ struct zl {
 	unsigned long drift; /* entries of ours that others took away */
 };
 
-/* kernel false: nothing is opened.  0 or negative errno. */
-int zl_init(
-    struct zl *z, struct loop *l, bool kernel, const struct zl_ops *ops, void *arg);
+/* kernel false: nothing is opened.  rcvbuf: bytes of each monitor's queue in the kernel, 0 = the
+ * default.  0 or negative errno. */
+int zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf,
+    const struct zl_ops *ops, void *arg);
 void zl_fini(struct zl *z);
 /* fd: our end of the engine's channel, owned from here on. */
 void zl_attach(struct zl *z, int fd);
