@@ -6,7 +6,7 @@
 start_ping() {
 	ns h1 ping -n -i 0.05 -W 2 "$(host4 $V1 2)" >"$W/ping" 2>&1 &
 	PING=$!
-	PIDS+=($PING)
+	PIDS+=("$PING")
 	sleep 1
 }
 
@@ -30,7 +30,7 @@ new_engine() { # OLD
 watch_kernel() {
 	ns leaf1 bridge monitor fdb >"$W/monitor" 2>&1 &
 	MONITOR=$!
-	PIDS+=($MONITOR)
+	PIDS+=("$MONITOR")
 }
 
 # Nothing that stays wanted was ever deleted.
