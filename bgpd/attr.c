@@ -75,7 +75,7 @@ attr_name(uint8_t code)
 {
 	const struct attr_row *row = attr_row(code);
 
-	return row ? row->name : NULL;
+	return row ? row->name : "unknown";
 }
 
 void

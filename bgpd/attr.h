@@ -117,7 +117,7 @@ bool attr_decode(struct rbuf *r, const struct attr_ctx *ctx, struct arena *arena
  * communities only if ctx->ibgp. */
 void attr_encode(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
 
-/* NULL when unknown. */
+/* "AS_PATH"; "unknown". */
 const char *attr_name(uint8_t code);
 
 #endif

@@ -40,6 +40,7 @@ libbgp_a_SOURCES += \
 	bgpd/update_write.h
 
 # Unit tests.
+dist_check_SCRIPTS += tests/vectors/tshark.sh
 if HAVE_CHECK
 CODEC_TESTS = \
 	tests/unit/check_aspath \
@@ -52,7 +53,7 @@ CODEC_TESTS = \
 	tests/unit/check_update \
 	tests/unit/check_vectors
 check_PROGRAMS += $(CODEC_TESTS)
-TESTS += $(CODEC_TESTS)
+TESTS += $(CODEC_TESTS) tests/vectors/tshark.sh
 tests_unit_check_aspath_SOURCES = tests/unit/check_aspath.c tests/unit/run.h
 tests_unit_check_aspath_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_attr_SOURCES = tests/unit/check_attr.c tests/unit/run.h

@@ -107,10 +107,10 @@ END_TEST
 
 START_TEST(names)
 {
-	for (unsigned code = 0; code < 256; code++)
-		ck_assert((attr_name((uint8_t)code) != NULL) ==
-			  (code < ATTR_ROWS && attr_rows[code].name != NULL));
 	ck_assert_str_eq(attr_name(ATTR_MP_REACH), "MP_REACH_NLRI");
+	ck_assert_str_eq(attr_name(0), "unknown");
+	ck_assert_str_eq(attr_name(11), "unknown");
+	ck_assert_str_eq(attr_name(255), "unknown");
 }
 END_TEST
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Runs the vectors: decode, compare with `out`, encode, compare with the input or `enc`. */
+/* Runs the vectors: decode, compare with `out`, encode, compare with the input or `enc`.
+ *
+ * check_vectors --emit prints what was encoded as whole messages, in the form that text2pcap reads:
+ * tests/vectors/tshark.sh shows them to a dissector that others wrote. */
 #include "config.h"
 
 #include <stdio.h>
@@ -21,6 +24,7 @@ struct result {
 
 struct kind {
 	const char *name; /* folder */
+	uint8_t type;	  /* of the message whose body it is; 0: none */
 	void (*run)(const struct vector *v, struct result *r);
 };
 
@@ -196,15 +200,16 @@ run_msg(const struct vector *v, struct result *r)
 }
 
 static const struct kind kinds[] = {
-	{ "nlri", run_nlri },
-	{ "attr", run_attr },
-	{ "update", run_update },
-	{ "open", run_open },
-	{ "notification", run_notification },
-	{ "msg", run_msg },
+	{ "nlri", 0, run_nlri },
+	{ "attr", 0, run_attr },
+	{ "update", MSG_UPDATE, run_update },
+	{ "open", MSG_OPEN, run_open },
+	{ "notification", MSG_NOTIFICATION, run_notification },
+	{ "msg", 0, run_msg },
 };
 
 static unsigned failures;
+static bool emitting; /* --emit */
 
 static void
 complain(const char *path, const struct vector *v, const char *what, const char *want,
@@ -244,6 +249,24 @@ compare_encoding(const char *path, const struct vector *v, const struct result *
 	}
 }
 
+/* One message: offsets and octets, a line of sixteen each. */
+static void
+emit(const struct kind *k, const struct strbuf *body)
+{
+	static uint8_t mem[MSG_MAX_EXTENDED];
+	struct wbuf w = wb_init(mem, sizeof mem);
+	size_t mark = msg_begin(&w, k->type);
+
+	wb_bytes(&w, body->s, body->len);
+	msg_end(&w, mark);
+	for (size_t i = 0; i < wb_len(&w); i++) {
+		if (i % 16 == 0)
+			printf("%s%06zx", i ? "\n" : "", i);
+		printf(" %02x", mem[i]);
+	}
+	printf("\n");
+}
+
 static void
 run_file(const char *path, void *arg)
 {
@@ -257,6 +280,9 @@ run_file(const char *path, void *arg)
 		strbuf_init(&r.text);
 		strbuf_init(&r.enc);
 		k->run(&f.v[i], &r);
+		if (emitting && k->type && r.encodes && !f.v[i].enc_none &&
+		    (r.enc.len > 0 || k->type != MSG_UPDATE))
+			emit(k, &r.enc);
 		if (!f.v[i].out || strcmp(f.v[i].out, r.text.s) != 0)
 			complain(path, &f.v[i], "decodes to something else",
 			    f.v[i].out ? f.v[i].out : "(nothing said)", r.text.s);
@@ -282,8 +308,11 @@ START_TEST(vectors)
 END_TEST
 
 int
-main(void)
+main(int argc, char **argv)
 {
+	emitting = argc > 1 && strcmp(argv[1], "--emit") == 0;
+	if (emitting)
+		setenv("CK_VERBOSITY", "silent", 1);
 	return run_tests(
 	    "vectors", (const struct unit_test[]){
 			   { vectors, ARRAY_LEN(kinds), 0 }, { NULL, 0, 0 } });

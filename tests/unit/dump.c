@@ -140,8 +140,7 @@ dump_upd_fault(struct strbuf *s, const struct upd_fault *f)
 	if (f->verdict == UPD_AFI_DISABLE)
 		strbuf_printf(s, " family %u/%u", f->afi, f->safi);
 	if (f->verdict != UPD_OK && f->attr)
-		strbuf_printf(
-		    s, " %s", attr_name(f->attr) ? attr_name(f->attr) : "unknown");
+		strbuf_printf(s, " %s", attr_name(f->attr));
 	if (f->discarded)
 		strbuf_printf(s, " (%u discarded)", f->discarded);
 }
