@@ -397,7 +397,8 @@ peer_session_failed(struct peer *p, struct session *s, enum fsm_state was)
 		return;
 	if (p->priv->hold != PEER_RUNS)
 		return;
-	if (!p->up)
+	/* Why a session ended is worth more than why the next one did not come. */
+	if (p->n.established == 0)
 		snprintf(p->last_reset, sizeof p->last_reset, "%s", s->end.why);
 	log_warn_rl(&p->priv->rl_conn, "neighbor %s: no session (%s in %s)", p->name,
 	    s->end.why, fsm_state_name(was));
