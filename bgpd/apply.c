@@ -20,6 +20,7 @@ enum change {
 	CHANGE_RESET = 4,  /* a new session */
 	CHANGE_HOLD = 8,   /* whether it runs at all */
 	CHANGE_RETRY = 16, /* the machine's own parameters */
+	CHANGE_LIMIT = 32, /* max-prefix is looked at again */
 };
 
 enum kind { K_BYTES, K_STRING };
@@ -59,6 +60,8 @@ static const struct member members[] = {
 	M(evpn.next_hop_self, CHANGE_OUT),
 	M(evpn.route_types, CHANGE_OUT),
 	M(evpn.allowas_in, CHANGE_IN),
+	M(evpn.max_prefix, CHANGE_LIMIT),
+	M(evpn.max_prefix_warn_only, CHANGE_LIMIT),
 };
 
 static bool
@@ -138,6 +141,8 @@ converge(struct peer *p, unsigned change)
 		peer_rejoin(p);
 	if (change & CHANGE_IN)
 		peer_request_refresh(p);
+	if (change & CHANGE_LIMIT)
+		peer_limit_changed(p);
 }
 
 static const struct peer_conf *
@@ -211,5 +216,4 @@ bgp_apply(struct bgp *b, const struct bgp_conf *conf)
 	if (was)
 		converge_peers(b, was, conf);
 	add_peers(b, conf);
-	bgp_sync_check(b);
 }

@@ -16,7 +16,9 @@ LOG_MODULE("bgp");
 
 enum {
 	SYNC_RANGES = 10, /* seconds that we give peers to call that we cannot know of */
-	SHUT_WAIT = 1,	  /* seconds for the last words of bgp_shutdown() */
+	SYNC_QUIET =
+	    3, /* seconds for the routes of one that does not say when it is done */
+	SHUT_WAIT = 1, /* seconds for the last words of bgp_shutdown() */
 };
 
 /* The dead. */
@@ -191,18 +193,25 @@ bgp_random(struct bgp *b)
 	return b->rng;
 }
 
-/* The first synchronisation (RFC 4724 4.1). */
+/* The first synchronisation (RFC 4724 4.1): what we tell is not all there is before we have heard
+ * everybody, and what an earlier life of ours left in the kernel is not to be swept. */
+
+bool
+bgp_restarting(const struct bgp *b)
+{
+	return b->syncing && b->conf->graceful_restart;
+}
 
 static void
 hold_eor(struct bgp *b)
 {
-	adjout_hold_eor(b->adjout, b->eor_asked || b->restarting);
+	adjout_hold_eor(b->adjout, b->eor_asked || (b->conf && bgp_restarting(b)));
 }
 
 static void
 sync_over(struct bgp *b)
 {
-	b->restarting = false;
+	b->syncing = false;
 	loop_timer_stop(&b->sync_timer);
 	log_info("first synchronisation is over");
 	hold_eor(b);
@@ -210,47 +219,52 @@ sync_over(struct bgp *b)
 		b->on_sync(b->on_sync_arg);
 }
 
-static void
-on_sync_timer(struct loop_timer *t)
+/* True if there is nothing (more) to wait for from this peer. */
+static bool
+has_told(const struct peer *p, struct mono now)
 {
-	struct bgp *b = container_of(t, struct bgp, sync_timer);
-	struct mono end = mono_add(b->started, MONO_SEC(b->conf->gr_restart_time));
-	struct mono now = loop_now(b->loop);
-
-	if (mono_before(now, end)) {
-		loop_timer_start(b->loop, t, mono_diff(end, now));
-		bgp_sync_check(b);
-	} else {
-		sync_over(b);
-	}
+	if (p->priv->hold != PEER_RUNS || p->priv->synced)
+		return true;
+	if (!p->up)
+		return p->dynamic;
+	/* One that does not promise End-of-RIB, or waits for ours itself, gets some time. */
+	return (!p->nego.gr_evpn || p->nego.gr_restarting) &&
+	       mono_diff(now, p->up->fsm.up) >= MONO_SEC(SYNC_QUIET);
 }
 
 void
 bgp_sync_check(struct bgp *b)
 {
 	struct mono now = loop_now(b->loop);
+	int64_t age = mono_diff(now, b->started);
 
-	if (!b->restarting || !b->conf)
+	if (!b->syncing)
 		return;
-	for (struct peer *p = b->first; p; p = p->next)
-		if (p->priv->hold == PEER_RUNS && !p->priv->synced &&
-		    (!p->dynamic || p->up))
+	if (age < MONO_SEC(b->conf->gr_restart_time)) {
+		if (b->conf->nranges && age < MONO_SEC(SYNC_RANGES))
 			return;
-	if (b->conf->nranges && mono_diff(now, b->started) < MONO_SEC(SYNC_RANGES))
-		return;
+		for (struct peer *p = b->first; p; p = p->next)
+			if (!has_told(p, now))
+				return;
+	}
 	sync_over(b);
+}
+
+static void
+on_sync_timer(struct loop_timer *t)
+{
+	struct bgp *b = container_of(t, struct bgp, sync_timer);
+
+	loop_timer_start(b->loop, t, MONO_SEC(1));
+	bgp_sync_check(b);
 }
 
 void
 bgp_sync_start(struct bgp *b)
 {
-	uint16_t wait = b->conf->gr_restart_time;
-
 	b->started = loop_now(b->loop);
-	b->restarting = b->conf->graceful_restart;
-	if (b->conf->nranges)
-		wait = MIN(wait, (uint16_t)SYNC_RANGES);
-	loop_timer_start(b->loop, &b->sync_timer, MONO_SEC(wait));
+	b->syncing = true;
+	loop_timer_start(b->loop, &b->sync_timer, MONO_SEC(1));
 	hold_eor(b);
 }
 
@@ -264,7 +278,7 @@ bgp_hold_eor(struct bgp *b, bool hold)
 bool
 bgp_synced(const struct bgp *b)
 {
-	return b->conf && !b->restarting;
+	return b->conf && !b->syncing;
 }
 
 void

@@ -43,9 +43,9 @@ struct bgp {
 	struct session *dead_sessions; /* owned: to be freed by reap */
 	struct peer *dead_peers;       /* owned: to be freed by reap */
 	struct loop_work reap;	       /* frees them */
-	bool restarting; /* until the first synchronisation is over (RFC 4724) */
+	bool syncing;		/* until the first synchronisation is over */
 	bool eor_asked;	 /* bgp_hold_eor() */
-	struct loop_timer sync_timer; /* the end of waiting for it */
+	struct loop_timer sync_timer; /* looks once a second whether it is */
 	struct mono started;	      /* when the first configuration was applied */
 	struct loop_timer down_timer; /* patience of bgp_shutdown() */
 	bool shutting;		      /* bgp_shutdown() was called */
@@ -62,6 +62,8 @@ uint32_t bgp_random(struct bgp *b);
 void bgp_bury_session(struct bgp *b, struct session *s);
 void bgp_bury_peer(struct bgp *b, struct peer *p);
 void bgp_link_peer(struct bgp *b, struct peer *p);
+/* We have just (re)started and say so: the R bit of RFC 4724. */
+bool bgp_restarting(const struct bgp *b);
 /* Something happened that may end the first synchronisation. */
 /* With the first configuration. */
 void bgp_sync_start(struct bgp *b);

@@ -28,7 +28,7 @@ offer_gr(const struct peer *p, struct open_msg *o)
 	o->has |= OPEN_GR;
 	o->gr_time =
 	    MIN(b->conf->gr_restart_time, (uint16_t)4095); /* 12 bits, RFC 4724 3 */
-	o->gr_restarting = b->restarting;
+	o->gr_restarting = bgp_restarting(b);
 	o->gr_notification = true; /* RFC 8538 2 */
 	/* The kernel forwards on while we are away: the bit is always true of us. */
 	open_add_family(&o->gr, AFI_L2VPN, SAFI_EVPN, OPEN_GR_FORWARDING);

@@ -361,9 +361,6 @@ peer_session_up(struct peer *p, struct session *s)
 		log_info("neighbor %s: Established (hold %u s, AS %u)", p->name,
 		    p->nego.hold, p->nego.remote_as);
 	peer_gr_up(p);
-	/* RFC 4724 4.1: nobody waits for one that waits itself, or that will not tell. */
-	if (!p->nego.gr_evpn || p->nego.gr_restarting)
-		p->priv->synced = true;
 	join(p, true);
 	bgp_sync_check(b);
 	if (b->on_peer)
@@ -507,6 +504,16 @@ peer_check_max_prefix(struct peer *p)
 		log_warn(
 		    "neighbor %s: %u prefixes of at most %u", p->name, n, c->max_prefix);
 	}
+}
+
+void
+peer_limit_changed(struct peer *p)
+{
+	p->priv->warned_prefixes = p->max_prefix_hit = false;
+	if (p->priv->hold == PEER_MAX_PREFIX)
+		peer_reset(p, BGP_CEASE_CONFIG, "configuration change");
+	else
+		peer_check_max_prefix(p);
 }
 
 /* Starting and stopping. */

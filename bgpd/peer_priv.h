@@ -34,7 +34,7 @@ struct peer_priv {
 	bool borr;		      /* between BoRR and EoRR (RFC 7313) */
 	bool warned_prefixes;	      /* the threshold of max-prefix was logged */
 	bool warned_policy;	      /* that eBGP needs a policy was logged */
-	bool synced;	    /* its first End-of-RIB came, or will not be waited for */
+	bool synced;		    /* its first End-of-RIB came */
 	bool buried;	    /* waits to be freed */
 	struct log_rate rl; /* of what the peer can make us log */
 	struct log_rate rl_conn; /* of connections that fail */
@@ -55,6 +55,8 @@ void peer_drop_silently(struct peer *p);
 /* Outbound policy changed: leave and join again, withdrawing what must not be there. */
 void peer_rejoin(struct peer *p);
 void peer_request_refresh(struct peer *p);
+/* Max-prefix is another one: who was over the old one gets a new chance. */
+void peer_limit_changed(struct peer *p);
 bool peer_is_passive(const struct peer *p);
 bool peer_may_import(struct peer *p);
 struct adjout_policy peer_policy(const struct peer *p);

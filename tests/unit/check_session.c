@@ -741,6 +741,26 @@ START_TEST(max_prefix)
 }
 END_TEST
 
+START_TEST(max_prefix_changes)
+{
+	n->draft.peers[0].evpn.max_prefix = 10;
+	node_apply(n);
+	up();
+	announce(1, 11);
+	ck_assert(!node_up(n, raw));
+	world_run(&w, 300);
+	ck_assert(peer()->max_prefix_hit);
+	n->draft.peers[0].evpn.max_prefix = 20;
+	node_apply(n);
+	up();
+	announce(1, 11);
+	ck_assert(node_up(n, raw));
+	n->draft.peers[0].evpn.max_prefix = 5;
+	node_apply(n);
+	ck_assert(!node_up(n, raw));
+}
+END_TEST
+
 START_TEST(max_prefix_warning_only)
 {
 	n->draft.peers[0].evpn.max_prefix = 10;
@@ -1038,6 +1058,7 @@ main(void)
 	tcase_add_loop_test(tc, hostile_update, 0, ARRAY_LEN(hostiles));
 	tcase_add_test(tc, loops_are_counted);
 	tcase_add_test(tc, max_prefix);
+	tcase_add_test(tc, max_prefix_changes);
 	tcase_add_test(tc, max_prefix_warning_only);
 	tcase_add_test(tc, enhanced_refresh_sweeps);
 	tcase_add_test(tc, refresh_of_bad_length);
