@@ -19,7 +19,7 @@ step(struct peer *p, enum gr_event ev)
 
 	if (was != g->state)
 		log_info("neighbor %s: graceful restart: %s", p->name,
-		    gr_state_name(g->state));
+		    g->state == GR_OFF ? "over" : gr_state_name(g->state));
 	if (act & GR_ACT_FLUSH)
 		rib_peer_flush(rib, p->rib_idx, false, NULL, NULL);
 	if (act & GR_ACT_FLUSH_STALE)
