@@ -23,3 +23,7 @@ tests_unit_check_adjout_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_rib_SOURCES = tests/unit/check_rib.c
 tests_unit_check_rib_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 endif
+
+noinst_PROGRAMS += tests/bench/bench_rib
+tests_bench_bench_rib_SOURCES = tests/bench/bench_rib.c
+tests_bench_bench_rib_LDADD = libbgp.a $(BASE_LIBS)
