@@ -490,12 +490,10 @@ path_replace(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_path *o
 	rib_settle(r, h, rt, before, rib_select(r, rt) | best);
 }
 
-uint32_t
-rib_update(
-    struct rib *r, const struct rib_key *k, uint16_t peer, const struct rib_path_in *in)
+static uint32_t
+update(struct rib *r, const struct rib_key *k, uint32_t head, uint32_t hash,
+    uint16_t peer, const struct rib_path_in *in)
 {
-	uint32_t head = head_get(r, &k->head);
-	uint32_t hash = key_hash(head, k->tail, k->len);
 	struct rib_path p = path_make(r, peer, in), *old;
 	struct rib_route *rt;
 	uint32_t h;
@@ -518,6 +516,15 @@ rib_update(
 	else
 		path_first(r, h, rt, &p);
 	return h;
+}
+
+uint32_t
+rib_update(
+    struct rib *r, const struct rib_key *k, uint16_t peer, const struct rib_path_in *in)
+{
+	uint32_t head = head_get(r, &k->head);
+
+	return update(r, k, head, key_hash(head, k->tail, k->len), peer, in);
 }
 
 /* The first path goes; the next one of the list takes its place. */
@@ -582,6 +589,71 @@ rib_withdraw(struct rib *r, const struct rib_key *k, uint16_t peer)
 	rib_reap(r);
 	h = rib_find_any(r, k);
 	return h && rib_drop_path(r, h, rib_cell(r, h), peer);
+}
+
+/* Batches.  A lookup waits for memory twice: for the slot of the index and for the route's cell.
+ * Asked for ahead, for all of the batch, these waits overlap. */
+
+static void
+prefetch_slot(const struct rib *r, uint32_t hash)
+{
+	struct hidx_it it = hidx_first(&r->index, hash);
+
+	__builtin_prefetch(&it.slots[it.pos]);
+}
+
+static void
+prefetch_cell(const struct rib *r, uint32_t hash)
+{
+	struct hidx_it it = hidx_first(&r->index, hash);
+	uint32_t h = hidx_next(&it);
+
+	if (h)
+		__builtin_prefetch(rib_cell(r, h));
+}
+
+void
+rib_update_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		const struct rib_key *k = items[i].key;
+
+		items[i].head = head_get(r, &k->head);
+		items[i].hash = key_hash(items[i].head, k->tail, k->len);
+		prefetch_slot(r, items[i].hash);
+	}
+	for (unsigned i = 0; i < n; i++)
+		prefetch_cell(r, items[i].hash);
+	for (unsigned i = 0; i < n; i++) {
+		const struct rib_key *k = items[i].key;
+		uint32_t head = head_get(r, &k->head), hash = items[i].hash;
+
+		/* The cache of heads may have let go of it, and it has another number now. */
+		if (head != items[i].head)
+			hash = key_hash(head, k->tail, k->len);
+		update(r, k, head, hash, peer, &items[i].in);
+	}
+}
+
+unsigned
+rib_withdraw_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned n)
+{
+	unsigned done = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct rib_key *k = items[i].key;
+
+		if (!head_find(r, &k->head, &items[i].head))
+			continue;
+		items[i].hash = key_hash(items[i].head, k->tail, k->len);
+		prefetch_slot(r, items[i].hash);
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (items[i].head || items[i].key->head.len == 0)
+			prefetch_cell(r, items[i].hash);
+	for (unsigned i = 0; i < n; i++)
+		done += rib_withdraw(r, items[i].key, peer);
+	return done;
 }
 
 /* The rest. */

@@ -112,6 +112,15 @@ uint32_t rib_update(struct rib *r, const struct rib_key *k, uint16_t peer,
     const struct rib_path_in *in);
 /* False when the peer had none. */
 bool rib_withdraw(struct rib *r, const struct rib_key *k, uint16_t peer);
+/* The same for many at once, in order; half the time, as they wait for memory together.  Some dozens
+ * are a good number.  The second returns how many paths there were. */
+struct rib_item {
+	const struct rib_key *key; /* borrowed for the call */
+	struct rib_path_in in;     /* its attrs reference is taken over; not for withdrawals */
+	uint32_t head, hash;       /* the RIB's own, no need to set */
+};
+void rib_update_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned n);
+unsigned rib_withdraw_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned n);
 /* In slices: withdraws all paths that the peer has now (stale_only: those marked stale), then calls
  * done (may be NULL) from the loop.  Paths that come while it runs are not touched, so that a session
  * may start again at once. */

@@ -13,7 +13,7 @@
 #include "lib/hash.h"
 #include "lib/util.h"
 
-enum { VNIS = 100, A_MESSAGE = 102 };
+enum { VNIS = 100, A_MESSAGE = 102, BATCH = 32 };
 
 struct bench {
 	struct loop *loop;
@@ -82,7 +82,7 @@ make(uint32_t i, struct afi_nlri *n)
 }
 
 static void
-update_all(struct bench *b, uint16_t peer, uint32_t label)
+update_one(struct bench *b, uint16_t peer, uint32_t label)
 {
 	struct rib_path_in in = { .nlabels = 1 };
 	static struct afi_nlri n;
@@ -97,8 +97,51 @@ update_all(struct bench *b, uint16_t peer, uint32_t label)
 	}
 }
 
+static struct afi_nlri nlri[BATCH];
+static struct rib_item items[BATCH];
+
+static uint32_t
+make_batch(struct bench *b, uint32_t first, uint32_t label, bool refs)
+{
+	uint32_t n = MIN(BATCH, b->n - first);
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct rib_path_in *in = &items[i].in;
+
+		items[i].key = &nlri[i].key;
+		in->attrs = b->sets[make(first + i, &nlri[i])];
+		in->nlabels = 1;
+		in->label[0] = nlri[i].label[0] + label;
+		if (refs)
+			attrset_ref(&b->attrs, in->attrs);
+	}
+	return n;
+}
+
+static void
+update_all(struct bench *b, uint16_t peer, uint32_t label)
+{
+	uint32_t n;
+
+	for (uint32_t i = 0; i < b->n; i += n) {
+		n = make_batch(b, i, label, true);
+		rib_update_batch(b->rib, peer, items, n);
+	}
+}
+
 static void
 withdraw_all(struct bench *b, uint16_t peer)
+{
+	uint32_t n;
+
+	for (uint32_t i = 0; i < b->n; i += n) {
+		n = make_batch(b, i, 0, false);
+		rib_withdraw_batch(b->rib, peer, items, n);
+	}
+}
+
+static void
+withdraw_one(struct bench *b, uint16_t peer)
 {
 	static struct afi_nlri n;
 
@@ -212,6 +255,13 @@ storage(struct bench *b)
 
 	make_all(b);
 	report(b, "making a key (included below)", t);
+	t = now_ns();
+	update_one(b, b->source, 0);
+	report(b, "insert, one by one", t);
+	t = now_ns();
+	withdraw_one(b, b->source);
+	report(b, "withdraw, one by one", t);
+	printf("in batches of %d:\n", BATCH);
 	t = now_ns();
 	update_all(b, b->source, 0);
 	report(b, "insert", t);

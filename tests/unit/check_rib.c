@@ -239,35 +239,63 @@ check_rib(struct world *w)
 	ck_assert_uint_eq(rib_path_count(w->rib), paths);
 }
 
+/* The model learns of a new path, and `it` is what the RIB is to be told. */
 static void
-op_update(struct world *w)
+new_path(struct world *w, int p, struct rib_item *it)
 {
-	int k = (int)rnd(w, NKEYS), p = (int)rnd(w, NPEERS);
+	int k = (int)rnd(w, NKEYS);
 	struct mpath *m = &w->paths[k][p];
-	struct rib_path_in in = { .nlabels = 1 };
 
 	m->present = true;
 	m->stale = false;
 	m->ineligible = rnd(w, 10) == 0;
 	m->lp = 100 + (int)rnd(w, 4);
 	m->label = (int)rnd(w, 2);
-	in.attrs = intern(w, m->lp);
-	in.label[0] = (uint32_t)m->label;
-	in.flags = m->ineligible ? PATH_INELIGIBLE : 0;
-	in.aux.esi.b[9] = (uint8_t)rnd(w, 2);
-	rib_update(w->rib, &w->keys[k], w->idx[p], &in);
+	memset(it, 0, sizeof(*it));
+	it->key = &w->keys[k];
+	it->in.nlabels = 1;
+	it->in.attrs = intern(w, m->lp);
+	it->in.label[0] = (uint32_t)m->label;
+	it->in.flags = m->ineligible ? PATH_INELIGIBLE : 0;
+	it->in.aux.esi.b[9] = (uint8_t)rnd(w, 2);
+}
+
+static void
+op_update(struct world *w)
+{
+	struct rib_item items[5];
+	unsigned n = rnd(w, ARRAY_LEN(items) + 1);
+	int p = (int)rnd(w, NPEERS);
+
+	for (unsigned i = 0; i < n; i++)
+		new_path(w, p, &items[i]);
+	if (n == 1)
+		rib_update(w->rib, items[0].key, w->idx[p], &items[0].in);
+	else
+		rib_update_batch(w->rib, w->idx[p], items, n);
 }
 
 static void
 op_withdraw(struct world *w)
 {
-	int k = (int)rnd(w, NKEYS), p = (int)rnd(w, NPEERS);
-	bool there = rib_withdraw(w->rib, &w->keys[k], w->idx[p]);
+	struct rib_item items[5];
+	unsigned n = 1 + rnd(w, ARRAY_LEN(items)), there = 0, done;
+	int p = (int)rnd(w, NPEERS);
 
+	for (unsigned i = 0; i < n; i++) {
+		int k = (int)rnd(w, NKEYS);
+
+		items[i].key = &w->keys[k];
+		there += w->paths[k][p].present;
+		w->paths[k][p].present = false;
+	}
+	if (n == 1)
+		done = rib_withdraw(w->rib, items[0].key, w->idx[p]);
+	else
+		done = rib_withdraw_batch(w->rib, w->idx[p], items, n);
 	/* A path that a running flush has not reached yet may be there or not. */
 	if (!w->flushing[p])
-		ck_assert_int_eq(there, w->paths[k][p].present);
-	w->paths[k][p].present = false;
+		ck_assert_int_eq(done, there);
 }
 
 struct flush {
@@ -471,7 +499,7 @@ op_any(struct world *w)
 {
 	uint32_t n = rnd(w, 1000);
 
-	if (n < 450)
+	if (n < 350)
 		op_update(w);
 	else if (n < 700)
 		op_withdraw(w);
