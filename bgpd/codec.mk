@@ -131,6 +131,8 @@ EXTRA_DIST += \
 	tests/vectors/nlri/types.txt \
 	tests/vectors/notification/notification.txt \
 	tests/vectors/open/open.txt \
+	tests/vectors/open/peers.txt \
 	tests/vectors/update/evpn.txt \
+	tests/vectors/update/peers.txt \
 	tests/vectors/update/rfc7606.txt \
 	tests/vectors/update/unicast.txt
