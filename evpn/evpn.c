@@ -83,10 +83,14 @@ evpn_set_router_id(struct evpn *e, uint32_t router_id)
 static bool
 on_begin(struct evpn *e, const uint8_t *body, size_t len)
 {
-	(void)body;
+	struct rbuf r = rb_init(body, len);
+
+	/* A sync still owed was for an earlier BEGIN: this one's END asks again. */
+	e->fib.sync_due = false;
+	e->fib.sync_epoch = rb_u32(&r);
 	e->epoch = !e->epoch;
 	e->observing = true;
-	return len == 0;
+	return rb_done(&r);
 }
 
 /* What the data plane did not say again is not there any more. */

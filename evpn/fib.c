@@ -291,6 +291,20 @@ sync_ready(const struct evpn *e)
 	       evi_jobs_done(e) && import_at_end(e);
 }
 
+static void
+send_sync_end(struct evpn *e)
+{
+	struct fib *f = &e->fib;
+	uint8_t body[4];
+	struct wbuf w = wb_init(body, sizeof body);
+
+	wb_u32(&w, f->sync_epoch);
+	if (!transmit(e, ZL_SYNC_END, body, sizeof body))
+		return;
+	f->sync_due = false;
+	f->n.syncs++;
+}
+
 /* One slice: frames until the window, the channel or the time is used up. */
 static bool
 pump(struct loop_work *wk)
@@ -316,10 +330,8 @@ pump(struct loop_work *wk)
 		if (loop_slice_over(e->loop))
 			return true;
 	}
-	if (sync_ready(e) && transmit(e, ZL_SYNC_END, NULL, 0)) {
-		f->sync_due = false;
-		f->n.syncs++;
-	}
+	if (sync_ready(e))
+		send_sync_end(e);
 	return false;
 }
 

@@ -78,6 +78,7 @@ struct fib {
 	size_t held;		  /* bytes of a frame that the channel did not take */
 	bool blocked;		  /* the channel is full: wait for fib_ready() */
 	bool sync_due;		  /* a ZL_SYNC_END is owed */
+	uint32_t sync_epoch;	  /* of the last ZL_OBSERVED_BEGIN, for the ZL_SYNC_END */
 	bool sync_allowed;	  /* the RIB has been filled (End-of-RIB or timer) */
 	bool resync_due;	  /* a ZL_RESYNC is owed */
 	struct loop_work work;	  /* sends */

@@ -601,10 +601,13 @@ on_want(struct kernel *k, const struct k_msg *m)
 }
 
 static void
-on_sync_end(struct kernel *k)
+on_sync_end(struct kernel *k, const struct k_msg *m)
 {
+	struct rbuf r = rb_init(m->body, m->len);
 	size_t i;
 
+	if (rb_u32(&r) != k->epoch || !rb_done(&r))
+		return;
 	k->syncs++;
 	for (i = k->nfdb; i-- > 0;)
 		if (k->fdb[i].stale) {
@@ -628,6 +631,8 @@ on_sync_end(struct kernel *k)
 static void
 say_everything(struct kernel *k)
 {
+	uint8_t epoch[4];
+	struct wbuf w;
 	size_t i;
 
 	for (i = 0; i < k->nfdb; i++)
@@ -636,7 +641,9 @@ say_everything(struct kernel *k)
 		k->neigh[i].stale = k->neigh[i].owner == K_OURS;
 	for (i = 0; i < k->nflood; i++)
 		k->flood[i].stale = true;
-	say(k, ZL_OBSERVED_BEGIN, NULL, 0);
+	w = wb_init(epoch, sizeof epoch);
+	wb_u32(&w, ++k->epoch);
+	say(k, ZL_OBSERVED_BEGIN, epoch, sizeof epoch);
 	for (i = 0; i < k->nvnis; i++) {
 		say_vni(k, &k->vnis[i]);
 		if (k->vnis[i].flags & ZL_VNI_UP)
@@ -656,7 +663,7 @@ in_due(struct loop_timer *t)
 		on_want(k, m);
 		break;
 	case ZL_SYNC_END:
-		on_sync_end(k);
+		on_sync_end(k, m);
 		break;
 	case ZL_RESYNC:
 		say_everything(k);

@@ -73,6 +73,7 @@ struct kernel {
 	void *drained_arg;
 	bool refused;				  /* drained() is owed */
 	bool malformed;				  /* the engine broke the contract */
+	uint32_t epoch;				  /* of the last ZL_OBSERVED_BEGIN */
 	unsigned wants, sets, dels, syncs, swept; /* records and messages seen */
 	uint32_t last_seq;			  /* of ZL_WANT */
 };
