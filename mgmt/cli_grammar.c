@@ -334,7 +334,7 @@ cli_next(struct cli_pattern *const *pats, size_t n, const struct cli_line *l,
 const struct cli_arg *
 cli_arg_find(const struct cli_args *args, const char *name)
 {
-	for (size_t i = 0; i < args->n; i++)
+	for (size_t i = args->n; i-- > 0;)
 		if (strcmp(args->a[i].name, name) == 0)
 			return &args->a[i];
 	return NULL;

@@ -123,7 +123,8 @@ bool cli_pattern_print(const struct cli_pattern *p,
 /* The keyword that carries this $name, NULL if none does. */
 const char *cli_pattern_keyword(const struct cli_pattern *p, const char *name);
 
-/* The value of a capture, NULL if that part of the pattern was not typed. */
+/* The value of a capture, NULL if that part of the pattern was not typed; of several with this
+ * name the last, so `rd RD$rd` gives the value and not the keyword. */
 const char *cli_arg(const struct cli_args *args, const char *name);
 const struct cli_arg *cli_arg_find(const struct cli_args *args, const char *name);
 /* A number that the pattern has checked; dflt when absent. */

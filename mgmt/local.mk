@@ -67,3 +67,10 @@ libmgmt_a_SOURCES += \
 	mgmt/show_route_detail.c \
 	mgmt/rib_walk.c mgmt/rib_walk.h \
 	mgmt/show_util.c mgmt/show_util.h
+libmgmt_a_SOURCES += \
+	mgmt/show_evpn.c mgmt/show_evpn.h \
+	mgmt/show_evpn_arp.c mgmt/show_evpn_arp.h \
+	mgmt/show_evpn_dump.c mgmt/show_evpn_dump.h \
+	mgmt/show_evpn_mac.c mgmt/show_evpn_mac.h \
+	mgmt/show_evpn_vni.c mgmt/show_evpn_vni.h \
+	mgmt/show_sort.c mgmt/show_sort.h

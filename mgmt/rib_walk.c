@@ -205,8 +205,9 @@ rib_walk_collect(struct rib_walk *w)
 	}
 	if (w->n < full && h != 0)
 		return false;
-	qsort_r(w->entries + (full - RUN), w->n - (full - RUN), sizeof *w->entries,
-	    entry_cmp_qsort, w);
+	if (w->n > full - RUN)
+		qsort_r(w->entries + (full - RUN), w->n - (full - RUN),
+		    sizeof *w->entries, entry_cmp_qsort, w);
 	if (h != 0)
 		return false;
 	rib_cursor_close(&w->cursor);

@@ -20,7 +20,8 @@ struct rib_walk;
 
 /* filter NULL: every route with a path. */
 struct rib_walk *rib_walk_new(struct rib *r,
-    bool (*filter)(const struct rib *r, const struct rib_route *rt, void *arg), void *arg);
+    bool (*filter)(const struct rib *r, const struct rib_route *rt, void *arg),
+    void *arg);
 void rib_walk_free(struct rib_walk *w); /* NULL is allowed */
 /* One slice; true when everything is collected. */
 bool rib_walk_collect(struct rib_walk *w);

@@ -14,13 +14,13 @@
 
 /* A route with what every form needs of it. */
 struct show_route {
-	struct rib *rib;             /* borrowed */
-	uint32_t handle;             /* of the route */
+	struct rib *rib;	     /* borrowed */
+	uint32_t handle;	     /* of the route */
 	const struct rib_route *rt;  /* borrowed for the call */
-	struct rib_key key;          /* its key */
-	struct evpn_nlri nlri;       /* the key's fields; raw borrows key */
+	struct rib_key key;	     /* its key */
+	struct evpn_nlri nlri;	     /* the key's fields; raw borrows key */
 	char text[EVPN_NLRI_STRLEN]; /* "[2]:[0]:..." */
-	char rd[RD_STRLEN];          /* "10.0.0.1:2" */
+	char rd[RD_STRLEN];	     /* "10.0.0.1:2" */
 };
 
 void show_route_init(struct show_route *s, struct rib *r, uint32_t route);
@@ -30,15 +30,16 @@ unsigned show_route_paths(const struct show_route *s); /* how many it has */
 /* A table's lines: the prefix, then each path.  Returns the paths written. */
 unsigned show_route_lines(const struct show_ctx *c, const struct show_route *s);
 /* "paths":[...]; nested: each in an array of its own.  Returns the paths written. */
-unsigned show_route_json_paths(const struct show_ctx *c, const struct show_route *s, bool nested);
+unsigned show_route_json_paths(
+    const struct show_ctx *c, const struct show_route *s, bool nested);
 /* routeType, ethTag and the other parts of the key as members. */
 void show_route_json_key(struct out *o, const struct evpn_nlri *n);
 
 /* The long form. */
 unsigned show_route_detail(const struct show_ctx *c, const struct show_route *s);
 /* An array (key NULL: unnamed) of paths in the long form. */
-unsigned show_route_json_detail(const struct show_ctx *c, const struct show_route *s,
-    const char *key);
+unsigned show_route_json_detail(
+    const struct show_ctx *c, const struct show_route *s, const char *key);
 /* "advertisedTo":{...} */
 void show_route_json_advertised(const struct show_ctx *c, const struct show_route *s);
 

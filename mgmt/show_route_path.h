@@ -11,13 +11,14 @@
 /* A path with what both forms look up; all borrowed for the call. */
 struct show_path {
 	const struct rib_path *p;
-	const struct attrset *set;    /* its attributes, interned */
-	const struct attrs *a;        /* and decoded */
-	const struct rib_peer *src;   /* where it came from */
+	const struct attrset *set;  /* its attributes, interned */
+	const struct attrs *a;	    /* and decoded */
+	const struct rib_peer *src; /* where it came from */
 	bool best;
 };
 
-void show_path_init(struct show_path *sp, const struct show_route *s, const struct rib_path *p);
+void show_path_init(
+    struct show_path *sp, const struct show_route *s, const struct rib_path *p);
 const char *show_path_from(const struct show_path *sp); /* "internal" or "external" */
 const char *show_origin_name(uint8_t origin);
 /* metric, locPrf, weight, extendedCommunity */
