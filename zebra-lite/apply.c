@@ -104,20 +104,13 @@ op_result(struct apply *a, unsigned i)
 static void
 flush(struct apply *a)
 {
-	bool fdb = false, neigh = false;
-
 	if (a->batch.n == 0)
 		return;
 	nl_batch_send(a->nl, &a->batch);
-	for (unsigned i = 0; i < a->batch.n; i++) {
+	for (unsigned i = 0; i < a->batch.n; i++)
 		op_result(a, i);
-		if (a->map[i].table == APPLY_NEIGH)
-			neigh = true;
-		else
-			fdb = true;
-	}
 	a->hint = 0;
-	a->ops->drain(a->arg, fdb, neigh);
+	a->ops->drain(a->arg);
 	nl_batch_reset(&a->batch);
 }
 
@@ -178,7 +171,7 @@ unstick(struct apply *a, unsigned rec, const struct iface_vni *v)
 	a->map[0] = (struct apply_op){ (uint16_t)rec, APPLY_BRIDGE, true, v };
 	nl_batch_send(a->nl, &a->batch);
 	a->hint = 0;
-	a->ops->drain(a->arg, true, false);
+	a->ops->drain(a->arg);
 	nl_batch_reset(&a->batch);
 }
 
@@ -284,11 +277,20 @@ static void (*const writers[])(
 	[ZL_KIND_NEIGH] = write_neigh,
 };
 
+/* Records of a VNI mostly come together. */
+static const struct iface_vni *
+find_vni(struct apply *a, uint32_t vni)
+{
+	if (!a->last || a->last->z.vni != vni)
+		a->last = iface_find_vni(a->iface, vni);
+	return a->last;
+}
+
 static void
 write_record(struct apply *a, unsigned rec)
 {
 	const struct zl_want *w = &a->recs[rec];
-	const struct iface_vni *v = iface_find_vni(a->iface, w->vni);
+	const struct iface_vni *v = find_vni(a, w->vni);
 
 	/* What a device that is down holds can still be taken out of it. */
 	if (w->op == ZL_DEL && (!v || (v->z.flags & ZL_VNI_GONE)))
@@ -306,6 +308,7 @@ apply_frame(struct apply *a, const uint8_t *body, size_t len, uint32_t *seq)
 	struct rbuf r = rb_init(body, len);
 
 	*seq = rb_u32(&r);
+	a->last = NULL;
 	a->nrecs = 0;
 	while (rb_left(&r) > 0) {
 		if (a->nrecs == ZL_WANT_MAX || !zl_want_decode(&r, &a->recs[a->nrecs]))

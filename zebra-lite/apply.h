@@ -51,7 +51,7 @@ enum apply_echo {
 
 struct apply_ops {
 	/* Read all events that wait; apply_echo_*() is valid meanwhile. */
-	void (*drain)(void *arg, bool fdb, bool neigh);
+	void (*drain)(void *arg);
 	/* An entry with this key is wanted: it is not stale (reconcile.h). */
 	void (*wanted)(void *arg, const struct apply_op *op, const struct zl_want *w);
 	/* Whether wanted() has to be called. */
@@ -66,12 +66,14 @@ struct apply {
 	void *arg;			   /* for ops */
 	struct nl_batch batch;		   /* messages to be written */
 	struct apply_op map[NL_BATCH_MAX]; /* what each is for */
-	unsigned hint;			   /* where the last echo matched */
-	unsigned nrecs;			   /* records of the running frame */
-	struct zl_want recs[ZL_WANT_MAX];  /* those */
-	int err[ZL_WANT_MAX];		   /* their results, 0 or errno */
-	char text[ZL_WANT_MAX][ZL_TEXT];   /* and the words that go with them */
-	uint64_t written, failed;	   /* messages, since the start */
+	const struct iface_vni
+	    *last;	/* VNI of the last record of this frame, NULL none */
+	unsigned hint;	/* where the last echo matched */
+	unsigned nrecs; /* records of the running frame */
+	struct zl_want recs[ZL_WANT_MAX]; /* those */
+	int err[ZL_WANT_MAX];		  /* their results, 0 or errno */
+	char text[ZL_WANT_MAX][ZL_TEXT];  /* and the words that go with them */
+	uint64_t written, failed;	  /* messages, since the start */
 };
 
 void apply_init(struct apply *a, struct nl *nl, struct iface *iface, struct observe *obs,

@@ -130,39 +130,6 @@ nl_begin(struct nl_batch *b, uint16_t type, uint16_t flags, const void *head, si
 }
 
 void
-nl_put(struct nl_batch *b, uint16_t type, const void *data, size_t n)
-{
-	struct nlattr *a = (struct nlattr *)(b->buf + b->len);
-	uint8_t *p = (uint8_t *)a + NLA_HDRLEN;
-
-	ensure(b->buf + b->len + NLA_HDRLEN + NLA_ALIGN(n) <=
-	       (uint8_t *)b->cur + NL_MSG_BYTES);
-	a->nla_type = type;
-	a->nla_len = (uint16_t)(NLA_HDRLEN + n);
-	memcpy(p, data, n);
-	memset(p + n, 0, NLA_ALIGN(n) - n);
-	b->len += NLA_HDRLEN + NLA_ALIGN(n);
-}
-
-void
-nl_put_u8(struct nl_batch *b, uint16_t type, uint8_t v)
-{
-	nl_put(b, type, &v, sizeof v);
-}
-
-void
-nl_put_u16(struct nl_batch *b, uint16_t type, uint16_t v)
-{
-	nl_put(b, type, &v, sizeof v);
-}
-
-void
-nl_put_u32(struct nl_batch *b, uint16_t type, uint32_t v)
-{
-	nl_put(b, type, &v, sizeof v);
-}
-
-void
 nl_end(struct nl_batch *b)
 {
 	b->cur->nlmsg_len = (uint32_t)(b->buf + b->len - (uint8_t *)b->cur);

@@ -26,9 +26,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "lib/loop.h"
+#include "lib/util.h"
 
+struct iovec;
+struct mmsghdr;
 struct nl_sock;
 struct sock_filter;
 
@@ -72,14 +76,16 @@ struct nl {
 };
 
 struct nl_mon {
-	struct nl *nl;	    /* borrowed */
-	struct nl_sock *sk; /* owned */
-	struct loop_io io;  /* watches it */
-	unsigned nbufs;	    /* messages received in one system call */
-	size_t bufsize;	    /* bytes of each */
-	uint8_t *rx;	    /* owned, nbufs * bufsize */
-	bool paused;	    /* do not read */
-	bool lost;	    /* ENOBUFS or truncation seen, not yet told */
+	struct nl *nl;	      /* borrowed */
+	struct nl_sock *sk;   /* owned */
+	struct loop_io io;    /* watches it */
+	unsigned nbufs;	      /* messages received in one system call */
+	size_t bufsize;	      /* bytes of each */
+	uint8_t *rx;	      /* owned, nbufs * bufsize */
+	struct iovec *iov;    /* owned, nbufs: the parts of rx */
+	struct mmsghdr *msgs; /* owned, nbufs: one for each */
+	bool paused;	      /* do not read */
+	bool lost;	      /* ENOBUFS or truncation seen, not yet told */
 	void (*on_msg)(void *arg, const struct nlmsghdr *h); /* for each message */
 	void (*on_lost)(void *arg);			     /* events were lost */
 	void *arg;					     /* for both */
@@ -110,10 +116,35 @@ nl_batch_full(const struct nl_batch *b)
 }
 void nl_begin(
     struct nl_batch *b, uint16_t type, uint16_t flags, const void *head, size_t n);
-void nl_put(struct nl_batch *b, uint16_t type, const void *data, size_t n);
-void nl_put_u16(struct nl_batch *b, uint16_t type, uint16_t v);
-void nl_put_u32(struct nl_batch *b, uint16_t type, uint32_t v);
-void nl_put_u8(struct nl_batch *b, uint16_t type, uint8_t v);
+/* Inline, as sizes are known at each call: this is the hot path of a mass write. */
+static inline void
+nl_put(struct nl_batch *b, uint16_t type, const void *data, size_t n)
+{
+	struct nlattr *a = (struct nlattr *)(b->buf + b->len);
+	uint8_t *p = (uint8_t *)a + NLA_HDRLEN;
+
+	ensure(p + NLA_ALIGN(n) <= (uint8_t *)b->cur + NL_MSG_BYTES);
+	a->nla_type = type;
+	a->nla_len = (uint16_t)(NLA_HDRLEN + n);
+	memcpy(p, data, n);
+	memset(p + n, 0, NLA_ALIGN(n) - n);
+	b->len += NLA_HDRLEN + NLA_ALIGN(n);
+}
+static inline void
+nl_put_u8(struct nl_batch *b, uint16_t type, uint8_t v)
+{
+	nl_put(b, type, &v, sizeof v);
+}
+static inline void
+nl_put_u16(struct nl_batch *b, uint16_t type, uint16_t v)
+{
+	nl_put(b, type, &v, sizeof v);
+}
+static inline void
+nl_put_u32(struct nl_batch *b, uint16_t type, uint32_t v)
+{
+	nl_put(b, type, &v, sizeof v);
+}
 void nl_end(struct nl_batch *b);
 /* Writes all messages and fills in their results; nl_batch_reset() makes room again. */
 void nl_batch_send(struct nl *nl, struct nl_batch *b);

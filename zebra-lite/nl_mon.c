@@ -21,8 +21,6 @@
 LOG_MODULE("zl.nl");
 COUNTER(netlink_overruns);
 
-#define NBUFS_MAX 64
-
 static void
 tell_lost(struct nl_mon *m)
 {
@@ -46,17 +44,8 @@ datagram(struct nl_mon *m, uint8_t *data, size_t len)
 static bool
 receive(struct nl_mon *m)
 {
-	struct mmsghdr msgs[NBUFS_MAX];
-	struct iovec iov[NBUFS_MAX];
-	int n;
+	int n = recvmmsg(nl_socket_get_fd(m->sk), m->msgs, m->nbufs, MSG_DONTWAIT, NULL);
 
-	memset(msgs, 0, m->nbufs * sizeof msgs[0]);
-	for (unsigned i = 0; i < m->nbufs; i++) {
-		iov[i] = (struct iovec){ m->rx + i * m->bufsize, m->bufsize };
-		msgs[i].msg_hdr.msg_iov = &iov[i];
-		msgs[i].msg_hdr.msg_iovlen = 1;
-	}
-	n = recvmmsg(nl_socket_get_fd(m->sk), msgs, m->nbufs, MSG_DONTWAIT, NULL);
 	if (n < 0 && errno == EINTR)
 		return true;
 	if (n < 0 && errno == ENOBUFS) {
@@ -66,10 +55,10 @@ receive(struct nl_mon *m)
 	if (n < 0 && errno != EAGAIN)
 		log_error("netlink: reading a monitor failed (%s)", strerror(errno));
 	for (int i = 0; i < n; i++) {
-		if (msgs[i].msg_hdr.msg_flags & MSG_TRUNC)
+		if (m->msgs[i].msg_hdr.msg_flags & MSG_TRUNC)
 			m->lost = true;
 		else
-			datagram(m, m->rx + (size_t)i * m->bufsize, msgs[i].msg_len);
+			datagram(m, m->rx + (size_t)i * m->bufsize, m->msgs[i].msg_len);
 	}
 	return n > 0;
 }
@@ -117,12 +106,25 @@ subscribe(struct nl_mon *m, const struct nl_mon_conf *conf)
 	return 0;
 }
 
+static void
+alloc_buffers(struct nl_mon *m)
+{
+	m->rx = xmalloc(m->nbufs * m->bufsize);
+	m->iov = xcalloc(m->nbufs, sizeof *m->iov);
+	m->msgs = xcalloc(m->nbufs, sizeof *m->msgs);
+	for (unsigned i = 0; i < m->nbufs; i++) {
+		m->iov[i] = (struct iovec){ m->rx + i * m->bufsize, m->bufsize };
+		m->msgs[i].msg_hdr.msg_iov = &m->iov[i];
+		m->msgs[i].msg_hdr.msg_iovlen = 1;
+	}
+}
+
 int
 nl_mon_open(struct nl_mon *m, struct nl *nl, const struct nl_mon_conf *conf)
 {
 	int rc;
 
-	ensure(conf->nbufs > 0 && conf->nbufs <= NBUFS_MAX);
+	ensure(conf->nbufs > 0);
 	memset(m, 0, sizeof *m);
 	m->nl = nl;
 	m->nbufs = conf->nbufs;
@@ -138,7 +140,7 @@ nl_mon_open(struct nl_mon *m, struct nl *nl, const struct nl_mon_conf *conf)
 		nl_mon_close(m);
 		return rc;
 	}
-	m->rx = xmalloc(m->nbufs * m->bufsize);
+	alloc_buffers(m);
 	loop_io_set(nl->loop, &m->io, nl_socket_get_fd(m->sk), LOOP_READ);
 	return 0;
 }
@@ -151,6 +153,8 @@ nl_mon_close(struct nl_mon *m)
 	loop_io_stop(&m->io);
 	nl_socket_free(m->sk);
 	free(m->rx);
+	free(m->iov);
+	free(m->msgs);
 	memset(m, 0, sizeof *m);
 }
 

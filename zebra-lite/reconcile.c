@@ -58,19 +58,11 @@ iface_msg(void *arg, const struct nlmsghdr *h)
 }
 
 static void
-fdb_msg(void *arg, const struct nlmsghdr *h)
+table_msg(void *arg, const struct nlmsghdr *h)
 {
 	struct reconcile *r = arg;
 
-	r->ops->on_fdb(r->arg, h);
-}
-
-static void
-neigh_msg(void *arg, const struct nlmsghdr *h)
-{
-	struct reconcile *r = arg;
-
-	r->ops->on_neigh(r->arg, h);
+	r->ops->on_table(r->arg, h);
 }
 
 static void dump_ifaces(struct reconcile *r);
@@ -96,9 +88,9 @@ dump_tables(struct reconcile *r)
 {
 	r->left = 3;
 	r->ops->begin_tables(r->arg);
-	nl_fdb_dump(r->nl, fdb_msg, table_dumped, r);
-	nl_neigh_dump(r->nl, AF_INET, neigh_msg, table_dumped, r);
-	nl_neigh_dump(r->nl, AF_INET6, neigh_msg, table_dumped, r);
+	nl_fdb_dump(r->nl, table_msg, table_dumped, r);
+	nl_neigh_dump(r->nl, AF_INET, table_msg, table_dumped, r);
+	nl_neigh_dump(r->nl, AF_INET6, table_msg, table_dumped, r);
 }
 
 static void

@@ -29,10 +29,9 @@ struct stale {
 };
 
 struct reconcile_ops {
-	/* One object of a dump; which kind is told by the message's type. */
+	/* One object of a dump; which kind is told by the message's type and family. */
 	void (*on_iface)(void *arg, const struct nlmsghdr *h);
-	void (*on_fdb)(void *arg, const struct nlmsghdr *h);
-	void (*on_neigh)(void *arg, const struct nlmsghdr *h);
+	void (*on_table)(void *arg, const struct nlmsghdr *h);
 	void (*begin_ifaces)(void *arg); /* dumps begin, perhaps again */
 	void (*end_ifaces)(void *arg);	 /* interfaces are known */
 	void (*begin_tables)(void *arg);

@@ -8,6 +8,8 @@
 #include <linux/filter.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -197,8 +199,8 @@ bridge_doubt(struct zl *z, const struct nl_fdb *e)
 	bridge_event(z, &now);
 }
 
-void
-watch_fdb_msg(void *arg, const struct nlmsghdr *h)
+static void
+fdb_msg(void *arg, const struct nlmsghdr *h)
 {
 	struct zl *z = arg;
 	const struct iface_link *dev;
@@ -287,8 +289,8 @@ neigh_doubt(struct zl *z, const struct nl_neigh *e)
 	neigh_event(z, &now);
 }
 
-void
-watch_neigh_msg(void *arg, const struct nlmsghdr *h)
+static void
+neigh_msg(void *arg, const struct nlmsghdr *h)
 {
 	struct zl *z = arg;
 	enum apply_echo echo;
@@ -302,6 +304,19 @@ watch_neigh_msg(void *arg, const struct nlmsghdr *h)
 		neigh_doubt(z, &e);
 	else if (echo == APPLY_FOREIGN)
 		neigh_event(z, &e);
+}
+
+void
+watch_table_msg(void *arg, const struct nlmsghdr *h)
+{
+	const struct ndmsg *nd = nlmsg_data(h);
+
+	if (!nlmsg_valid_hdr(h, sizeof *nd))
+		return;
+	if (nd->ndm_family == AF_BRIDGE)
+		fdb_msg(arg, h);
+	else
+		neigh_msg(arg, h);
 }
 
 /* Interfaces. */
@@ -350,7 +365,7 @@ on_lost_events(void *arg)
 	reconcile_soon(&z->rec);
 }
 
-/* Filters see the netlink header: type at 4 (host order), family at 16, ndm_flags at 26. */
+/* Filters see the netlink header (its type at 4, in host order), then the ndmsg. */
 #define LOAD8(off) BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (off))
 #define LOAD16(off) BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (off))
 #define IF_EQ(v, t, f) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (v), (t), (f))
@@ -358,18 +373,16 @@ on_lost_events(void *arg)
 #define PASS BPF_STMT(BPF_RET | BPF_K, UINT32_MAX)
 #define DROP BPF_STMT(BPF_RET | BPF_K, 0)
 #define OFF_TYPE 4
-#define OFF_FAMILY NLMSG_HDRLEN
 #define OFF_FLAGS (NLMSG_HDRLEN + (uint32_t)offsetof(struct ndmsg, ndm_flags))
 
-/* Both drop additions with NTF_EXT_LEARNED: reading our own back would cost a third of the
- * speed.  Deletions pass, ours too. */
+/* One socket for forwarding databases and neighbours: the kernel copies each event for every
+ * subscriber before it asks the filter.  Additions with NTF_EXT_LEARNED are dropped: reading our
+ * own back would cost a third of the speed.  Deletions pass, ours too. */
 static int
-open_fdb(struct zl *z)
+open_tables(struct zl *z)
 {
 	static const int groups[] = { RTNLGRP_NEIGH, 0 };
 	const struct sock_filter filter[] = {
-		LOAD8(OFF_FAMILY),
-		IF_EQ(AF_BRIDGE, 0, 4),
 		LOAD16(OFF_TYPE),
 		IF_EQ(htons(RTM_NEWNEIGH), 0, 3),
 		LOAD8(OFF_FLAGS),
@@ -378,30 +391,9 @@ open_fdb(struct zl *z)
 		PASS,
 	};
 	struct nl_mon_conf conf = { groups, filter, ARRAY_LEN(filter), 64, 1024,
-		z->rcvbuf, watch_fdb_msg, on_lost_events, z };
+		z->rcvbuf, watch_table_msg, on_lost_events, z };
 
-	return nl_mon_open(&z->mon_fdb, &z->nl, &conf);
-}
-
-static int
-open_neigh(struct zl *z)
-{
-	static const int groups[] = { RTNLGRP_NEIGH, 0 };
-	const struct sock_filter filter[] = {
-		LOAD8(OFF_FAMILY),
-		IF_EQ(AF_INET, 1, 0),
-		IF_EQ(AF_INET6, 0, 4),
-		LOAD16(OFF_TYPE),
-		IF_EQ(htons(RTM_NEWNEIGH), 0, 3),
-		LOAD8(OFF_FLAGS),
-		IF_SET(NTF_EXT_LEARNED, 0, 1),
-		DROP,
-		PASS,
-	};
-	struct nl_mon_conf conf = { groups, filter, ARRAY_LEN(filter), 64, 1024,
-		z->rcvbuf, watch_neigh_msg, on_lost_events, z };
-
-	return nl_mon_open(&z->mon_neigh, &z->nl, &conf);
+	return nl_mon_open(&z->mon_table, &z->nl, &conf);
 }
 
 static int
@@ -422,9 +414,7 @@ watch_open(struct zl *z)
 	int rc = open_iface(z);
 
 	if (rc == 0)
-		rc = open_fdb(z);
-	if (rc == 0)
-		rc = open_neigh(z);
+		rc = open_tables(z);
 	return rc;
 }
 
@@ -432,25 +422,21 @@ void
 watch_close(struct zl *z)
 {
 	nl_mon_close(&z->mon_iface);
-	nl_mon_close(&z->mon_fdb);
-	nl_mon_close(&z->mon_neigh);
+	nl_mon_close(&z->mon_table);
 }
 
 void
 watch_pause(struct zl *z)
 {
 	nl_mon_pause(&z->mon_iface);
-	nl_mon_pause(&z->mon_fdb);
-	nl_mon_pause(&z->mon_neigh);
+	nl_mon_pause(&z->mon_table);
 }
 
 void
 watch_resume(struct zl *z)
 {
 	nl_mon_resume(&z->mon_iface);
-	nl_mon_resume(&z->mon_fdb);
-	nl_mon_resume(&z->mon_neigh);
+	nl_mon_resume(&z->mon_table);
 	nl_mon_drain(&z->mon_iface);
-	nl_mon_drain(&z->mon_fdb);
-	nl_mon_drain(&z->mon_neigh);
+	nl_mon_drain(&z->mon_table);
 }

@@ -28,14 +28,11 @@ on_wake(void *arg)
 }
 
 static void
-on_apply_drain(void *arg, bool fdb, bool neigh)
+on_drain_tables(void *arg)
 {
 	struct zl *z = arg;
 
-	if (fdb)
-		nl_mon_drain(&z->mon_fdb);
-	if (neigh)
-		nl_mon_drain(&z->mon_neigh);
+	nl_mon_drain(&z->mon_table);
 }
 
 static bool
@@ -76,7 +73,7 @@ on_wanted(void *arg, const struct apply_op *op, const struct zl_want *w)
 	reconcile_stale_drop(&z->rec, &s);
 }
 
-static const struct apply_ops apply_ops = { on_apply_drain, on_wanted, on_has_stale };
+static const struct apply_ops apply_ops = { on_drain_tables, on_wanted, on_has_stale };
 
 static void
 on_begin_ifaces(void *arg)
@@ -124,15 +121,6 @@ on_dumped(void *arg)
 }
 
 static void
-on_rec_drain(void *arg)
-{
-	struct zl *z = arg;
-
-	nl_mon_drain(&z->mon_fdb);
-	nl_mon_drain(&z->mon_neigh);
-}
-
-static void
 on_swept(void *arg, unsigned long n)
 {
 	(void)arg;
@@ -141,13 +129,12 @@ on_swept(void *arg, unsigned long n)
 }
 
 static const struct reconcile_ops reconcile_ops = { .on_iface = watch_iface_msg,
-	.on_fdb = watch_fdb_msg,
-	.on_neigh = watch_neigh_msg,
+	.on_table = watch_table_msg,
 	.begin_ifaces = on_begin_ifaces,
 	.end_ifaces = on_end_ifaces,
 	.begin_tables = on_begin_tables,
 	.done = on_dumped,
-	.drain = on_rec_drain,
+	.drain = on_drain_tables,
 	.swept = on_swept };
 
 static bool

@@ -49,8 +49,7 @@ struct zl {
 	int rcvbuf;		  /* of the monitors */
 	struct nl nl;		  /* sockets for writes and dumps */
 	struct nl_mon mon_iface;  /* links, VLANs, VNI filters, addresses */
-	struct nl_mon mon_fdb;	  /* forwarding databases */
-	struct nl_mon mon_neigh;  /* neighbours */
+	struct nl_mon mon_table;  /* forwarding databases and neighbours */
 	struct iface iface;	  /* what is where */
 	struct observe obs;	  /* entries of others */
 	struct apply apply;	  /* writer */
@@ -101,8 +100,7 @@ void watch_close(struct zl *z);
 void watch_pause(struct zl *z);
 void watch_resume(struct zl *z); /* and reads what has waited */
 void watch_iface_msg(void *arg, const struct nlmsghdr *h);
-void watch_fdb_msg(void *arg, const struct nlmsghdr *h);
-void watch_neigh_msg(void *arg, const struct nlmsghdr *h);
+void watch_table_msg(void *arg, const struct nlmsghdr *h);
 /* bind.c: VNIs and their domains. */
 extern const struct iface_ops bind_iface_ops;
 
