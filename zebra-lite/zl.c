@@ -113,10 +113,10 @@ on_dumped(void *arg)
 	z->dumping = false;
 	watch_resume(z);
 	iface_resolve(&z->iface);
+	zl_say_everything(z);
 	log_info("kernel: %u links, %u VNIs, %u MACs, %u neighbours, %u entries of ours",
 	    z->iface.links.live, z->iface.vnis.live, z->obs.macs.slab.live,
 	    z->obs.neighs.slab.live, z->rec.stale.live);
-	zl_say_everything(z);
 	frames_apply(z);
 }
 
