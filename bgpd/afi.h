@@ -10,7 +10,7 @@
  *         RFC's key.  Unicast: no head; tail = prefix length and its bytes, the
  *         host bits cleared.
  * Pure    No allocation, no log.  A decoded key is a copy, nothing borrows.
- * Cost    About 15 ns a type-2 NLRI, each way.
+ * Cost    About 5 ns a type-2 NLRI, each way (tests/bench/bench_codec).
  */
 #ifndef EVPND_BGPD_AFI_H
 #define EVPND_BGPD_AFI_H

@@ -136,3 +136,8 @@ EXTRA_DIST += \
 	tests/vectors/update/peers.txt \
 	tests/vectors/update/rfc7606.txt \
 	tests/vectors/update/unicast.txt
+
+# Built with the tests, run by hand.
+check_PROGRAMS += tests/bench/bench_codec
+tests_bench_bench_codec_SOURCES = tests/bench/bench_codec.c
+tests_bench_bench_codec_LDADD = libbgp.a $(BASE_LIBS)

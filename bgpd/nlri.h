@@ -10,7 +10,7 @@
  *         A key has a head (RD and tag: 12 bytes that many routes share, interned
  *         by the RIB) and a tail (type octet first).
  * Pure    No allocation, no log, no lookup.  `raw` borrows the reader's bytes.
- * Cost    About 10 ns a type-2 decode.
+ * Cost    About 15 ns a type-2 decode; the way of bgpd/afi.h to a key takes a third.
  */
 #ifndef EVPND_BGPD_NLRI_H
 #define EVPND_BGPD_NLRI_H
