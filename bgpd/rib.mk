@@ -15,11 +15,17 @@ libbgp_a_SOURCES += \
 if HAVE_CHECK
 RIB_TESTS = \
 	tests/unit/check_adjout \
+	tests/unit/check_decision \
+	tests/unit/check_policy \
 	tests/unit/check_rib
 check_PROGRAMS += $(RIB_TESTS)
 TESTS += $(RIB_TESTS)
 tests_unit_check_adjout_SOURCES = tests/unit/check_adjout.c
 tests_unit_check_adjout_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_decision_SOURCES = tests/unit/check_decision.c
+tests_unit_check_decision_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_policy_SOURCES = tests/unit/check_policy.c
+tests_unit_check_policy_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_rib_SOURCES = tests/unit/check_rib.c
 tests_unit_check_rib_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 endif
