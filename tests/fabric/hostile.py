@@ -321,7 +321,7 @@ reset("4271 attributes longer than the message", message(2, struct.pack("!HH", 0
 reset("4271 withdrawn routes longer than the message", message(2, struct.pack("!H", 900) + BASE), 3, 1)
 reset("4271 marker not all ones", b"\x00" * 16 + struct.pack("!HB", 19, 4), 1, 1)
 reset("4271 message of 18 bytes", MARKER + struct.pack("!HB", 18, 4), 1, 2)
-reset("4271 message of 4097 bytes without RFC 8654", MARKER + struct.pack("!HB", 4097, 2) + bytes(4078), 1, 2)
+reset("8654 KEEPALIVE of 4097 bytes", MARKER + struct.pack("!HB", 4097, 4) + bytes(4078), 1, 2)
 reset("4271 KEEPALIVE with a body", message(4, b"x"), 1, 2)
 reset("4271 unknown message type 77", message(77), 1, 3)
 

@@ -388,13 +388,20 @@ vt_has() { # NODE COMMAND EXTENDED-REGULAR-EXPRESSION
 }
 
 vt_json() { # NODE COMMAND JQ-EXPRESSION: true if the expression is
-	vt "$1" "$2 json" 2>/dev/null | jq -e "$3" >/dev/null 2>&1
+	vt "$1" "$2 json" 2>/dev/null | json_is "$3"
+}
+
+# True if there is JSON on the standard input and the expression holds; jq alone is content with nothing.
+json_is() { # JQ-EXPRESSION [JQ-OPTION]...
+	local expr=$1
+	shift
+	jq -es "$@" "length > 0 and (.[0] | $expr)" >/dev/null 2>&1
 }
 
 session_up() { # NODE PEER
 	case ${KIND[$1]} in
 	frr | evpnd) vt_json "$1" 'show bgp l2vpn evpn summary' ".peers[\"$2\"].state == \"Established\" or .l2VpnEvpn.peers[\"$2\"].state == \"Established\"" ;;
-	gobgp) ns "$1" gobgp neighbor -j | jq -e ".[] | select(.state.neighbor_address == \"$2\") | .state.session_state == 6" ;;
+	gobgp) ns "$1" gobgp neighbor -j | json_is "any(.[]; .state.neighbor_address == \"$2\" and .state.session_state == 6)" ;;
 	esac
 }
 
@@ -516,16 +523,16 @@ mac_gone() { # NODE VNI MAC: not remote any more
 
 mac_local() { # NODE VNI MAC PORT
 	ns "$1" bridge -j fdb show br "$(brdev "$2")" |
-		jq -e --arg m "$3" --arg p "$4" 'any(.[]; .mac == $m and .ifname == $p)' >/dev/null
+		json_is 'any(.[]; .mac == $m and .ifname == $p)' --arg m "$3" --arg p "$4"
 }
 
 neigh_at() { # NODE VNI IP MAC: a neighbour of the control plane on the SVI
 	ns "$1" ip -j neigh show dev "$(svi "$2")" to "$3" |
-		jq -e --arg m "$4" 'any(.[]; .lladdr == $m and has("extern_learn"))' >/dev/null
+		json_is 'any(.[]; .lladdr == $m and has("extern_learn"))' --arg m "$4"
 }
 
 neigh_gone() { # NODE VNI IP
-	! ns "$1" ip -j neigh show dev "$(svi "$2")" to "$3" | jq -e 'any(.[]; has("extern_learn"))' >/dev/null
+	! ns "$1" ip -j neigh show dev "$(svi "$2")" to "$3" | json_is 'any(.[]; has("extern_learn"))'
 }
 
 # All that a control plane put into a leaf, one sorted line each, without marks of who did it.

@@ -31,7 +31,7 @@ for pair in "11 12" "12 11"; do
 done
 established() { # NUMBER PEER
 	timeout 10 "$EVPND_BIN/vtysh" --vty_socket "$W/d$1/run" -c 'show bgp l2vpn evpn summary json' |
-		jq -e ".. | objects | .peers? // empty | .[\"10.0.0.$2\"].state == \"Established\""
+		json_is ".peers[\"10.0.0.$2\"].state == \"Established\""
 }
 wait_for 20 "the first has a session to the second" established 11 12
 wait_for 5 "and the second to the first" established 12 11
