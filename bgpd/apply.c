@@ -139,7 +139,10 @@ converge(struct peer *p, unsigned change)
 	}
 	if (change & CHANGE_OUT)
 		peer_rejoin(p);
-	if (change & CHANGE_IN)
+	/* Who cannot be asked again tells all in a new session. */
+	if (change & CHANGE_IN && p->up && !p->nego.refresh)
+		peer_reset(p, BGP_CEASE_CONFIG, "configuration change");
+	else if (change & CHANGE_IN)
 		peer_request_refresh(p);
 	if (change & CHANGE_LIMIT)
 		peer_limit_changed(p);

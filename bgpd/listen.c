@@ -121,6 +121,7 @@ bgp_listen_fd(struct bgp *b, int fd)
 	b->listeners = l;
 	loop_io_init(&l->io, on_io);
 	loop_timer_init(&l->pause, on_pause);
+	tcp_set_listening(fd);
 	set_keys(l, b->conf, true);
 	loop_io_set(b->loop, &l->io, fd, LOOP_READ);
 }

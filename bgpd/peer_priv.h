@@ -34,10 +34,10 @@ struct peer_priv {
 	bool borr;		      /* between BoRR and EoRR (RFC 7313) */
 	bool warned_prefixes;	      /* the threshold of max-prefix was logged */
 	bool warned_policy;	      /* that eBGP needs a policy was logged */
-	bool synced;		    /* its first End-of-RIB came */
-	bool buried;	    /* waits to be freed */
-	struct log_rate rl; /* of what the peer can make us log */
-	struct log_rate rl_conn; /* of connections that fail */
+	bool synced;		      /* its first End-of-RIB came */
+	bool buried;		      /* waits to be freed */
+	struct log_rate rl;	      /* of what the peer can make us log */
+	struct log_rate rl_conn;      /* of connections that fail */
 };
 
 /* Life. */
@@ -62,6 +62,19 @@ bool peer_may_import(struct peer *p);
 struct adjout_policy peer_policy(const struct peer *p);
 /* A connection from the peer. */
 void peer_incoming(struct peer *p, int fd);
+
+/* Its parts of each other: peer.c, peer_conn.c, peer_rib.c. */
+bool peer_is_external(const struct peer *p); /* as configured */
+void peer_stop_session(
+    struct session *s, uint8_t cease, const uint8_t *data, size_t len, const char *why);
+/* The session that is up now makes the others superfluous. */
+void peer_end_other(struct peer *p, struct session *s);
+/* The machine that connects rests while another session is up, and wakes after it. */
+void peer_wake(struct peer *p);
+/* Makes (or brings up to date) its entry in the RIB; false if there is no room. */
+bool peer_enter_rib(struct peer *p);
+/* Starts to send it routes. */
+void peer_join(struct peer *p, bool eor);
 
 /* Called by its sessions. */
 int peer_dial(struct peer *p);

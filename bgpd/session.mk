@@ -16,8 +16,10 @@ libbgp_a_SOURCES += \
 	bgpd/nego.h \
 	bgpd/peer.c \
 	bgpd/peer.h \
+	bgpd/peer_conn.c \
 	bgpd/peer_gr.c \
 	bgpd/peer_priv.h \
+	bgpd/peer_rib.c \
 	bgpd/recv.c \
 	bgpd/recv.h \
 	bgpd/session.c \
@@ -43,6 +45,11 @@ check_PROGRAMS += tests/unit/check_bgp
 tests_unit_check_bgp_SOURCES = tests/unit/check_bgp.c \
 	tests/unit/bgp_world.c tests/unit/bgp_world.h
 tests_unit_check_bgp_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
-TESTS += tests/unit/check_bgp tests/unit/check_session
+check_PROGRAMS += tests/unit/check_tcp tests/unit/check_txq
+tests_unit_check_tcp_SOURCES = tests/unit/check_tcp.c
+tests_unit_check_tcp_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_txq_SOURCES = tests/unit/check_txq.c
+tests_unit_check_txq_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+TESTS += tests/unit/check_bgp tests/unit/check_session tests/unit/check_tcp tests/unit/check_txq
 TESTS += tests/unit/check_fsm tests/unit/check_gr
 endif

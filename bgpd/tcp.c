@@ -15,7 +15,7 @@
 #include "bgpd/bgp.h"
 #include "lib/util.h"
 
-enum { DSCP_CS6 = 0xc0 };
+enum { DSCP_CS6 = 0xc0, TTL_MAX = 255 };
 
 #ifndef IPV6_MINHOPCOUNT
 #define IPV6_MINHOPCOUNT 73
@@ -54,27 +54,38 @@ tcp_set_session(int fd, uint8_t ttl, uint8_t min_ttl)
 		set_int(fd, IPPROTO_IPV6, IPV6_TCLASS, DSCP_CS6);
 		if (ttl)
 			set_int(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl);
-		if (min_ttl)
+		if (min_ttl && err == 0)
 			err = set_int(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, min_ttl);
 	}
 	return err;
 }
 
-/* An address as the socket's family wants it; the prefix length follows. */
-static uint8_t
-md5_addr(bool v6, struct prefix p, struct sockaddr_storage *ss)
+void
+tcp_set_listening(int fd)
 {
-	if (v6 && p.ip.len == 4) {
-		uint8_t mapped[16] = { [10] = 0xff, [11] = 0xff };
-
-		memcpy(mapped + 12, p.ip.b, 4);
-		memset(ss, 0, sizeof *ss);
-		ss->ss_family = AF_INET6;
-		memcpy(&((struct sockaddr_in6 *)ss)->sin6_addr, mapped, 16);
-		return (uint8_t)(p.plen + 96);
+	set_int(fd, IPPROTO_IP, IP_TOS, DSCP_CS6);
+	set_int(fd, IPPROTO_IP, IP_TTL, TTL_MAX);
+	if (is_v6(fd)) {
+		set_int(fd, IPPROTO_IPV6, IPV6_TCLASS, DSCP_CS6);
+		set_int(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, TTL_MAX);
 	}
-	ip_to_sockaddr(p.ip, 0, ss);
-	return p.plen;
+}
+
+/* An address as the socket's family wants it.  The kernel counts the bits of a mapped address's
+ * prefix as those of IPv4. */
+static void
+md5_addr(bool v6, struct ip a, struct sockaddr_storage *ss)
+{
+	struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6 };
+
+	if (!v6 || a.len == 16) {
+		ip_to_sockaddr(a, 0, ss);
+		return;
+	}
+	sin6.sin6_addr.s6_addr[10] = sin6.sin6_addr.s6_addr[11] = 0xff;
+	memcpy(&sin6.sin6_addr.s6_addr[12], a.b, 4);
+	memset(ss, 0, sizeof *ss);
+	memcpy(ss, &sin6, sizeof sin6);
 }
 
 int
@@ -89,17 +100,15 @@ tcp_set_md5(int fd, struct prefix peer, const char *password)
 		return -EAFNOSUPPORT;
 	if (len > TCP_MD5SIG_MAXKEYLEN)
 		return -E2BIG;
-	key.tcpm_prefixlen =
-	    md5_addr(v6, peer, (struct sockaddr_storage *)&key.tcpm_addr);
+	md5_addr(v6, peer.ip, (struct sockaddr_storage *)&key.tcpm_addr);
 	key.tcpm_keylen = (uint16_t)len;
 	memcpy(key.tcpm_key, password ? password : "", len);
-	if (host) {
-		key.tcpm_prefixlen = 0;
+	if (host)
 		return setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG, &key, sizeof key) < 0
 			   ? -errno
 			   : 0;
-	}
 	key.tcpm_flags = TCP_MD5SIG_FLAG_PREFIX;
+	key.tcpm_prefixlen = peer.plen;
 	return setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &key, sizeof key) < 0 ? -errno
 										 : 0;
 }

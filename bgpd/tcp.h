@@ -14,6 +14,9 @@
 
 /* TTL of what we send, and least TTL of what we take (0 = any), NODELAY and DSCP. */
 int tcp_set_session(int fd, uint8_t ttl, uint8_t min_ttl);
+/* A listening socket's: its SYN-ACK comes before we know whom it is for, and must satisfy a peer with
+ * GTSM, too. */
+void tcp_set_listening(int fd);
 /* Least TTL that GTSM lets in from this peer, 0 without it (RFC 5082 3). */
 static inline uint8_t
 tcp_min_ttl(const struct peer_conf *pc)

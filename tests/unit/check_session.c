@@ -5,6 +5,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "bgpd/afi.h"
@@ -656,6 +657,46 @@ START_TEST(hostile_update)
 }
 END_TEST
 
+/* Good messages with octets changed at random, in pieces of random lengths: whatever comes of it, the
+ * speaker goes on and takes the next session. */
+START_TEST(noise)
+{
+	unsigned rng = (unsigned)_i * 104729 + 11;
+	struct msg m;
+
+	for (int round = 0; round < 30; round++) {
+		int spoil = round % 3;
+
+		up();
+		for (int i = 0; i < 30 && node_up(n, raw); i++) {
+			size_t len, at = 0;
+
+			update_begin(&m);
+			hostiles[(rng >> 9) % ARRAY_LEN(hostiles)].make(&m);
+			update_end(&m);
+			len = wb_len(&m.w);
+			for (int k = 0; k < spoil; k++) {
+				rng = rng * 1664525u + 1013904223u;
+				m.b[19 + (rng >> 8) % (len - 19)] = (uint8_t)(rng >> 24);
+			}
+			while (at < len && raw->fd >= 0) {
+				size_t piece = MIN(1 + (rng >> 10) % 60, len - at);
+
+				rng = rng * 1664525u + 1013904223u;
+				if (send(raw->fd, m.b + at, piece, MSG_NOSIGNAL) < 0)
+					break;
+				at += piece;
+				world_run(&w, 0.001);
+			}
+		}
+		close(raw->fd);
+		raw->fd = -1;
+		world_run(&w, 100);
+	}
+	ck_assert_uint_eq(rib_count(bgp_rib(n->b)), 0);
+}
+END_TEST
+
 START_TEST(loops_are_counted)
 {
 	struct msg m;
@@ -1056,6 +1097,7 @@ main(void)
 	tcase_add_test(tc, routes_come_and_go);
 	tcase_add_test(tc, bytes_in_any_pieces);
 	tcase_add_loop_test(tc, hostile_update, 0, ARRAY_LEN(hostiles));
+	tcase_add_loop_test(tc, noise, 0, 8);
 	tcase_add_test(tc, loops_are_counted);
 	tcase_add_test(tc, max_prefix);
 	tcase_add_test(tc, max_prefix_changes);
