@@ -73,4 +73,8 @@ libmgmt_a_SOURCES += \
 	mgmt/show_evpn_dump.c mgmt/show_evpn_dump.h \
 	mgmt/show_evpn_mac.c mgmt/show_evpn_mac.h \
 	mgmt/show_evpn_vni.c mgmt/show_evpn_vni.h \
-	mgmt/show_sort.c mgmt/show_sort.h
+	mgmt/show_sort.c mgmt/show_sort.h \
+	mgmt/show_bgp_stats.c mgmt/show_bgp_stats.h \
+	mgmt/show_bgp_vni.c mgmt/show_bgp_vni.h \
+	mgmt/show_clear.c mgmt/show_clear.h \
+	mgmt/show_system.c mgmt/show_system.h

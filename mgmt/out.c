@@ -220,6 +220,13 @@ out_uint(struct out *o, const char *key, uint64_t v)
 }
 
 void
+out_real(struct out *o, const char *key, double v)
+{
+	put_lead(o, key);
+	strbuf_printf(&o->buf, "%.4g", v);
+}
+
+void
 out_bool(struct out *o, const char *key, bool v)
 {
 	put_lead(o, key);

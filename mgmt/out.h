@@ -50,6 +50,7 @@ void out_strf(struct out *o, const char *key, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void out_int(struct out *o, const char *key, int64_t v);
 void out_uint(struct out *o, const char *key, uint64_t v);
+void out_real(struct out *o, const char *key, double v); /* a finite number */
 void out_bool(struct out *o, const char *key, bool v);
 void out_null(struct out *o, const char *key);
 

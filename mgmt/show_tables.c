@@ -6,23 +6,31 @@
 
 #include "mgmt/show_bgp_evpn.h"
 #include "mgmt/show_bgp_neighbors.h"
+#include "mgmt/show_bgp_stats.h"
 #include "mgmt/show_bgp_summary.h"
+#include "mgmt/show_bgp_vni.h"
+#include "mgmt/show_clear.h"
 #include "mgmt/show_config.h"
 #include "mgmt/show_evpn.h"
 #include "mgmt/show_evpn_arp.h"
 #include "mgmt/show_evpn_mac.h"
 #include "mgmt/show_evpn_vni.h"
+#include "mgmt/show_system.h"
 #include "mgmt/show_version.h"
 
 const struct show_table *const show_tables[] = {
 	&show_bgp_evpn_table,
 	&show_bgp_neighbors_table,
+	&show_bgp_stats_table,
 	&show_bgp_summary_table,
+	&show_bgp_vni_table,
+	&show_clear_table,
 	&show_config_table,
 	&show_evpn_table,
 	&show_evpn_arp_table,
 	&show_evpn_mac_table,
 	&show_evpn_vni_table,
+	&show_system_table,
 	&show_version_table,
 	NULL,
 };
