@@ -38,34 +38,50 @@ print_all(const struct attrs *a)
 	strbuf_fini(&s);
 }
 
+/* What was encoded decodes without a fault; encodes it again. */
+static void
+again(struct attrtab *t, const struct attr_ctx *ctx, struct arena *arena,
+    const struct strbuf *from, struct strbuf *to)
+{
+	struct decoded d;
+	const char *copy = arena_dup(arena, from->s, from->len + 1);
+
+	decode(copy, from->len, ctx, arena, &d);
+	oracle(d.fault.verdict == UPD_OK);
+	strbuf_reset(to);
+	fuzz_attr_block(t, &d.a, ctx, to);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct attr_ctx ctx = fuzz_ctx(size ? data[0] : 0);
-	struct arena arena;
-	struct attrtab t;
-	struct decoded one, two;
+	/* Kept from input to input: making them takes longer than using them. */
+	static struct attrtab t;
+	static struct arena arena;
+	struct decoded one;
 	struct strbuf b1, b2;
 
 	if (size == 0 || size > 65536)
 		return 0;
-	arena_init(&arena);
-	attrtab_init(&t);
+	if (!t.scratch)
+		attrtab_init(&t);
+	arena_reset(&arena);
 	strbuf_init(&b1);
 	strbuf_init(&b2);
 	decode(data + 1, size - 1, &ctx, &arena, &one);
 	if (one.fault.verdict <= UPD_ATTR_DISCARD) {
-		/* What is encoded decodes without a fault, and to the same encoding. */
 		print_all(&one.a);
 		fuzz_attr_block(&t, &one.a, &ctx, &b1);
-		decode(b1.s, b1.len, &ctx, &arena, &two);
-		oracle(two.fault.verdict == UPD_OK);
-		fuzz_attr_block(&t, &two.a, &ctx, &b2);
+		/* A session with two-octet ASes loses confederation segments that do not lead
+		 * (RFC 6793 4.2.3): what it says is stable only after once around. */
+		if (!ctx.as4)
+			again(&t, &ctx, &arena, &b1, &b1);
+		again(&t, &ctx, &arena, &b1, &b2);
 		oracle(b1.len == b2.len && memcmp(b1.s, b2.s, b1.len) == 0);
 	}
 	strbuf_fini(&b1);
 	strbuf_fini(&b2);
-	attrtab_fini(&t);
-	arena_fini(&arena);
+	oracle(t.cells.live == 0);
 	return 0;
 }
