@@ -50,7 +50,7 @@ struct app {
 	struct control *control; /* owned */
 	struct chan dp;		 /* to evpnd; fd -1 without */
 	struct addrs addrs;	 /* of this machine */
-	char *log_file;		 /* open now, NULL: standard error; owned */
+	char *log_now;		 /* where the log goes; NULL at first; owned */
 	int status;		 /* of the process */
 	bool ending;		 /* sessions are being closed */
 };
@@ -134,21 +134,23 @@ take_options(struct options *o, int argc, char **argv)
 
 /* ---- configuration ---- */
 
+/* One destination: the file, else syslog, else standard error. */
 static void
 apply_log(struct app *a, const struct conf *c)
 {
-	bool same = a->log_file && c->log_file ? strcmp(a->log_file, c->log_file) == 0
-					       : a->log_file == c->log_file;
+	const char *now = c->log_file ? c->log_file : c->log_syslog ? "syslog" : "";
 
 	log_set_level(NULL, (enum log_level)c->log_level);
-	if (same)
+	if (a->log_now && strcmp(a->log_now, now) == 0)
 		return;
-	if (!log_open_file(c->log_file)) {
+	if (!c->log_file && c->log_syslog) {
+		log_open_syslog();
+	} else if (!log_open_file(c->log_file)) {
 		log_error("log: cannot open %s (%s)", c->log_file, strerror(errno));
 		return;
 	}
-	free(a->log_file);
-	a->log_file = c->log_file ? xstrdup(c->log_file) : NULL;
+	free(a->log_now);
+	a->log_now = xstrdup(now);
 }
 
 static void
@@ -570,7 +572,7 @@ app_free(struct app *a)
 	cli_free((struct cli *)a->eng.cli);
 	nb_free(a->nb);
 	addrs_fini(&a->addrs);
-	free(a->log_file);
+	free(a->log_now);
 	if (a->eng.loop)
 		loop_free(a->eng.loop);
 }

@@ -157,20 +157,37 @@ session_choices(const struct session *s, const char *line, bool help,
 	free(l);
 }
 
+/* A pattern as people read it: without the names of captures. */
+static void
+put_pattern(struct out *o, const char *prefix, const char *pattern)
+{
+	out_printf(o, "  %s", prefix);
+	while (*pattern) {
+		size_t n = strcspn(pattern, "$");
+
+		out_printf(o, "%.*s", (int)n, pattern);
+		pattern += n;
+		if (*pattern)
+			pattern += 1 + strcspn(pattern + 1, " <>[]|$");
+	}
+	out_puts(o, "\n");
+}
+
 void
 session_list(struct session *s)
 {
 	const struct cli *c = s->eng->cli;
 	const struct cli_rowset *rows = &c->node[cli_pos_node(&s->pos)];
+	struct cli_pattern **pats;
 
-	if (s->pos.n == 0)
+	if (s->pos.n == 0) {
 		for (size_t i = 0; i < c->nexec; i++)
-			out_printf(&s->out, "  %s\n", c->exec[i]->pattern);
-	else
-		for (size_t i = 0; i < rows->n; i++)
-			if (!(rows->row[i]->row->flags &
-				(CLI_HIDDEN | CLI_NOEFFECT | CLI_SILENT | CLI_REFUSE |
-				    CLI_NO_ONLY)))
-				out_printf(
-				    &s->out, "  [no] %s\n", rows->row[i]->row->pattern);
+			put_pattern(&s->out, "", c->exec[i]->pattern);
+		return;
+	}
+	pats = offered(rows, false);
+	for (size_t i = 0; i < rows->n; i++)
+		if (pats[i])
+			put_pattern(&s->out, "[no] ", rows->row[i]->row->pattern);
+	free(pats);
 }

@@ -203,7 +203,7 @@ client_open(struct client *c, const char *rundir)
 	struct sockaddr_un sa = { .sun_family = AF_UNIX };
 	int n = snprintf(sa.sun_path, sizeof sa.sun_path, "%s/" CTL_SOCKET, rundir);
 
-	*c = (struct client){ .fd = -1 };
+	*c = (struct client){ .fd = -1, .page = -1 };
 	if (n < 0 || (size_t)n >= sizeof sa.sun_path) {
 		fprintf(stderr, "vtysh: %s: the path is too long\n", rundir);
 		return false;

@@ -18,7 +18,8 @@
 struct client {
 	int fd;		      /* connection, -1 none; owned */
 	struct ctl_done done; /* of the last request */
-	uint8_t *body;	      /* buffer of CTL_MSG_MAX bytes; owned */
+	int page;      /* lines of a page (`terminal length`), -1: as the terminal has */
+	uint8_t *body; /* buffer of CTL_MSG_MAX bytes; owned */
 };
 
 /* Where an answer goes; either may be NULL. */

@@ -10,10 +10,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/asan.h"
 #include "lib/strbuf.h"
 #include "lib/util.h"
 
 #define HISTORY_SIZE 1000
+
+#ifdef EVPND_ASAN
+/* el_end() forgets the names of added functions; that is not ours to free. */
+const char *__lsan_default_suppressions(void);
+
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libedit";
+}
+#endif
 
 struct editor {
 	struct client *client; /* borrowed */

@@ -113,8 +113,6 @@ run_plain(struct client *c, const char *line)
 
 /* ---- a person ---- */
 
-static int page_lines = -1; /* `terminal length`; -1: the terminal's own */
-
 static bool
 to_pager(void *arg, const char *text, size_t len)
 {
@@ -123,12 +121,12 @@ to_pager(void *arg, const char *text, size_t len)
 
 /* "terminal length N" concerns this program alone. */
 static void
-note_terminal(const char *line)
+note_terminal(struct client *c, const char *line)
 {
 	int n;
 
 	if (sscanf(line, " terminal length %d", &n) == 1 && n >= 0)
-		page_lines = n;
+		c->page = n;
 }
 
 static bool
@@ -136,9 +134,9 @@ run_interactive(struct client *c, const char *line)
 {
 	struct pager pager;
 	struct client_sink sink = { to_pager, NULL, &pager };
-	int page = page_lines >= 0 ? page_lines : pager_terminal_lines();
+	int page = c->page >= 0 ? c->page : pager_terminal_lines();
 
-	note_terminal(line);
+	note_terminal(c, line);
 	pager_begin(&pager, page);
 	client_request(c, CTL_EXEC, line, strlen(line), &sink);
 	pager_end(&pager);
