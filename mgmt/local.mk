@@ -46,13 +46,54 @@ evpnd_engine_SOURCES = mgmt/main.c
 evpnd_engine_LDADD = $(MGMT_LIBS) libevpn.a libbgp.a libzl.a $(BASE_LIBS)
 
 if HAVE_CHECK
-MGMT_TESTS = tests/unit/check_cli
+MGMT_TESTS = \
+	tests/unit/check_cli \
+	tests/unit/check_control \
+	tests/unit/check_grammar \
+	tests/unit/check_nb \
+	tests/unit/check_out
 check_PROGRAMS += $(MGMT_TESTS)
 TESTS += $(MGMT_TESTS)
 tests_unit_check_cli_SOURCES = tests/unit/check_cli.c tests/unit/run.h
 tests_unit_check_cli_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_control_SOURCES = tests/unit/check_control.c tests/unit/run.h
+tests_unit_check_control_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_grammar_SOURCES = tests/unit/check_grammar.c tests/unit/run.h
+tests_unit_check_grammar_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_nb_SOURCES = tests/unit/check_nb.c tests/unit/run.h
+tests_unit_check_nb_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_out_SOURCES = tests/unit/check_out.c tests/unit/run.h
+tests_unit_check_out_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_check_out_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 endif
-EXTRA_DIST += tests/conf/leaf.conf tests/conf/reflector.conf tests/conf/terse.conf
+
+# Fuzz targets; see tests/fuzz/fuzz.h.
+MGMT_REPLAYS = tests/fuzz/replay_conf tests/fuzz/replay_control
+check_PROGRAMS += $(MGMT_REPLAYS)
+TESTS += $(MGMT_REPLAYS)
+FUZZ_TARGETS += $(MGMT_REPLAYS)
+tests_fuzz_replay_conf_SOURCES = tests/fuzz/fuzz_conf.c $(FUZZ_REPLAY)
+tests_fuzz_replay_conf_LDADD = $(MGMT_LIBS) $(BASE_LIBS)
+tests_fuzz_replay_control_SOURCES = tests/fuzz/fuzz_control.c $(FUZZ_REPLAY)
+tests_fuzz_replay_control_LDADD = $(MGMT_LIBS) $(BASE_LIBS)
+if ENABLE_FUZZ
+MGMT_FUZZ = tests/fuzz/fuzz_conf tests/fuzz/fuzz_control
+noinst_PROGRAMS += $(MGMT_FUZZ)
+FUZZ_TARGETS += $(MGMT_FUZZ)
+tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz_conf.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_conf_LDADD = $(MGMT_LIBS) $(BASE_LIBS)
+tests_fuzz_fuzz_conf_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_control_SOURCES = tests/fuzz/fuzz_control.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_control_LDADD = $(MGMT_LIBS) $(BASE_LIBS)
+tests_fuzz_fuzz_control_LDFLAGS = $(FUZZ_LINK)
+endif
+
+EXTRA_DIST += \
+	tests/conf/leaf.conf \
+	tests/conf/reflector.conf \
+	tests/conf/terse.conf \
+	tests/vectors/conf/conf.txt \
+	tests/vectors/control/control.txt
 
 # The commands of exec mode; each file is named in mgmt/show_tables.c too.
 libmgmt_a_SOURCES += \
