@@ -317,9 +317,10 @@ cli_next(struct cli_pattern *const *pats, size_t n, const struct cli_line *l,
 	while (m.words < eat && !m.line)
 		if (matcher_step(&m, &l->w[m.words]) != CLI_OK)
 			break;
-	if (m.words == eat) {
+	if (m.words == eat || m.line) {
 		c = xcalloc(n * (CLI_POS_MAX + 1) + 1, sizeof *c);
-		found = choices_of(&m, l->open ? &l->w[eat] : NULL, shorter, c);
+		found =
+		    choices_of(&m, l->open && !m.line ? &l->w[eat] : NULL, shorter, c);
 		qsort(c, found, sizeof *c, choice_cmp);
 		for (size_t i = 0; i < found; i++)
 			if (i == 0 || choice_cmp(&c[i - 1], &c[i]) != 0)

@@ -17,33 +17,59 @@ struct nb {
 
 /* ---- schema ---- */
 
+/* Copies the location that follows `what` in libyang's text: Schema location "/a:b", data location
+ * "/a:b". */
+static bool
+location_copy(const char *text, const char *what, char *to, size_t size)
+{
+	const char *s = text ? strstr(text, what) : NULL;
+	size_t n;
+
+	if (!s)
+		return false;
+	s += strlen(what);
+	s += s[0] == '"';
+	n = strcspn(s, "\"");
+	if (n >= size)
+		n = size - 1;
+	memcpy(to, s, n);
+	to[n] = '\0';
+	return true;
+}
+
 /* Fills *e from libyang's last error; always false. */
 static bool
 ly_failed(const struct ly_ctx *ly, struct err *e)
 {
 	const char *msg = ly_errmsg(ly);
-	const char *path = ly_errpath(ly);
 
-	if (e && !e->text[0] && path) {
-		/* "Schema location ..., data location /evpnd:bgp, line number 3." */
-		const char *d = strstr(path, "ata location ");
-		size_t n;
-
-		if (d)
-			path = d + strlen("ata location ");
-		if (path[0] == '"')
-			path++;
-		n = strcspn(path, ",\"");
-		if (n > 0 && path[n - 1] == '.')
-			n--;
-		if (n >= sizeof e->path)
-			n = sizeof e->path - 1;
-		memcpy(e->path, path, n);
-		e->path[n] = '\0';
-	}
+	if (e && !e->text[0])
+		location_copy(ly_errpath(ly), "ata location ", e->path, sizeof e->path);
 	err_set(e, "%s", msg ? msg : "not valid");
 	ly_err_clean((struct ly_ctx *)ly, NULL);
 	return false;
+}
+
+/* A missing node is told by its place in the schema alone: the instance that lacks it is sought. */
+static void
+find_lacking(const struct ly_ctx *ly, const struct lyd_node *tree, struct err *e)
+{
+	char schema[256], *slash, *xpath;
+	struct ly_set *set = NULL;
+	const char *text = ly_errpath(ly);
+
+	if (!text || strstr(text, "ata location ") ||
+	    !location_copy(text, "Schema location ", schema, sizeof schema))
+		return;
+	slash = strrchr(schema, '/');
+	if (!slash || slash == schema)
+		return;
+	*slash = '\0';
+	xpath = xasprintf("%s[not(%s)]", schema, slash + 1);
+	if (lyd_find_xpath(tree, xpath, &set) == LY_SUCCESS && set->count > 0)
+		lyd_path(set->dnodes[0], LYD_PATH_STD, e->path, sizeof e->path);
+	ly_set_free(set, NULL);
+	free(xpath);
 }
 
 struct nb *
@@ -104,6 +130,13 @@ nb_default(const struct nb *nb, const struct nb_path *p)
 	return lyd_value_get_canonical(nb->ly, leaf->dflt);
 }
 
+/* The key leaf of a list. */
+static const struct lysc_node *
+list_key(const struct lysc_node *list)
+{
+	return lysc_node_child(list);
+}
+
 /* ---- trees ---- */
 
 struct lyd_node *
@@ -123,6 +156,32 @@ nb_tree_free(struct lyd_node *tree)
 	lyd_free_all(tree);
 }
 
+/* The entry with this key, in whatever spelling; NULL also for a key that is none. */
+static struct lyd_node *
+entry_find(const struct lyd_node *first, const struct lysc_node *schema, const char *key)
+{
+	const struct lysc_node *k = list_key(schema);
+	struct ly_ctx *ly = schema->module->ctx;
+	struct lyd_node *found = NULL;
+	const char *canon = NULL;
+	char *predicate;
+
+	lyd_value_validate(ly, k, key, strlen(key), NULL, NULL, &canon);
+	if (canon && !strpbrk(canon, "'")) {
+		predicate = xasprintf("[%s='%s']", k->name, canon);
+		lyd_find_sibling_val(first, schema, predicate, strlen(predicate), &found);
+		free(predicate);
+	} else if (canon) {
+		/* Not worth quoting: names with apostrophes are few. */
+		for (found = (struct lyd_node *)first; found; found = found->next)
+			if (found->schema == schema && strcmp(nb_key(found), canon) == 0)
+				break;
+	}
+	lydict_remove(ly, canon);
+	ly_err_clean(ly, NULL);
+	return found;
+}
+
 /* Among `first` and its siblings. */
 static struct lyd_node *
 sibling_find(const struct lyd_node *first, const struct nb_step *s)
@@ -139,21 +198,8 @@ sibling_find(const struct lyd_node *first, const struct nb_step *s)
 		schema = lys_find_child(NULL, first->schema->module, s->name, 0, 0, 0);
 	if (!schema)
 		return NULL;
-	if (schema->nodetype == LYS_LIST && s->key) {
-		struct lyd_node *probe = NULL;
-
-		/* The key may be spelt otherwise than canonical: let libyang make it so. */
-		if (lyd_new_list(NULL, schema->module, s->name, 0, &probe, s->key) ==
-		    LY_SUCCESS) {
-			lyd_find_sibling_first(first, probe, &found);
-			lyd_free_tree(probe);
-			return found;
-		}
-		for (found = (struct lyd_node *)first; found; found = found->next)
-			if (found->schema == schema && strcmp(nb_key(found), s->key) == 0)
-				return found;
-		return NULL;
-	}
+	if (schema->nodetype == LYS_LIST && s->key)
+		return entry_find(first, schema, s->key);
 	lyd_find_sibling_val(first, schema, NULL, 0, &found);
 	return found;
 }
@@ -359,13 +405,6 @@ no_such_path(const struct nb_path *p, struct err *e)
 	return err_set(e, "no configuration node %s", p->n ? p->s[p->n - 1].name : "");
 }
 
-/* The key leaf of a list. */
-static const struct lysc_node *
-list_key(const struct lysc_node *list)
-{
-	return lysc_node_child(list);
-}
-
 static bool
 value_check(struct nb *nb, const struct lysc_node *s, const char *value, struct err *e)
 {
@@ -497,6 +536,8 @@ nb_validate(
 		return true;
 	if (lyd_validate_all(full, nb->ly, LYD_VALIDATE_NO_STATE, NULL) == LY_SUCCESS)
 		return true;
+	if (!e->text[0])
+		find_lacking(nb->ly, *full, e);
 	ly_failed(nb->ly, e);
 	nb_tree_free(*full);
 	*full = NULL;
@@ -572,6 +613,21 @@ diff_subtree(const struct diff_ctx *d, enum nb_change c, const struct lyd_node *
 		diff_subtree(d, c, child);
 }
 
+/* The same node among other siblings, whatever its value. */
+static struct lyd_node *
+counterpart(const struct lyd_node *first, const struct lyd_node *n)
+{
+	struct lyd_node *found = NULL;
+
+	if (!first)
+		return NULL;
+	if (n->schema->nodetype & (LYS_LIST | LYS_LEAFLIST))
+		lyd_find_sibling_first(first, n, &found);
+	else
+		lyd_find_sibling_val(first, n->schema, NULL, 0, &found);
+	return found;
+}
+
 static void
 diff_siblings(
     const struct diff_ctx *d, const struct lyd_node *from, const struct lyd_node *to)
@@ -580,7 +636,8 @@ diff_siblings(
 	struct lyd_node *peer;
 
 	for (n = from; n; n = n->next) {
-		if (!to || lyd_find_sibling_first(to, n, &peer) != LY_SUCCESS)
+		peer = counterpart(to, n);
+		if (!peer)
 			diff_subtree(d, NB_DELETED, n);
 		else if (lyd_get_value(n) &&
 			 strcmp(lyd_get_value(n), lyd_get_value(peer)) != 0)
@@ -589,7 +646,7 @@ diff_siblings(
 			diff_siblings(d, lyd_child(n), lyd_child(peer));
 	}
 	for (n = to; n; n = n->next)
-		if (!from || lyd_find_sibling_first(from, n, &peer) != LY_SUCCESS)
+		if (!counterpart(from, n))
 			diff_subtree(d, NB_CREATED, n);
 }
 

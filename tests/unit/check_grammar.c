@@ -38,22 +38,20 @@ set_free(struct set *s)
 		cli_pattern_free(s->p[i]);
 }
 
-static const char
-    *const
-	words[] = {
-		"neighbor <A.B.C.D|X:X::X:X|WORD>$peer remote-as "
-		"<ASNUM|internal|external>$as",					/* 0 */
-		"neighbor WORD$peer peer-group",				/* 1 */
-		"neighbor <A.B.C.D|X:X::X:X>$peer peer-group WORD$group",	/* 2 */
-		"neighbor <A.B.C.D|WORD>$peer shutdown [message LINE...$text]", /* 3 */
-		"timers bgp (0-65535)$keepalive (0-65535)$hold",		/* 4 */
-		"show bgp l2vpn evpn route [detail] [type <macip|2|multicast|3>$type] "
-		"[json]",							/* 5 */
-		"show bgp l2vpn evpn route rd <RD|all>$rd mac X:X:X:X:X:X$mac", /* 6 */
-		"route-target import RTLIST...$rt",				/* 7 */
-		"bgp listen range <A.B.C.D/M|X:X::X:X/M>$range peer-group WORD$group", /* 8 */
-		NULL,
-	};
+static const char *const words[] = {
+	"neighbor <A.B.C.D|X:X::X:X|WORD>$peer remote-as "
+	"<ASNUM|internal|external>$as",					/* 0 */
+	"neighbor WORD$peer peer-group",				/* 1 */
+	"neighbor <A.B.C.D|X:X::X:X>$peer peer-group WORD$group",	/* 2 */
+	"neighbor <A.B.C.D|WORD>$peer shutdown [message LINE...$text]", /* 3 */
+	"timers bgp (0-65535)$keepalive (0-65535)$hold",		/* 4 */
+	"show bgp l2vpn evpn route [detail] [type <macip|2|multicast|3>$type] "
+	"[json]",							       /* 5 */
+	"show bgp l2vpn evpn route rd <RD|all>$rd mac X:X:X:X:X:X$mac",	       /* 6 */
+	"route-target import RTLIST...$rt",				       /* 7 */
+	"bgp listen range <A.B.C.D/M|X:X::X:X/M>$range peer-group WORD$group", /* 8 */
+	NULL,
+};
 
 static const struct {
 	const char *line;

@@ -175,6 +175,7 @@ START_TEST(formats)
 	ck_assert(nb_print(t, f, &b, &e));
 	ck_assert_msg(nb_parse(nb, b.s, f, &again, &e), "%s", e.text);
 	ck_assert(nb_equal(t, again));
+	nb_tree_free(again);
 	ck_assert(!nb_parse(nb, "{\"evpnd:bgp\":{\"what\":1}}", NB_JSON, &again, &e));
 	ck_assert_ptr_null(again);
 	strbuf_fini(&b);
