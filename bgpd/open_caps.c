@@ -10,11 +10,13 @@
 #include "lib/util.h"
 
 struct cap {
-	uint8_t code;					    /* enum open_cap_code */
-	uint32_t has;					    /* OPEN_* */
-	void (*decode)(struct rbuf *v, struct open_msg *o); /* the value; NULL: empty */
-	void (*encode)(
-	    struct wbuf *w, const struct open_msg *o); /* the value; NULL: empty */
+	uint8_t code; /* enum open_cap_code */
+	uint32_t has; /* OPEN_* */
+	/* The value; NULL: empty. */
+	void (*decode)(struct rbuf *v, struct open_msg *o);
+	void (*encode)(struct wbuf *w, const struct open_msg *o);
+	/* For show only: a malformed or longer value is no reason to refuse the session. */
+	bool cosmetic;
 };
 
 bool
@@ -220,17 +222,18 @@ software_encode(struct wbuf *w, const struct open_msg *o)
 /* Ascending by code, as written.  The multiprotocol capability has an instance for each family and
  * is written by open_caps_encode(). */
 static const struct cap caps[] = {
-	{ CAP_MULTIPROTOCOL, OPEN_MP, mp_decode, NULL },
-	{ CAP_ROUTE_REFRESH, OPEN_REFRESH, NULL, NULL },
-	{ CAP_EXT_NEXT_HOP, OPEN_EXT_NEXT_HOP, ext_next_hop_decode, ext_next_hop_encode },
-	{ CAP_EXT_MESSAGE, OPEN_EXT_MESSAGE, NULL, NULL },
-	{ CAP_GRACEFUL_RESTART, OPEN_GR, gr_decode, gr_encode },
-	{ CAP_AS4, OPEN_AS4, as4_decode, as4_encode },
-	{ CAP_ADD_PATH, OPEN_ADD_PATH, add_path_decode, add_path_encode },
-	{ CAP_ENHANCED_REFRESH, OPEN_ENHANCED_REFRESH, NULL, NULL },
-	{ CAP_LLGR, OPEN_LLGR, llgr_decode, llgr_encode },
-	{ CAP_FQDN, OPEN_FQDN, fqdn_decode, fqdn_encode },
-	{ CAP_SOFTWARE_VERSION, OPEN_SOFTWARE, software_decode, software_encode },
+	{ CAP_MULTIPROTOCOL, OPEN_MP, mp_decode, NULL, false },
+	{ CAP_ROUTE_REFRESH, OPEN_REFRESH, NULL, NULL, false },
+	{ CAP_EXT_NEXT_HOP, OPEN_EXT_NEXT_HOP, ext_next_hop_decode, ext_next_hop_encode,
+	    false },
+	{ CAP_EXT_MESSAGE, OPEN_EXT_MESSAGE, NULL, NULL, false },
+	{ CAP_GRACEFUL_RESTART, OPEN_GR, gr_decode, gr_encode, false },
+	{ CAP_AS4, OPEN_AS4, as4_decode, as4_encode, false },
+	{ CAP_ADD_PATH, OPEN_ADD_PATH, add_path_decode, add_path_encode, false },
+	{ CAP_ENHANCED_REFRESH, OPEN_ENHANCED_REFRESH, NULL, NULL, false },
+	{ CAP_LLGR, OPEN_LLGR, llgr_decode, llgr_encode, false },
+	{ CAP_FQDN, OPEN_FQDN, fqdn_decode, fqdn_encode, true },
+	{ CAP_SOFTWARE_VERSION, OPEN_SOFTWARE, software_decode, software_encode, true },
 };
 
 bool
@@ -241,8 +244,8 @@ open_cap_decode(uint8_t code, struct rbuf v, struct open_msg *o)
 			continue;
 		if (caps[i].decode)
 			caps[i].decode(&v, o);
-		if (!rb_done(&v))
-			return false;
+		if (v.failed || (!rb_done(&v) && !caps[i].cosmetic))
+			return caps[i].cosmetic;
 		o->has |= caps[i].has;
 		return true;
 	}
