@@ -20,6 +20,7 @@
 LOG_MODULE("bgp.update");
 COUNTER(bgp_update_treat_as_withdraw);
 COUNTER(bgp_update_attr_discard);
+COUNTER(bgp_update_as_set);
 COUNTER(bgp_update_reset);
 COUNTER(bgp_nlri_malformed);
 COUNTER(bgp_nlri_loop);
@@ -186,6 +187,9 @@ update_in(struct session *s, const struct bgp_msg *m)
 		COUNT_ADD(bgp_update_attr_discard, u->fault.discarded);
 		p->n.attrs_discarded += u->fault.discarded;
 	}
+	/* RFC 9774 deprecates sets; they are taken as they come, and counted. */
+	if (u->attrs.has & HAS_AS_SET)
+		COUNT(bgp_update_as_set);
 	switch (u->fault.verdict) {
 	case UPD_ATTR_DISCARD:
 		log_warn_rl(&p->priv->rl, "neighbor %s: attribute %s discarded (%s)",
