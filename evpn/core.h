@@ -38,12 +38,15 @@ struct evpn {
 	struct obj_walk *walks;	      /* walks that are under way */
 	bool epoch;		      /* turns with each ZL_OBSERVED_BEGIN */
 	bool observing;		      /* between BEGIN and END */
-	bool observed;		      /* one whole observed state is in */
+	bool said;		      /* one whole observed state came in */
+	bool observed;		      /* and is in the RIB */
 	bool closing;		      /* evpn_free() runs */
 	void (*on_observed)(void *);  /* told once, or NULL */
 	void *on_observed_arg;	      /* for it */
 };
 
+/* No job is left, perhaps: what waits for that goes on. */
+void core_jobs_done(struct evpn *e);
 /* The interned address; the all-zero one for handle 0. */
 struct ip evpn_ip(const struct evpn *e, uint32_t h);
 

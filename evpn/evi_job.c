@@ -130,8 +130,7 @@ jobs_work(struct loop_work *w)
 		if (loop_slice_over(e->loop))
 			break;
 	}
-	if (!t->job_head)
-		fib_kick(e);
+	core_jobs_done(e);
 	return t->job_head != NULL;
 }
 

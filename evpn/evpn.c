@@ -115,14 +115,13 @@ forget_unseen(struct evpn *e, struct evi *evi)
 static bool
 on_end(struct evpn *e, const uint8_t *body, size_t len)
 {
-	bool first = !e->observed;
 	size_t i;
 
 	(void)body;
 	if (len != 0 || !e->observing)
 		return false;
 	e->observing = false;
-	e->observed = true;
+	e->said = true;
 	for (i = 0; i < e->evis.n; i++) {
 		struct evi *evi = e->evis.order[i];
 
@@ -133,9 +132,22 @@ on_end(struct evpn *e, const uint8_t *body, size_t len)
 			evi_job(e, evi, EVI_JOB_RESEND);
 	}
 	fib_sync(e);
-	if (first && e->on_observed)
-		e->on_observed(e->on_observed_arg);
+	core_jobs_done(e);
 	return true;
+}
+
+/* What was observed is in the RIB once no export waits: End-of-RIB may follow it. */
+void
+core_jobs_done(struct evpn *e)
+{
+	if (!evi_jobs_done(e))
+		return;
+	fib_kick(e);
+	if (!e->said || e->observed)
+		return;
+	e->observed = true;
+	if (e->on_observed)
+		e->on_observed(e->on_observed_arg);
 }
 
 static bool

@@ -65,3 +65,4 @@ tests_unit_check_import_LDADD = $(EVPN_LIBS)
 tests_unit_check_mobility_SOURCES = tests/unit/check_mobility.c
 tests_unit_check_mobility_LDADD = $(EVPN_LIBS)
 endif
+include tests/sim/local.mk

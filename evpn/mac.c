@@ -168,9 +168,8 @@ mob_conf_of(const struct evpn *e, struct mob_conf *c)
 }
 
 static void
-warn(const struct evpn *e, const struct macent *m, unsigned a)
+warn(struct evpn *e, const struct macent *m, unsigned a)
 {
-	static struct log_rate rl; /* a tenant can make hosts move: one budget for all */
 	uint32_t vni = obj_evi(e, &m->obj)->vni;
 	char mac[MAC_STRLEN], ip[IP_STRLEN];
 
@@ -178,12 +177,12 @@ warn(const struct evpn *e, const struct macent *m, unsigned a)
 	ip_format(evpn_ip(e, m->vtep), ip);
 	if (a & MOB_WARN_STICKY) {
 		COUNT(mac_sticky_conflict);
-		log_warn_rl(
-		    &rl, "VNI %u: MAC %s: sticky at %s, but seen here too", vni, mac, ip);
+		log_warn_rl(&e->macs.rl,
+		    "VNI %u: MAC %s: sticky at %s, but seen here too", vni, mac, ip);
 	}
 	if (a & MOB_WARN_DUPLICATE) {
 		COUNT(mac_duplicate);
-		log_warn_rl(&rl,
+		log_warn_rl(&e->macs.rl,
 		    "VNI %u: MAC %s: duplicate, here and at %s%s (%u moves in %u s)", vni,
 		    mac, ip, a & MOB_FROZE ? ", frozen" : "", e->conf->dad_max_moves,
 		    e->conf->dad_time);

@@ -17,6 +17,7 @@
 #include "evpn/obj.h"
 #include "lib/addr.h"
 #include "lib/hidx.h"
+#include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/slab.h"
 #include "zebra-lite/zl_proto.h"
@@ -70,6 +71,7 @@ struct mac_table {
 	struct hidx index;	/* hash of (EVI, MAC) */
 	uint32_t frozen;	/* frozen MACs: handles, by fnext */
 	struct loop_timer thaw; /* looks for those whose time is over */
+	struct log_rate rl;	/* a tenant can make hosts move: one budget of warnings */
 };
 
 void mac_table_init(struct evpn *e);

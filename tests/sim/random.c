@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: ISC */
+/* Random schedules: hosts move, links and engines fail, operators interfere; then all is quiet, and
+ * every leaf must agree where each host is, and every kernel must show it.
+ *
+ * Usage: random [FIRST [COUNT]]: seeds FIRST.. (1), COUNT of them (30).  -v SEED prints the schedule.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/util.h"
+#include "tests/sim/sim.h"
+
+#define HOSTS 6
+#define LEAVES 3
+#define REFLECTORS 2
+#define VNIS 2
+#define STEPS 120
+
+struct host {
+	unsigned leaf;	 /* where it is: index of the node */
+	uint32_t vni;	 /* its network */
+	uint32_t port;	 /* of the leaf's bridge */
+	struct mac mac;	 /* may change with the machine behind the address */
+	struct ip ip[2]; /* IPv4 and IPv6 */
+};
+
+struct run {
+	struct sim sim;
+	uint64_t seed;
+	bool verbose;
+	struct sim_node *leaf[LEAVES], *rr[REFLECTORS];
+	struct host host[HOSTS];
+	unsigned next_mac; /* for hosts that get a new one */
+	bool failed;
+};
+
+static unsigned
+draw(struct run *r, unsigned below)
+{
+	return (unsigned)sim_rand(&r->sim, below);
+}
+
+static void __attribute__((format(printf, 2, 3)))
+tell(struct run *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!r->verbose)
+		return;
+	printf("%10.6f ", (double)loop_now(r->sim.loop).us / 1e6);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+static void __attribute__((format(printf, 2, 3)))
+wrong(struct run *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	printf("seed %llu: ", (unsigned long long)r->seed);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+	r->failed = true;
+}
+
+/* --- what hosts and operators do --- */
+
+static void
+speak(struct run *r, struct host *h)
+{
+	struct kernel *k = &r->leaf[h->leaf]->k;
+
+	kernel_frame(k, h->vni, h->mac, h->port);
+	kernel_arp(k, h->vni, h->ip[0], h->mac);
+	kernel_arp(k, h->vni, h->ip[1], h->mac);
+}
+
+static void
+op_speak(struct run *r)
+{
+	unsigned i = draw(r, HOSTS);
+
+	tell(r, "host %u speaks at leaf %u", i, r->host[i].leaf + 1);
+	speak(r, &r->host[i]);
+}
+
+static void
+op_move(struct run *r)
+{
+	unsigned i = draw(r, HOSTS);
+	struct host *h = &r->host[i];
+
+	h->leaf = draw(r, LEAVES);
+	h->port = 1 + draw(r, 4);
+	tell(r, "host %u moves to leaf %u port %u", i, h->leaf + 1, h->port);
+	speak(r, h);
+}
+
+/* It moves there and back at once, as in a failed migration. */
+static void
+op_bounce(struct run *r)
+{
+	struct host *h = &r->host[draw(r, HOSTS)];
+	unsigned home = h->leaf;
+
+	h->leaf = draw(r, LEAVES);
+	speak(r, h);
+	sim_run(&r->sim, (int64_t)sim_rand(&r->sim, 20000) + 1);
+	h->leaf = home;
+	speak(r, h);
+	tell(r, "host with %02x bounces", h->mac.b[5]);
+}
+
+static void
+op_new_mac(struct run *r)
+{
+	unsigned i = draw(r, HOSTS);
+
+	r->host[i].mac = sim_host(r->next_mac++);
+	r->host[i].leaf = draw(r, LEAVES);
+	tell(r, "host %u has a new MAC, at leaf %u", i, r->host[i].leaf + 1);
+	speak(r, &r->host[i]);
+}
+
+static void
+op_age(struct run *r)
+{
+	struct host *h = &r->host[draw(r, HOSTS)];
+
+	tell(r, "MAC %02x ages at leaf %u", h->mac.b[5], h->leaf + 1);
+	kernel_age(&r->leaf[h->leaf]->k, h->vni, h->mac);
+}
+
+static void
+op_neigh_fails(struct run *r)
+{
+	struct host *h = &r->host[draw(r, HOSTS)];
+	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+
+	kernel_neigh_del(&n->k, h->vni, h->ip[draw(r, 2)]);
+}
+
+static void
+op_operator_deletes(struct run *r)
+{
+	struct host *h = &r->host[draw(r, HOSTS)];
+	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+
+	tell(r, "operator deletes MAC %02x at %s", h->mac.b[5], n->name);
+	kernel_fdb_del(&n->k, h->vni, h->mac);
+}
+
+static void
+op_fail_writes(struct run *r)
+{
+	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+
+	n->k.fail_errno = draw(r, 2) ? ENOSPC : EBUSY;
+	n->k.fail_count = 1 + draw(r, 4);
+	tell(r, "%u writes fail at %s", n->k.fail_count, n->name);
+}
+
+static void
+op_link(struct run *r)
+{
+	struct sim_node *a = r->leaf[draw(r, LEAVES)], *b = r->rr[draw(r, REFLECTORS)];
+	bool cut = draw(r, 2);
+
+	tell(r, "link %s %s %s", a->name, b->name, cut ? "cut" : "mended");
+	sim_cut(&r->sim, a, b, cut);
+}
+
+static void
+op_engine(struct run *r)
+{
+	unsigned i = draw(r, LEAVES + REFLECTORS);
+	struct sim_node *n = i < LEAVES ? r->leaf[i] : r->rr[i - LEAVES];
+
+	tell(r, "engine of %s %s", n->name, n->b ? "dies" : "starts");
+	if (n->b)
+		sim_kill(n);
+	else
+		sim_up(n);
+}
+
+static void
+op_restart_dp(struct run *r)
+{
+	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+
+	tell(r, "data plane of %s restarts", n->name);
+	sim_restart_dp(n);
+}
+
+static void
+op_resync(struct run *r)
+{
+	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+
+	tell(r, "%s resyncs", n->name);
+	if (n->e)
+		evpn_resync(n->e);
+}
+
+static void
+op_vni(struct run *r)
+{
+	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+	uint32_t vni = 100 + draw(r, VNIS);
+	struct zl_vni v = kernel_vni_of(vni, n->addr);
+
+	switch (draw(r, 4)) {
+	case 0:
+		tell(r, "VNI %u of %s gone", vni, n->name);
+		kernel_vni_gone(&n->k, vni);
+		break;
+	case 1:
+		v.flags = 0;
+		tell(r, "VNI %u of %s down", vni, n->name);
+		kernel_vni(&n->k, &v);
+		break;
+	default:
+		tell(r, "VNI %u of %s up", vni, n->name);
+		kernel_vni(&n->k, &v);
+	}
+}
+
+static const struct {
+	unsigned weight; /* how often */
+	void (*fn)(struct run *r);
+} ops[] = {
+	{ 30, op_speak },
+	{ 25, op_move },
+	{ 6, op_bounce },
+	{ 4, op_new_mac },
+	{ 8, op_age },
+	{ 4, op_neigh_fails },
+	{ 3, op_operator_deletes },
+	{ 3, op_fail_writes },
+	{ 5, op_link },
+	{ 3, op_engine },
+	{ 2, op_restart_dp },
+	{ 2, op_resync },
+	{ 4, op_vni },
+};
+
+static void
+one_step(struct run *r)
+{
+	unsigned i, sum = 0, at;
+
+	for (i = 0; i < ARRAY_LEN(ops); i++)
+		sum += ops[i].weight;
+	at = draw(r, sum);
+	for (i = 0; at >= ops[i].weight; i++)
+		at -= ops[i].weight;
+	ops[i].fn(r);
+	/* Mostly within the time that messages need, sometimes long after. */
+	sim_run(&r->sim, (int64_t)sim_rand(&r->sim, draw(r, 8) ? 20000 : 4000000) + 1);
+}
+
+/* --- then all is quiet --- */
+
+static void
+mend(struct run *r)
+{
+	unsigned i, k;
+
+	for (i = 0; i < LEAVES; i++)
+		for (k = 0; k < REFLECTORS; k++)
+			sim_cut(&r->sim, r->leaf[i], r->rr[k], false);
+	for (i = 0; i < LEAVES; i++) {
+		r->leaf[i]->k.fail_count = 0;
+		for (k = 0; k < VNIS; k++)
+			sim_vni(r->leaf[i], 100 + k);
+	}
+	for (i = 0; i < r->sim.nnodes; i++)
+		if (!r->sim.nodes[i].b)
+			sim_up(&r->sim.nodes[i]);
+}
+
+static bool
+is_there(const struct run *r, unsigned leaf, uint32_t vni, struct mac mac, uint32_t port)
+{
+	unsigned i;
+
+	for (i = 0; i < HOSTS; i++)
+		if (r->host[i].leaf == leaf && r->host[i].vni == vni &&
+		    mac_equal(r->host[i].mac, mac) && r->host[i].port == port)
+			return true;
+	return false;
+}
+
+static bool
+has_address(const struct run *r, unsigned leaf, const struct k_neigh *n)
+{
+	unsigned i;
+
+	for (i = 0; i < HOSTS; i++)
+		if (r->host[i].leaf == leaf && r->host[i].vni == n->vni &&
+		    mac_equal(r->host[i].mac, n->mac) &&
+		    (ip_equal(r->host[i].ip[0], n->ip) ||
+			ip_equal(r->host[i].ip[1], n->ip)))
+			return true;
+	return false;
+}
+
+/* What was learnt and speaks no more ages. */
+static void
+age_the_silent(struct run *r)
+{
+	unsigned leaf;
+	size_t i;
+
+	for (leaf = 0; leaf < LEAVES; leaf++) {
+		struct kernel *k = &r->leaf[leaf]->k;
+
+		for (i = k->nfdb; i-- > 0;)
+			if (k->fdb[i].owner == K_LEARNT &&
+			    !is_there(
+				r, leaf, k->fdb[i].vni, k->fdb[i].mac, k->fdb[i].port))
+				kernel_age(k, k->fdb[i].vni, k->fdb[i].mac);
+		for (i = k->nneigh; i-- > 0;)
+			if (k->neigh[i].owner == K_LEARNT &&
+			    !has_address(r, leaf, &k->neigh[i]))
+				kernel_neigh_del(k, k->neigh[i].vni, k->neigh[i].ip);
+	}
+}
+
+static void
+quiet(struct run *r)
+{
+	unsigned round, i;
+
+	mend(r);
+	for (round = 0; round < 4; round++) {
+		if (!sim_settle(&r->sim))
+			wrong(r, "does not settle");
+		age_the_silent(r);
+		for (i = 0; i < HOSTS; i++)
+			speak(r, &r->host[i]);
+	}
+	sim_run(&r->sim, MONO_SEC(200)); /* retries, stale paths */
+	if (!sim_settle(&r->sim))
+		wrong(r, "does not settle at the end");
+}
+
+/* --- what must hold --- */
+
+static void
+check_host(struct run *r, unsigned leaf, const struct host *h)
+{
+	const struct sim_node *n = r->leaf[leaf];
+	const struct k_fdb *f = kernel_fdb_find(&n->k, h->vni, h->mac);
+	bool here = h->leaf == leaf;
+	struct evpn_show_mac m;
+	unsigned i;
+
+	if (!evpn_show_mac(n->e, h->vni, h->mac, &m))
+		wrong(r, "%s does not know MAC %02x", n->name, h->mac.b[5]);
+	else if (m.where != (here ? EVPN_LOCAL : EVPN_REMOTE))
+		wrong(r, "%s has MAC %02x %s", n->name, h->mac.b[5], m.state);
+	else if (!here && !ip_equal(m.vtep, r->leaf[h->leaf]->addr))
+		wrong(r, "%s has MAC %02x at another VTEP", n->name, h->mac.b[5]);
+	else if (!here && m.install != EVPN_INSTALLED)
+		wrong(r, "%s: MAC %02x is %s", n->name, h->mac.b[5],
+		    evpn_install_name(m.install));
+	if (!f)
+		wrong(r, "%s: kernel has no MAC %02x", n->name, h->mac.b[5]);
+	else if (here ? f->owner != K_LEARNT || f->port != h->port
+		      : f->owner != K_OURS || !ip_equal(f->vtep, r->leaf[h->leaf]->addr))
+		wrong(r, "%s: kernel has MAC %02x elsewhere", n->name, h->mac.b[5]);
+	for (i = 0; i < 2; i++) {
+		const struct k_neigh *kn = kernel_neigh_find(&n->k, h->vni, h->ip[i]);
+
+		if (!kn)
+			wrong(r, "%s: kernel has no neighbour of MAC %02x (%u)", n->name,
+			    h->mac.b[5], i);
+		else if (kn->owner != (here ? K_LEARNT : K_OURS) ||
+			 !mac_equal(kn->mac, h->mac))
+			wrong(r, "%s: kernel's neighbour of MAC %02x (%u) is wrong",
+			    n->name, h->mac.b[5], i);
+	}
+}
+
+static void
+check_leaf(struct run *r, unsigned leaf)
+{
+	struct sim_node *n = r->leaf[leaf];
+	struct evpn_show_totals t;
+	unsigned i;
+
+	evpn_show_totals(n->e, &t);
+	if (t.failures)
+		wrong(r, "%s: %u failures left", n->name, t.failures);
+	if (!t.synced)
+		wrong(r, "%s: the sweep is still owed", n->name);
+	if (t.macs != HOSTS || t.neighs != 2 * HOSTS || t.vteps != (LEAVES - 1) * VNIS)
+		wrong(r, "%s: %u MACs, %u neighbours, %u VTEPs", n->name, t.macs,
+		    t.neighs, t.vteps);
+	if (n->k.malformed)
+		wrong(r, "%s: the contract with the data plane was broken", n->name);
+	if (n->k.nfdb != HOSTS || n->k.nneigh != 2 * HOSTS ||
+	    n->k.nflood != (LEAVES - 1) * VNIS)
+		wrong(r, "%s: kernel has %zu MACs, %zu neighbours, %zu VTEPs", n->name,
+		    n->k.nfdb, n->k.nneigh, n->k.nflood);
+	for (i = 0; i < LEAVES * VNIS; i++)
+		if (i / VNIS != leaf &&
+		    !kernel_floods_to(&n->k, 100 + i % VNIS, r->leaf[i / VNIS]->addr))
+			wrong(r, "%s: VNI %u does not flood to leaf %u", n->name,
+			    100 + i % VNIS, i / VNIS + 1);
+	for (i = 0; i < HOSTS; i++)
+		check_host(r, leaf, &r->host[i]);
+}
+
+static void
+check(struct run *r)
+{
+	uint32_t want = LEAVES * VNIS + HOSTS * 3;
+	unsigned i;
+
+	for (i = 0; i < LEAVES; i++)
+		check_leaf(r, i);
+	for (i = 0; i < r->sim.nnodes; i++)
+		if (rib_count(bgp_rib(r->sim.nodes[i].b)) != want)
+			wrong(r, "%s: %u routes instead of %u", r->sim.nodes[i].name,
+			    rib_count(bgp_rib(r->sim.nodes[i].b)), want);
+}
+
+/* --- a run --- */
+
+static void
+set_up(struct run *r)
+{
+	static const char *const rrs[REFLECTORS] = { "rr1", "rr2" };
+	static const char *const leaves[LEAVES] = { "leaf1", "leaf2", "leaf3" };
+	unsigned i, k;
+
+	sim_init(&r->sim, r->seed);
+	r->sim.max_delay = 1 + (int64_t)sim_rand(&r->sim, 30000);
+	r->sim.graceful = draw(r, 4) != 0;
+	for (i = 0; i < REFLECTORS; i++)
+		r->rr[i] = sim_add(&r->sim, rrs[i]);
+	for (i = 0; i < LEAVES; i++) {
+		r->leaf[i] = sim_add(&r->sim, leaves[i]);
+		for (k = 0; k < VNIS; k++)
+			sim_vni(r->leaf[i], 100 + k);
+		r->leaf[i]->k.queue_max = draw(r, 2) ? 3 : 0;
+		r->leaf[i]->econf.dad_enabled = draw(r, 2);
+	}
+	r->next_mac = HOSTS + 1;
+	for (i = 0; i < HOSTS; i++)
+		r->host[i] = (struct host){ .leaf = draw(r, LEAVES),
+			.vni = 100 + i % VNIS,
+			.port = 1 + draw(r, 4),
+			.mac = sim_host(i + 1),
+			.ip = { ip_v4(0xc0000201 + i),
+			    { 16, { 0x20, 1, 0xd, 0xb8, [15] = (uint8_t)(i + 1) } } } };
+	sim_start(&r->sim);
+}
+
+static bool
+run_seed(uint64_t seed, bool verbose)
+{
+	struct run r = { .seed = seed, .verbose = verbose };
+	unsigned i;
+
+	set_up(&r);
+	for (i = 0; i < STEPS; i++)
+		one_step(&r);
+	quiet(&r);
+	check(&r);
+	sim_fini(&r.sim);
+	return !r.failed;
+}
+
+int
+main(int argc, char **argv)
+{
+	bool verbose = argc > 2 && strcmp(argv[1], "-v") == 0;
+	uint64_t first, count, i;
+	unsigned failed = 0;
+
+	if (sim_fixed_addresses(argv))
+		return 2;
+	log_set_level(NULL, verbose ? LOG_LVL_INFO : LOG_LVL_ERROR);
+	if (verbose)
+		return !run_seed(strtoull(argv[2], NULL, 10), true);
+	first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
+	count = argc > 2 ? strtoull(argv[2], NULL, 10) : 30;
+	for (i = 0; i < count; i++)
+		failed += !run_seed(first + i, false);
+	printf("%llu schedules, %u failed\n", (unsigned long long)count, failed);
+	return failed != 0;
+}
