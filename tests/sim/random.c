@@ -337,6 +337,23 @@ age_the_silent(struct run *r)
 }
 
 static void
+dump(struct run *r)
+{
+	struct strbuf b;
+	unsigned i;
+
+	if (!r->verbose)
+		return;
+	strbuf_init(&b);
+	for (i = 0; i < LEAVES; i++) {
+		strbuf_printf(&b, "%s\n", r->leaf[i]->name);
+		kernel_dump(&r->leaf[i]->k, &b);
+	}
+	fputs(b.s, stdout);
+	strbuf_fini(&b);
+}
+
+static void
 quiet(struct run *r)
 {
 	unsigned round, i;
@@ -348,6 +365,8 @@ quiet(struct run *r)
 		age_the_silent(r);
 		for (i = 0; i < HOSTS; i++)
 			speak(r, &r->host[i]);
+		tell(r, "quiet round %u: every host speaks", round + 1);
+		dump(r);
 	}
 	sim_run(&r->sim, MONO_SEC(200)); /* retries, stale paths */
 	if (!sim_settle(&r->sim))
