@@ -189,7 +189,7 @@ uint32_t
 bgp_random(struct bgp *b)
 {
 	/* A linear congruence is enough to spread timers (Numerical Recipes' constants). */
-	b->rng = b->rng * 1664525u + 1013904223u;
+	b->rng = b->rng * 1664525u + 1013904223u + bgp_router_id(b);
 	return b->rng;
 }
 
@@ -297,7 +297,9 @@ bgp_new(struct loop *l, const struct bgp_ops *ops)
 
 	b->loop = l;
 	b->ops = *ops;
-	b->rng = (uint32_t)hash64(&b, sizeof b);
+	/* Differs between processes by the hash's key, between speakers by the router id; equal in
+	 * equal runs of the simulator. */
+	b->rng = (uint32_t)hash64("timers", 6);
 	attrtab_init(&b->attrs);
 	b->rib = rib_new(l, &b->attrs);
 	b->adjout = adjout_new(l, b->rib, afi_evpn());

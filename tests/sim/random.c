@@ -509,8 +509,6 @@ main(int argc, char **argv)
 	uint64_t first, count, i;
 	unsigned failed = 0;
 
-	if (sim_fixed_addresses(argv))
-		return 2;
 	log_set_level(NULL, verbose ? LOG_LVL_INFO : LOG_LVL_ERROR);
 	if (verbose)
 		return !run_seed(strtoull(argv[2], NULL, 10), true);

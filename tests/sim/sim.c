@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/personality.h>
 #include <unistd.h>
 
 #include "lib/hash.h"
@@ -429,19 +428,6 @@ sim_settle(struct sim *s)
 			return true;
 	}
 	return false;
-}
-
-int
-sim_fixed_addresses(char **argv)
-{
-	int now = personality(0xffffffff);
-
-	if (now < 0 || now & ADDR_NO_RANDOMIZE)
-		return 0; /* off, or not ours to know: runs differ then, but are right all the same */
-	if (personality((unsigned long)now | ADDR_NO_RANDOMIZE) < 0)
-		return 0;
-	execv("/proc/self/exe", argv);
-	return -errno;
 }
 
 struct mac

@@ -77,10 +77,6 @@ void sim_run(struct sim *s, int64_t us);
 /* Runs until nothing has moved for a second; false if that does not come in 600. */
 bool sim_settle(struct sim *s);
 
-/* Addresses of objects seed the jitter of BGP's timers: runs the program again without address space
- * randomisation, unless it is off already.  Nonzero: it cannot. */
-int sim_fixed_addresses(char **argv);
-
 struct mac sim_host(unsigned n);
 void sim_vni(struct sim_node *n, uint32_t vni);
 
