@@ -37,7 +37,7 @@ struct evpn {
 	struct fib fib;		      /* towards the data plane */
 	struct obj_walk *walks;	      /* walks that are under way */
 	bool epoch;		      /* turns with each ZL_OBSERVED_BEGIN */
-	bool observing;		      /* between BEGIN and END */
+	bool observing;		      /* between BEGIN and END, of whichever channel */
 	bool said;		      /* one whole observed state came in */
 	bool observed;		      /* and is in the RIB */
 	bool closing;		      /* evpn_free() runs */

@@ -80,15 +80,36 @@ evpn_set_router_id(struct evpn *e, uint32_t router_id)
 
 /* --- messages --- */
 
+/* What was said since a beginning that never ended counts as not said. */
+static void
+unsee(struct evpn *e, struct evi *evi)
+{
+	struct obj_walk w;
+	uint32_t h;
+
+	evi->seen = !e->epoch;
+	obj_walk_begin(e, &w, evi, ZL_KIND_NEIGH);
+	while ((h = obj_walk_next(e, &w)) != 0)
+		neigh_at(&e->neighs, h)->flags &= (uint8_t)~NEIGH_SEEN;
+	obj_walk_end(e, &w);
+	obj_walk_begin(e, &w, evi, ZL_KIND_MAC);
+	while ((h = obj_walk_next(e, &w)) != 0)
+		mac_at(&e->macs, h)->flags &= (uint8_t)~MAC_SEEN;
+	obj_walk_end(e, &w);
+}
+
 static bool
 on_begin(struct evpn *e, const uint8_t *body, size_t len)
 {
 	struct rbuf r = rb_init(body, len);
+	size_t i;
 
 	/* A sync still owed was for an earlier BEGIN: this one's END asks again. */
 	e->fib.sync_due = false;
 	e->fib.sync_epoch = rb_u32(&r);
-	e->epoch = !e->epoch;
+	e->epoch = e->observing || !e->epoch;
+	for (i = 0; e->observing && i < e->evis.n; i++)
+		unsee(e, e->evis.order[i]);
 	e->observing = true;
 	return rb_done(&r);
 }
@@ -248,7 +269,6 @@ evpn_dp_restart(struct evpn *e)
 	size_t i;
 
 	fib_restart(e);
-	e->observing = false;
 	/* Nothing can be sent before the new data plane has said its VNIs. */
 	for (i = 0; i < e->evis.n; i++) {
 		e->evis.order[i]->obs.flags &= ~(uint32_t)ZL_VNI_UP;
