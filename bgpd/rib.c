@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Routes and their paths: update, withdraw, the best path, lookups. */
+/* Paths come and go: update, withdraw, and what that changes. */
 #include "config.h"
 
 #include "bgpd/rib.h"
@@ -7,18 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bgpd/decision.h"
 #include "bgpd/rib_priv.h"
-#include "lib/hash.h"
 #include "lib/stats.h"
 #include "lib/util.h"
 
 COUNTER(rib_best_changes);
 COUNTER(rib_updates_unchanged);
-
-/* Cell sizes: IPv4 type 2, IPv6 type 2, most other keys, the longest key. */
-static const uint16_t class_size[RIB_CLASSES] = { RIB_CELL_MIN, 72, 112,
-	offsetof(struct rib_route, tail) + RIB_TAIL_MAX + 1 };
 
 static const struct rib_decision_conf default_conf = {
 	.deterministic_med = true, .compare_router_id = true, .default_local_pref = 100
@@ -32,11 +26,8 @@ rib_new(struct loop *l, struct attrtab *attrs)
 	r->loop = l;
 	r->attrs = attrs;
 	r->conf = default_conf;
-	for (int i = 0; i < RIB_CLASSES; i++)
-		slab_init(&r->cells[i], "route", class_size[i]);
+	rib_index_init(r);
 	slab_init(&r->paths, "path", sizeof(struct rib_path));
-	hidx_init(&r->index);
-	intern_init(&r->heads, "key head");
 	intern_init(&r->auxes, "path aux");
 	rib_change_init(r);
 	rib_sweep_init(r);
@@ -72,135 +63,14 @@ rib_free(struct rib *r)
 		return;
 	rib_sweep_fini(r);
 	rib_change_fini(r);
-	for (uint32_t c = 0; c < RIB_CLASSES; c++) {
+	for (uint32_t c = 0; c < RIB_CLASSES; c++)
 		for (h = slab_next(&r->cells[c], 0); h; h = slab_next(&r->cells[c], h))
 			route_release(r, slab_ptr(&r->cells[c], h));
-		slab_fini(&r->cells[c]);
-	}
-	for (int i = 0; i < RIB_HEADS_CACHED; i++)
-		intern_unref(&r->heads, r->head_cache[i].handle);
 	intern_unref(&r->auxes, r->aux_last);
+	rib_index_fini(r);
 	slab_fini(&r->paths);
-	hidx_fini(&r->index);
-	intern_fini(&r->heads);
 	intern_fini(&r->auxes);
 	free(r);
-}
-
-/* Keys. */
-
-/* Where in the cache this head may be. */
-static inline uint32_t
-head_place(const struct rib_key_head *k)
-{
-	uint64_t a;
-	uint32_t b;
-
-	memcpy(&a, k->b, sizeof(a));
-	memcpy(&b, k->b + sizeof(a), sizeof(b));
-	a = (a ^ (uint64_t)b << 17 ^ b) * 0x9e3779b97f4a7c15u;
-	return (uint32_t)(a >> 58);
-}
-static_assert(RIB_HEADS_CACHED == 1 << (64 - 58), "head_place() takes the top bits");
-
-static inline bool
-head_cached(const struct rib_head_slot *s, const struct rib_key_head *k)
-{
-	return s->handle && memcmp(s->head.b, k->b, sizeof(k->b)) == 0;
-}
-
-/* The interned head, 0 for an empty one.  No reference is given: the cache holds one. */
-static uint32_t
-head_get(struct rib *r, const struct rib_key_head *k)
-{
-	struct rib_head_slot *s;
-
-	if (k->len == 0)
-		return 0;
-	s = &r->head_cache[head_place(k)];
-	if (head_cached(s, k))
-		return s->handle;
-	intern_unref(&r->heads, s->handle);
-	s->handle = intern_get(&r->heads, k, sizeof(*k));
-	s->head = *k;
-	return s->handle;
-}
-
-/* The same without interning it; false if no route has it. */
-static bool
-head_find(const struct rib *r, const struct rib_key_head *k, uint32_t *head)
-{
-	const struct rib_head_slot *s = &r->head_cache[head_place(k)];
-
-	*head = 0;
-	if (k->len == 0)
-		return true;
-	*head = head_cached(s, k) ? s->handle : intern_find(&r->heads, k, sizeof(*k));
-	return *head != 0;
-}
-
-/* Keyed by the tail alone; the multiplier spreads equal tails under different heads. */
-static inline uint32_t
-key_hash(uint32_t head, const uint8_t *tail, size_t len)
-{
-	return hash32(tail, len) ^ head * 0x9e3779b1u;
-}
-
-static inline uint32_t
-route_lookup(const struct rib *r, uint32_t hash, uint32_t head, const struct rib_key *k)
-{
-	uint32_t h;
-
-	for (struct hidx_it it = hidx_first(&r->index, hash);
-	     (h = hidx_next(&it)) != 0;) {
-		const struct rib_route *rt = rib_cell(r, h);
-
-		if (rt->head == head && rt->len == k->len &&
-		    memcmp(rt->tail, k->tail, k->len) == 0)
-			return h;
-	}
-	return 0;
-}
-
-uint32_t
-rib_find_any(const struct rib *r, const struct rib_key *k)
-{
-	uint32_t head;
-
-	if (!head_find(r, &k->head, &head))
-		return 0;
-	return route_lookup(r, key_hash(head, k->tail, k->len), head, k);
-}
-
-uint32_t
-rib_find(const struct rib *r, const struct rib_key *k)
-{
-	uint32_t h = rib_find_any(r, k);
-
-	return h && rib_has_path(rib_cell(r, h)) ? h : 0;
-}
-
-struct rib_route *
-rib_route(const struct rib *r, uint32_t h)
-{
-	return rib_cell(r, h);
-}
-
-const struct rib_key_head *
-rib_head(const struct rib *r, uint32_t head)
-{
-	static const struct rib_key_head empty;
-	size_t len;
-
-	return head ? intern_bytes(&r->heads, head, &len) : &empty;
-}
-
-void
-rib_route_key(const struct rib *r, const struct rib_route *rt, struct rib_key *k)
-{
-	k->head = *rib_head(r, rt->head);
-	k->len = rt->len;
-	memcpy(k->tail, rt->tail, rt->len);
 }
 
 /* Paths. */
@@ -281,100 +151,7 @@ path_same(const struct rib_path *a, const struct rib_path *b)
 	       memcmp(a->label2, b->label2, sizeof(a->label2)) == 0;
 }
 
-/* Best path. */
-
-static struct decision_path
-decision_of(const struct rib *r, const struct rib_path *p)
-{
-	return (struct decision_path){ p, attrset_get(r->attrs, p->attrs),
-		&rib_slot(r, p->peer)->p, 0 };
-}
-
-/* MED compares only paths from the same neighbouring AS, so "better" is no order among three
- * paths.  RFC 4271 9.1.2.2 c) removes every path that another one from its AS beats; what is
- * left is ordered without MED. */
-static bool
-beaten_by_med(const struct rib *r, const struct rib_route *rt, bool macip,
-    const struct decision_path *a)
-{
-	enum decision_step why;
-
-	for (const struct rib_path *p = &rt->path; p; p = rib_path_next(r, p)) {
-		struct decision_path b;
-
-		if (p == a->path || p->flags & PATH_INELIGIBLE)
-			continue;
-		b = decision_of(r, p);
-		if (b.attrs->neighbor_as == a->attrs->neighbor_as &&
-		    decision_cmp(&r->conf, macip, a, &b, &why) > 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
-med_matters(const struct rib *r, const struct rib_route *rt)
-{
-	const struct rib_path *p;
-	int n = 0, med = 0;
-
-	for (p = &rt->path; p; p = rib_path_next(r, p)) {
-		n++;
-		med |= attrset_get(r->attrs, p->attrs)->a.has & HAS_MED;
-	}
-	return n > 2 && med && !r->conf.always_compare_med;
-}
-
-static struct rib_path *
-best_of(const struct rib *r, struct rib_route *rt, bool macip)
-{
-	bool med = med_matters(r, rt);
-	struct decision_path best = { 0 };
-	const struct rib_path *p;
-
-	for (p = &rt->path; p; p = rib_path_next(r, p)) {
-		struct decision_path d;
-		enum decision_step why;
-
-		if (p->flags & PATH_INELIGIBLE)
-			continue;
-		d = decision_of(r, p);
-		if (med && beaten_by_med(r, rt, macip, &d))
-			continue;
-		if (!best.path || decision_cmp(&r->conf, macip, &d, &best, &why) < 0)
-			best = d;
-	}
-	return (struct rib_path *)best.path;
-}
-
-bool
-rib_select(struct rib *r, struct rib_route *rt)
-{
-	uint8_t was = rt->flags & RIB_ROUTE_BEST;
-	struct rib_path *b = NULL;
-
-	if (!rib_has_path(rt))
-		b = NULL;
-	else if (rt->path.next == 0)
-		b = rt->path.flags & PATH_INELIGIBLE ? NULL : &rt->path;
-	else
-		b = best_of(r, rt, rib_route_is_macip(rt));
-	rt->flags &= (uint8_t)~RIB_ROUTE_BEST;
-	if (!b)
-		return was;
-	rt->flags |= RIB_ROUTE_BEST;
-	if (b == &rt->path)
-		return !was;
-	/* The two change places, not their links. */
-	struct rib_path t = *b;
-	uint32_t bnext = b->next, first = rt->path.next;
-
-	*b = rt->path;
-	b->next = bnext;
-	rt->path = t;
-	rt->path.next = first;
-	return true;
-}
+/* Changes. */
 
 void
 rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_before before,
@@ -393,7 +170,7 @@ rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_before be
 	if (!changed)
 		return;
 	COUNT(rib_best_changes);
-	if (rt->told == 0 && !rib_has_path(rt)) {
+	if (rib_is_useless(rt)) {
 		rib_route_free(r, h, rt);
 	} else if (rt->told || now != RIB_NO_PEER) {
 		/* The last of the list was seen by nobody yet. */
@@ -403,43 +180,6 @@ rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_before be
 		}
 		rib_wake(r);
 	}
-}
-
-uint32_t
-rib_cell_alloc(struct rib *r, uint32_t class)
-{
-	uint32_t h = slab_alloc(&r->cells[class]);
-
-	ensure(h < 1u << RIB_CLASS_SHIFT);
-	return class << RIB_CLASS_SHIFT | h;
-}
-
-static uint32_t
-route_new(struct rib *r, uint32_t hash, uint32_t head, const struct rib_key *k)
-{
-	struct rib_route *rt;
-	uint32_t class = 0, h;
-
-	while (offsetof(struct rib_route, tail) + k->len > class_size[class])
-		class ++;
-	h = rib_cell_alloc(r, class);
-	rt = rib_cell(r, h);
-	rt->head = head;
-	if (head)
-		intern_ref(&r->heads, head);
-	rt->len = k->len;
-	memcpy(rt->tail, k->tail, k->len);
-	hidx_insert(&r->index, hash, h);
-	return h;
-}
-
-void
-rib_route_free(struct rib *r, uint32_t h, struct rib_route *rt)
-{
-	rib_list_unlink(r, rt);
-	hidx_remove(&r->index, key_hash(rt->head, rt->tail, rt->len), h);
-	intern_unref(&r->heads, rt->head);
-	slab_free(&r->cells[h >> RIB_CLASS_SHIFT], h & ((1u << RIB_CLASS_SHIFT) - 1));
 }
 
 /* The first path of a new route or a tombstone. */
@@ -498,10 +238,9 @@ update(struct rib *r, const struct rib_key *k, uint32_t head, uint32_t hash,
 	struct rib_route *rt;
 	uint32_t h;
 
-	rib_reap(r);
-	h = route_lookup(r, hash, head, k);
+	h = rib_lookup(r, hash, head, k);
 	if (!h) {
-		h = route_new(r, hash, head, k);
+		h = rib_route_new(r, hash, head, k);
 		rt = rib_cell(r, h);
 		rib_list_append(r, h, rt);
 		path_first(r, h, rt, &p);
@@ -522,9 +261,9 @@ uint32_t
 rib_update(
     struct rib *r, const struct rib_key *k, uint16_t peer, const struct rib_path_in *in)
 {
-	uint32_t head = head_get(r, &k->head);
+	uint32_t head = rib_head_get(r, &k->head);
 
-	return update(r, k, head, key_hash(head, k->tail, k->len), peer, in);
+	return update(r, k, head, rib_key_hash(head, k->tail, k->len), peer, in);
 }
 
 /* The first path goes; the next one of the list takes its place. */
@@ -574,7 +313,7 @@ rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer)
 		best = rib_select(r, rt);
 	}
 	/* A route that was never told of and had no best path has no change to wait for. */
-	if (!rib_has_path(rt) && rt->told == 0 && !best)
+	if (rib_is_useless(rt) && !best)
 		rib_route_free(r, h, rt);
 	else
 		rib_settle(r, h, rt, before, best);
@@ -584,33 +323,13 @@ rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer)
 bool
 rib_withdraw(struct rib *r, const struct rib_key *k, uint16_t peer)
 {
-	uint32_t h;
+	uint32_t h = rib_find_any(r, k);
 
-	rib_reap(r);
-	h = rib_find_any(r, k);
 	return h && rib_drop_path(r, h, rib_cell(r, h), peer);
 }
 
 /* Batches.  A lookup waits for memory twice: for the slot of the index and for the route's cell.
  * Asked for ahead, for all of the batch, these waits overlap. */
-
-static void
-prefetch_slot(const struct rib *r, uint32_t hash)
-{
-	struct hidx_it it = hidx_first(&r->index, hash);
-
-	__builtin_prefetch(&it.slots[it.pos]);
-}
-
-static void
-prefetch_cell(const struct rib *r, uint32_t hash)
-{
-	struct hidx_it it = hidx_first(&r->index, hash);
-	uint32_t h = hidx_next(&it);
-
-	if (h)
-		__builtin_prefetch(rib_cell(r, h));
-}
 
 void
 rib_update_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned n)
@@ -618,19 +337,19 @@ rib_update_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned 
 	for (unsigned i = 0; i < n; i++) {
 		const struct rib_key *k = items[i].key;
 
-		items[i].head = head_get(r, &k->head);
-		items[i].hash = key_hash(items[i].head, k->tail, k->len);
-		prefetch_slot(r, items[i].hash);
+		items[i].head = rib_head_get(r, &k->head);
+		items[i].hash = rib_key_hash(items[i].head, k->tail, k->len);
+		rib_prefetch_slot(r, items[i].hash);
 	}
 	for (unsigned i = 0; i < n; i++)
-		prefetch_cell(r, items[i].hash);
+		rib_prefetch_cell(r, items[i].hash);
 	for (unsigned i = 0; i < n; i++) {
 		const struct rib_key *k = items[i].key;
-		uint32_t head = head_get(r, &k->head), hash = items[i].hash;
+		uint32_t head = rib_head_get(r, &k->head), hash = items[i].hash;
 
 		/* The cache of heads may have let go of it, and it has another number now. */
 		if (head != items[i].head)
-			hash = key_hash(head, k->tail, k->len);
+			hash = rib_key_hash(head, k->tail, k->len);
 		update(r, k, head, hash, peer, &items[i].in);
 	}
 }
@@ -643,14 +362,14 @@ rib_withdraw_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigne
 	for (unsigned i = 0; i < n; i++) {
 		const struct rib_key *k = items[i].key;
 
-		if (!head_find(r, &k->head, &items[i].head))
+		if (!rib_head_find(r, &k->head, &items[i].head))
 			continue;
-		items[i].hash = key_hash(items[i].head, k->tail, k->len);
-		prefetch_slot(r, items[i].hash);
+		items[i].hash = rib_key_hash(items[i].head, k->tail, k->len);
+		rib_prefetch_slot(r, items[i].hash);
 	}
 	for (unsigned i = 0; i < n; i++)
 		if (items[i].head || items[i].key->head.len == 0)
-			prefetch_cell(r, items[i].hash);
+			rib_prefetch_cell(r, items[i].hash);
 	for (unsigned i = 0; i < n; i++)
 		done += rib_withdraw(r, items[i].key, peer);
 	return done;

@@ -84,6 +84,7 @@ struct rib_decision_conf {
 };
 
 #define RIB_GROUP_SHARED 31
+#define RIB_GROUP_NONE 255 /* for a reader that tells nobody: rib_told() does nothing */
 
 struct rib;
 
@@ -155,8 +156,8 @@ void rib_cursor_rewind(struct rib_cursor *c); /* to the start again */
  * group without cursors is to be freed, or its next cursor opened at the start. */
 void rib_cursor_close(struct rib_cursor *c);
 /* The next route to look at, 0 at the end.  The cursor has then passed it: the caller sets or
- * clears its told bit with rib_told() before the next call; a route nobody needs may be freed
- * by that next call. */
+ * clears its told bit with rib_told() before the next call.  A route that nobody needs then is freed
+ * by a later call to rib_cursor_next() or rib_told(), not by this rib_told(). */
 uint32_t rib_cursor_next(struct rib_cursor *c);
 /* Notes that the group has (or no longer has) this route; a clear counts only from the
  * group's rearmost cursor. */

@@ -9,7 +9,9 @@ libbgp_a_SOURCES += \
 	bgpd/policy.h \
 	bgpd/rib.c \
 	bgpd/rib_change.c \
+	bgpd/rib_index.c \
 	bgpd/rib_priv.h \
+	bgpd/rib_select.c \
 	bgpd/rib_sweep.c
 
 if HAVE_CHECK

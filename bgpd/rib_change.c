@@ -115,6 +115,8 @@ next_of_group(const struct rib_cursor *c)
 {
 	struct rib_cursor *n = c->lnext;
 
+	if (c->group == RIB_GROUP_NONE)
+		return NULL;
 	while (n && n->group != c->group)
 		n = n->lnext;
 	return n;
@@ -243,6 +245,7 @@ static void
 janitor_free(struct janitor *j)
 {
 	loop_work_cancel(&j->work);
+	rib_reap(j->c.rib);
 	cursor_unlink(&j->c);
 	free(j);
 }
@@ -344,9 +347,9 @@ rib_cursor_next(struct rib_cursor *c)
 	uint32_t h;
 	int passed = 0;
 
-	rib_reap(r);
 	for (h = s->next; (rt = rib_cell(r, h))->flags & RIB_ROUTE_CURSOR; h = rt->next) {
 		if (h == r->anchor) {
+			rib_reap(r);
 			cursor_sleep(c);
 			return 0;
 		}
@@ -398,27 +401,15 @@ rib_wake(struct rib *r)
 /* Told. */
 
 void
-rib_reap(struct rib *r)
-{
-	uint32_t h = r->reap;
-	struct rib_route *rt;
-
-	if (h == 0)
-		return;
-	r->reap = 0;
-	rt = rib_cell(r, h);
-	/* It may have come back to life since. */
-	if (rt->told == 0 && !rib_has_path(rt))
-		rib_route_free(r, h, rt);
-}
-
-void
 rib_told(struct rib_cursor *c, uint32_t route, bool told)
 {
 	struct rib *r = c->rib;
 	struct rib_route *rt = rib_cell(r, route);
-	uint32_t bit = 1u << c->group;
+	uint32_t bit;
 
+	if (c->group == RIB_GROUP_NONE)
+		return;
+	bit = 1u << c->group;
 	if (told && !(rt->told & bit)) {
 		if (rt->told == 0)
 			rt->flags &= (uint8_t)~RIB_ROUTE_MIXED;
@@ -427,18 +418,15 @@ rib_told(struct rib_cursor *c, uint32_t route, bool told)
 	} else if (!told && rt->told & bit && c->rearmost) {
 		rt->told &= ~bit;
 		r->ntold[c->group]--;
-		if (rt->told == 0 && !rib_has_path(rt)) {
-			if (r->reap != route)
-				rib_reap(r);
-			r->reap = route;
-		}
+		if (rib_is_useless(rt))
+			rib_reap_later(r, route, rt);
 	}
 }
 
 bool
 rib_was_told(const struct rib_cursor *c, const struct rib_route *rt)
 {
-	return rt->told >> c->group & 1;
+	return c->group != RIB_GROUP_NONE && rt->told >> c->group & 1;
 }
 
 uint32_t
@@ -499,7 +487,6 @@ rib_foreach(struct rib *r, bool (*fn)(struct rib *, uint32_t route, void *arg), 
 {
 	uint32_t h, next;
 
-	rib_reap(r);
 	for (h = rib_cell(r, r->anchor)->next; h != r->anchor; h = next) {
 		struct rib_route *rt = rib_cell(r, h);
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* bgpd/rib_priv.h: what the files of the RIB share and nobody else sees.
  *
- * What    rib.c holds routes and paths, rib_change.c the list of changes and its
- *         cursors, rib_sweep.c the peers and the walks over all routes.
+ * What    rib_index.c finds routes, rib.c changes their paths, rib_select.c chooses the
+ *         best, rib_change.c has the list of changes and its cursors, rib_sweep.c the
+ *         peers and the walks over all routes.
  * Handle  Two bits of size class, 30 bits of slab handle.
  * List    One circle of routes and sentinels through the anchor, oldest change
  *         first.  Cursors are linked in the order of their sentinels, so that the
  *         rearmost of a group is the first of it.
- * Reap    A route that became useless while a consumer may look at it waits in
- *         `reap` until the next call into the RIB.
+ * Reap    A route that became useless while a consumer may look at it is freed a
+ *         little later, with others, so that they wait for the index together.
  */
 #ifndef EVPND_BGPD_RIB_PRIV_H
 #define EVPND_BGPD_RIB_PRIV_H
@@ -18,12 +19,14 @@
 
 #include "bgpd/nlri.h"
 #include "bgpd/rib.h"
+#include "lib/hash.h"
 
 enum {
 	RIB_CLASSES = 4,       /* sizes of route cells */
 	RIB_CLASS_SHIFT = 30,  /* class in the top bits of a handle */
 	RIB_HEADS_CACHED = 64, /* power of two */
 	RIB_NO_PEER = 0x10000, /* "no best path" where a peer's index is asked for */
+	RIB_ROUTE_REAP = 128,  /* route flag: it stands in the list to reap */
 	/* Path flag: sweep generation of the path; see struct rib_peer_slot. */
 	PATH_GENERATION = 0x8000,
 };
@@ -37,6 +40,12 @@ static_assert(
 struct rib_head_slot {
 	uint32_t handle; /* interned head; ref; 0 = free */
 	struct rib_key_head head;
+};
+
+/* A useless route and its place in the index. */
+struct rib_reap {
+	uint32_t route; /* handle */
+	uint32_t hash;	/* of its key */
 };
 
 struct rib_peer_slot {
@@ -81,7 +90,8 @@ struct rib {
 	struct rib_decision_conf conf;
 
 	uint32_t anchor;		 /* sentinel where the list begins and ends */
-	uint32_t reap;			 /* route to free at the next call, 0 none */
+	struct rib_reap reap[32];	 /* routes to free soon */
+	uint32_t nreap;			 /* how many */
 	struct rib_cursor *first, *last; /* cursors by place; borrowed */
 	uint32_t nasleep;		 /* of them, those that wait to be woken */
 	uint32_t groups;		 /* bits in use, those being cleared included */
@@ -113,6 +123,12 @@ rib_has_path(const struct rib_route *rt)
 	return rt->path.attrs != 0;
 }
 
+static inline bool
+rib_is_useless(const struct rib_route *rt)
+{
+	return rt->told == 0 && !rib_has_path(rt);
+}
+
 /* Type 2 of EVPN, which has steps of its own in the decision.  Unicast keys have no head. */
 static inline bool
 rib_route_is_macip(const struct rib_route *rt)
@@ -134,20 +150,47 @@ rib_before(const struct rib_route *rt)
 	return (struct rib_before){ best, rt->path.peer };
 }
 
-/* rib.c */
+/* Keyed by the tail alone; the multiplier spreads equal tails under different heads. */
+static inline uint32_t
+rib_key_hash(uint32_t head, const uint8_t *tail, size_t len)
+{
+	return hash32(tail, len) ^ head * 0x9e3779b1u;
+}
+
+/* rib_index.c */
+void rib_index_init(struct rib *r);
+void rib_index_fini(struct rib *r);
+/* The interned head, 0 for an empty one.  No reference is given: the cache of heads holds one. */
+uint32_t rib_head_get(struct rib *r, const struct rib_key_head *k);
+/* The same without interning it; false if no route has it. */
+bool rib_head_find(const struct rib *r, const struct rib_key_head *k, uint32_t *head);
+uint32_t rib_lookup(
+    const struct rib *r, uint32_t hash, uint32_t head, const struct rib_key *k);
+uint32_t rib_find_any(const struct rib *r, const struct rib_key *k); /* tombstones, too */
+/* Ask memory for what rib_lookup() will read: first the place in the index, then the cell. */
+void rib_prefetch_slot(const struct rib *r, uint32_t hash);
+void rib_prefetch_cell(const struct rib *r, uint32_t hash);
+uint32_t rib_cell_alloc(struct rib *r, uint32_t class);
+uint32_t rib_route_new(
+    struct rib *r, uint32_t hash, uint32_t head, const struct rib_key *k);
+/* Takes a useless route out of the index and the list. */
+void rib_route_free(struct rib *r, uint32_t h, struct rib_route *rt);
+/* The same, but the cell stays readable until the second one is called. */
+void rib_reap_later(struct rib *r, uint32_t h, struct rib_route *rt);
+void rib_reap(struct rib *r);
+
+/* rib_select.c */
 /* Chooses the best path again.  True if another path is first or it became (in)eligible. */
-bool rib_select(struct rib *r, struct rib_route *rt);
+bool rib_select(const struct rib *r, struct rib_route *rt);
+
+/* rib.c */
 /* Counts and lists a route after its paths changed.  changed: what downstream was told is no
  * longer true. */
 void rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_before before,
     bool changed);
-uint32_t rib_find_any(const struct rib *r, const struct rib_key *k); /* tombstones, too */
 /* Removes the peer's path of this route; false if it has none. */
 bool rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer);
-/* Takes a route without paths out of the index and the list. */
-void rib_route_free(struct rib *r, uint32_t h, struct rib_route *rt);
 struct rib_peer_slot *rib_slot(const struct rib *r, uint16_t peer);
-uint32_t rib_cell_alloc(struct rib *r, uint32_t class);
 
 /* rib_change.c */
 void rib_change_init(struct rib *r);
@@ -155,7 +198,6 @@ void rib_change_fini(struct rib *r);
 void rib_list_append(struct rib *r, uint32_t h, struct rib_route *rt);
 void rib_list_unlink(struct rib *r, struct rib_route *rt);
 void rib_wake(struct rib *r);
-void rib_reap(struct rib *r);
 /* A group bit is clear everywhere and may be used again. */
 void rib_group_freed(struct rib *r, uint8_t group);
 

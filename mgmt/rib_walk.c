@@ -122,8 +122,8 @@ rib_walk_new(struct rib *r,
 	w->arg = arg;
 	intern_init(&w->rds, "rib_walk");
 	w->cursor.wake = nothing_to_wake;
-	/* A reader that tells nobody: it never sets a told bit, so any group will do. */
-	rib_cursor_open(r, &w->cursor, RIB_GROUP_SHARED, true);
+	/* A reader that tells nobody. */
+	rib_cursor_open(r, &w->cursor, RIB_GROUP_NONE, true);
 	return w;
 }
 

@@ -838,6 +838,33 @@ START_TEST(new_decision)
 }
 END_TEST
 
+/* A reader for `show` disturbs nobody's bits, wherever it stands when it ends. */
+START_TEST(reader)
+{
+	struct world *w = xmalloc(sizeof(*w));
+	struct rib_cursor c = { 0 }, d = { 0 };
+	uint32_t h;
+
+	world_init(w, 9);
+	for (int k = 0; k < NKEYS; k++)
+		put(w, k, 1, 100);
+	rib_cursor_open(w->rib, &c, RIB_GROUP_NONE, true);
+	rib_cursor_open(w->rib, &d, RIB_GROUP_NONE, true);
+	for (int k = 0; k < NKEYS; k++) {
+		h = rib_cursor_next(&d);
+		rib_told(&d, h, true);
+		ck_assert(!rib_was_told(&d, rib_route(w->rib, h)));
+		ck_assert_uint_eq(rib_route(w->rib, h)->told, 0);
+	}
+	ck_assert_ptr_null(rib_cursor_ahead(&c));
+	rib_cursor_close(&c);
+	rib_cursor_close(&d);
+	for (struct rib_cursor *n = w->rib->first; n; n = n->lnext)
+		ck_assert_ptr_eq(n->wake, on_wake); /* no janitor */
+	world_drop(w);
+}
+END_TEST
+
 static bool
 count_three(struct rib *r, uint32_t h, void *arg)
 {
@@ -881,6 +908,7 @@ main(void)
 	tcase_add_test(tc, peer_index);
 	tcase_add_test(tc, new_decision);
 	tcase_add_test(tc, foreach_and_memory);
+	tcase_add_test(tc, reader);
 	tcase_add_loop_test(tc, random_operations, 0, 16);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);
