@@ -91,12 +91,22 @@ compare(const struct peer_conf *was, const struct peer_conf *is)
 	return change;
 }
 
-/* What of the instance every session depends on. */
-static bool
-instance_differs(const struct bgp_conf *a, const struct bgp_conf *b)
+static uint32_t
+or_else(uint32_t configured, uint32_t other)
 {
-	return a->as != b->as || a->router_id != b->router_id ||
-	       a->cluster_id != b->cluster_id;
+	return configured ? configured : other;
+}
+
+/* What of the instance every session depends on, as it is in effect. */
+static bool
+instance_differs(
+    const struct bgp *b, const struct bgp_conf *was, const struct bgp_conf *is)
+{
+	uint32_t id_was = or_else(was->router_id, b->auto_id);
+	uint32_t id_is = or_else(is->router_id, b->auto_id);
+
+	return was->as != is->as || id_was != id_is ||
+	       or_else(was->cluster_id, id_was) != or_else(is->cluster_id, id_is);
 }
 
 static unsigned
@@ -105,7 +115,7 @@ compare_instance(
 {
 	unsigned change = CHANGE_NONE;
 
-	if (instance_differs(was, is))
+	if (instance_differs(p->bgp, was, is))
 		change |= CHANGE_RESET;
 	if (!p->ibgp && was->ebgp_requires_policy != is->ebgp_requires_policy)
 		change |= CHANGE_RESET;

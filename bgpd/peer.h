@@ -55,6 +55,7 @@ struct peer {
 	struct peer_nego nego;
 	struct peer_counters n;
 	struct mono since;         /* when the state was entered */
+	struct mono last_read, last_write; /* when octets last came in, went out; 0 never */
 	int64_t established_epoch; /* wall clock seconds of the last transition to Established */
 	struct adjout_peer out;    /* updates by group */
 	bool eor_in;               /* End-of-RIB received for EVPN */

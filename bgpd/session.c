@@ -156,7 +156,10 @@ flush(struct session *s)
 		lost(s, strerror((int)-n));
 		return;
 	}
-	s->peer->n.bytes_out += (uint64_t)n;
+	if (n > 0) {
+		s->peer->n.bytes_out += (uint64_t)n;
+		s->peer->last_write = now(s);
+	}
 	fsm_sending(&s->fsm, n > 0, waiting, now(s));
 	if (waiting)
 		rearm(s);
@@ -256,6 +259,7 @@ read_some(struct session *s)
 		return;
 	}
 	s->peer->n.bytes_in += (uint64_t)n;
+	s->peer->last_read = now(s);
 	if (s->rest_len)
 		memcpy(buf, s->rest, s->rest_len);
 	n += s->rest_len;
