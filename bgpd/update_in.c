@@ -26,6 +26,8 @@ COUNTER(bgp_nlri_malformed);
 COUNTER(bgp_nlri_loop);
 COUNTER(bgp_nlri_no_policy);
 
+enum { BATCH = 32 };
+
 static bool
 is_ours(const struct update_field *f)
 {
@@ -40,55 +42,69 @@ count_malformed(struct peer *p)
 	log_warn_rl(&p->priv->rl, "neighbor %s: malformed NLRI skipped", p->name);
 }
 
-static void
-withdraw_field(struct peer *p, struct update_field *f)
+/* Routes go to the RIB in batches, so that they wait for memory together. */
+struct batch {
+	struct afi_nlri nlri[BATCH];
+	struct rib_item items[BATCH];
+	unsigned n; /* of them in use */
+};
+
+/* The next routes of the field; none at its end. */
+static bool
+batch_read(struct peer *p, struct update_field *f, struct batch *b)
 {
-	struct rib *rib = p->bgp->rib;
-	struct afi_nlri n;
+	b->n = 0;
+	while (b->n < BATCH && rb_left(&f->nlri) > 0) {
+		struct afi_nlri *n = &b->nlri[b->n];
+		enum nlri_result res = f->family->decode(&f->nlri, n);
 
-	if (!is_ours(f))
-		return;
-	while (rb_left(&f->nlri) > 0) {
-		enum nlri_result res = f->family->decode(&f->nlri, &n);
-
-		if (res == NLRI_TRUNCATED)
-			return;
+		if (res == NLRI_TRUNCATED) {
+			f->nlri.pos = f->nlri.end;
+			break;
+		}
 		if (res == NLRI_OK)
-			rib_withdraw(rib, &n.key, p->rib_idx);
+			b->items[b->n++].key = &n->key;
 		else
 			count_malformed(p);
 	}
+	return b->n > 0;
+}
+
+static void
+withdraw_field(struct peer *p, struct update_field *f)
+{
+	struct batch b;
+
+	if (!is_ours(f))
+		return;
+	while (batch_read(p, f, &b))
+		rib_withdraw_batch(p->bgp->rib, p->rib_idx, b.items, b.n);
 }
 
 static void
 announce_field(struct peer *p, struct update_field *f, struct attrs *a)
 {
-	struct rib *rib = p->bgp->rib;
 	struct attrtab *t = &p->bgp->attrs;
-	struct afi_nlri n;
-	struct rib_path_in in = { 0 };
+	struct batch b;
 	uint32_t set;
 
 	if (!is_ours(f))
 		return;
 	a->nexthop = f->nexthop;
 	set = attrset_intern(t, a);
-	while (rb_left(&f->nlri) > 0) {
-		enum nlri_result res = f->family->decode(&f->nlri, &n);
+	while (batch_read(p, f, &b)) {
+		for (unsigned i = 0; i < b.n; i++) {
+			const struct afi_nlri *n = &b.nlri[i];
 
-		if (res == NLRI_TRUNCATED)
-			break;
-		if (res == NLRI_MALFORMED) {
-			count_malformed(p);
-			continue;
+			attrset_ref(t, set);
+			b.items[i].in = (struct rib_path_in){
+				.attrs = set,
+				.aux = n->aux,
+				.label = { n->label[0], n->label[1] },
+				.nlabels = n->nlabels,
+			};
 		}
-		attrset_ref(t, set);
-		in.attrs = set;
-		in.aux = n.aux;
-		in.label[0] = n.label[0];
-		in.label[1] = n.label[1];
-		in.nlabels = n.nlabels;
-		rib_update(rib, &n.key, p->rib_idx, &in);
+		rib_update_batch(p->bgp->rib, p->rib_idx, b.items, b.n);
 	}
 	attrset_unref(t, set);
 }
