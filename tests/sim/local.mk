@@ -9,7 +9,27 @@ SIM_SOURCES = \
 	tests/sim/sim.h
 SIM_LIBS = libevpn.a libbgp.a libzl.a $(BASE_LIBS)
 SIM_SCENARIOS = \
-	tests/sim/scenarios/basic.sim
+	tests/sim/scenarios/addresses.sim \
+	tests/sim/scenarios/age.sim \
+	tests/sim/scenarios/basic.sim \
+	tests/sim/scenarios/dp-restart.sim \
+	tests/sim/scenarios/drift.sim \
+	tests/sim/scenarios/duplicate.sim \
+	tests/sim/scenarios/engine-restart-cold.sim \
+	tests/sim/scenarios/engine-restart.sim \
+	tests/sim/scenarios/failures.sim \
+	tests/sim/scenarios/foreign.sim \
+	tests/sim/scenarios/freeze.sim \
+	tests/sim/scenarios/local-ports.sim \
+	tests/sim/scenarios/migration.sim \
+	tests/sim/scenarios/move.sim \
+	tests/sim/scenarios/partition.sim \
+	tests/sim/scenarios/race.sim \
+	tests/sim/scenarios/reflectors.sim \
+	tests/sim/scenarios/sticky.sim \
+	tests/sim/scenarios/svi.sim \
+	tests/sim/scenarios/vni.sim \
+	tests/sim/scenarios/waits.sim
 
 check_PROGRAMS += tests/sim/script
 tests_sim_script_SOURCES = tests/sim/script.c $(SIM_SOURCES)
