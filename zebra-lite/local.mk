@@ -51,4 +51,9 @@ EXTRA_DIST += \
 	tests/fabric/t_zl_devices.sh \
 	tests/fabric/t_zl_supervise.sh \
 	tests/fabric/t_zl_writes.sh \
-	tests/fabric/zl.sh
+	tests/fabric/zl.sh \
+	tests/lab/t_zl_aware.sh \
+	tests/lab/t_zl_svd.sh \
+	tests/lab/t_zl_vnifilter.sh \
+	tests/lab/zl_svd.sh \
+	tests/lab/zl_vlan.sh

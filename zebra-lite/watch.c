@@ -71,7 +71,7 @@ flood_event(struct zl *z, const struct nl_fdb *e, const struct iface_link *dev)
 	uint32_t vni = table_vni(dev, e->src_vni), dom;
 
 	/* The device's own default destination is its configuration. */
-	if (e->dst.len == 0 || ip_equal(e->dst, dev->l.vxlan.group))
+	if (ip_equal(e->dst, dev->l.vxlan.group))
 		return;
 	dom = observe_dom_find(&z->obs, OBS_FLOOD, e->ifindex, e->src_vni);
 	if (e->del) {
@@ -219,6 +219,9 @@ fdb_msg(void *arg, const struct nlmsghdr *h)
 			bridge_event(z, &e);
 		return;
 	}
+	/* See open_tables(): not an entry, but a second notice of one. */
+	if (e.dst.len == 0 && e.nh_id == 0)
+		return;
 	dev = iface_find(&z->iface, e.ifindex);
 	if (!dev || dev->l.kind != NL_KIND_VXLAN)
 		return;
@@ -368,27 +371,45 @@ on_lost_events(void *arg)
 /* Filters see the netlink header (its type at 4, in host order), then the ndmsg. */
 #define LOAD8(off) BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (off))
 #define LOAD16(off) BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (off))
+/* The offset of an attribute, 0 if there is none: three instructions. */
+#define LOAD_ATTR(type)                                                                  \
+	BPF_STMT(BPF_LD | BPF_IMM, NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct ndmsg))),    \
+	    BPF_STMT(BPF_LDX | BPF_IMM, (type)),                                         \
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_NLATTR))
 #define IF_EQ(v, t, f) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (v), (t), (f))
 #define IF_SET(v, t, f) BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (v), (t), (f))
 #define PASS BPF_STMT(BPF_RET | BPF_K, UINT32_MAX)
 #define DROP BPF_STMT(BPF_RET | BPF_K, 0)
 #define OFF_TYPE 4
+#define OFF_FAMILY NLMSG_HDRLEN
 #define OFF_FLAGS (NLMSG_HDRLEN + (uint32_t)offsetof(struct ndmsg, ndm_flags))
 
 /* One socket for forwarding databases and neighbours: the kernel copies each event for every
- * subscriber before it asks the filter.  Additions with NTF_EXT_LEARNED are dropped: reading our
- * own back would cost a third of the speed.  Deletions pass, ours too. */
+ * subscriber before it asks the filter.
+ *
+ * Dropped are additions with NTF_EXT_LEARNED: reading our own back would cost a third of the
+ * speed.  Deletions pass, ours too.  Dropped as well is what says of a device's own table
+ * neither destination nor nexthop: address filters of Ethernet devices, and the second message
+ * about each VXLAN entry that Linux 6.1 sends (which lacks the marks). */
 static int
 open_tables(struct zl *z)
 {
 	static const int groups[] = { RTNLGRP_NEIGH, 0 };
 	const struct sock_filter filter[] = {
-		LOAD16(OFF_TYPE),
-		IF_EQ(htons(RTM_NEWNEIGH), 0, 3),
-		LOAD8(OFF_FLAGS),
-		IF_SET(NTF_EXT_LEARNED, 0, 1),
-		DROP,
-		PASS,
+		/* 0 */ LOAD16(OFF_TYPE),
+		/* 1 */ IF_EQ(htons(RTM_NEWNEIGH), 0, 2),
+		/* 2 */ LOAD8(OFF_FLAGS),
+		/* 3 */ IF_SET(NTF_EXT_LEARNED, 12, 0),
+		/* 4 */ LOAD8(OFF_FAMILY),
+		/* 5 */ IF_EQ(AF_BRIDGE, 0, 11),
+		/* 6 */ LOAD8(OFF_FLAGS),
+		/* 7 */ IF_SET(NTF_SELF, 0, 9),
+		/* 8 */ LOAD_ATTR(NDA_DST),
+		/* 11 */ IF_EQ(0, 0, 5),
+		/* 12 */ LOAD_ATTR(NDA_NH_ID),
+		/* 15 */ IF_EQ(0, 0, 1),
+		/* 16 */ DROP,
+		/* 17 */ PASS,
 	};
 	struct nl_mon_conf conf = { groups, filter, ARRAY_LEN(filter), 64, 1024,
 		z->rcvbuf, watch_table_msg, on_lost_events, z };

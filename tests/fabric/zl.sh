@@ -44,8 +44,6 @@ zl_want() {
 	zl_mark "$n"
 	zl "$n" want "$@"
 	wait_quiet 5 zl_said "$n" '^result ' || fail "no answer to: $*"
-	# Failures come in the same frame, after the result's own line.
-	sleep 0.1
 	ZL_FAIL=$(zl_since "$n" | sed -n 's/^fail [0-9]* [0-9]* //p')
 }
 

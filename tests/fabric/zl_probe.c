@@ -268,6 +268,10 @@ print_result(struct probe *p, struct rbuf *r)
 	if (!zl_result_decode(r, &res))
 		return;
 	p->bulk_failed += res.nfailures;
+	/* Before the line that a script waits for. */
+	while (rb_left(r) > 0 && zl_failure_decode(r, &f))
+		fprintf(p->out, "fail %u %u %s (%s)\n", res.seq, f.index,
+		    strerrorname_np(f.error), f.text);
 	if (p->bulk_seq == 0 || res.seq > p->bulk_seq) {
 		fprintf(p->out, "result %u %u\n", res.seq, res.nfailures);
 	} else if (res.seq == p->bulk_seq) {
@@ -276,9 +280,6 @@ print_result(struct probe *p, struct rbuf *r)
 		    (double)mono_diff(loop_clock(p->loop), p->bulk_start) / 1e6,
 		    p->bulk_failed);
 	}
-	while (rb_left(r) > 0 && zl_failure_decode(r, &f))
-		fprintf(p->out, "fail %u %u %s (%s)\n", res.seq, f.index,
-		    strerrorname_np(f.error), f.text);
 }
 
 static void
