@@ -424,6 +424,7 @@ conf_leaf() { # NUMBER [4|6] [LINES OF THE EVPN FAMILY]
 		router bgp 65000
 		 bgp router-id $(lo4 "$1")
 		 no bgp default ipv4-unicast
+		 bgp graceful-restart restart-time 10
 		 timers bgp 3 9
 		 neighbor $peer remote-as 65000
 		 neighbor $peer update-source $(lo"${2:-4}" "$1")
