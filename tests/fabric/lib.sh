@@ -305,6 +305,13 @@ spawn() { # NODE KIND COMMAND...: in the namespace, its output to the node's log
 	PIDS+=($!)
 }
 
+# background NODE COMMAND...: BG is its process id.  (`ns ... &` would give that of a shell.)
+background() {
+	ip netns exec "$P$1" "${@:2}" </dev/null &
+	BG=$!
+	PIDS+=("$BG")
+}
+
 have() {
 	case $1 in
 	evpnd) [ -x "${EVPND_BIN:-}/evpnd" ] && [ -x "${EVPND_ENGINE:-}" ] && [ -x "${EVPND_BIN:-}/vtysh" ] ;;

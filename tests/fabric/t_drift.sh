@@ -11,8 +11,13 @@ ns leaf1 bridge fdb del "$mac" dev vx$V1 self
 wait_for 10 "a deleted VXLAN entry comes back" mac_at leaf1 $V1 "$mac" "$vtep"
 ns leaf1 bridge fdb del "$mac" dev vx$V1 master
 wait_for 10 "a deleted bridge entry comes back" mac_at leaf1 $V1 "$mac" "$vtep"
-ns leaf1 bridge fdb replace "$mac" dev vx$V1 self dst 10.0.0.77
-wait_for 10 "an entry turned elsewhere is put right" mac_at leaf1 $V1 "$mac" "$vtep"
+ns leaf1 bridge fdb replace "$mac" dev vx$V1 self static dst 10.0.0.77
+wait_for 10 "an entry that an operator takes over is told as a failure" vt_has leaf1 'show evpn kernel errors' "$mac"
+ns leaf1 bridge fdb show dev vx$V1 | grep -q "^$mac dst 10.0.0.77 self" || fail "the operator's entry was overwritten"
+ok "and is the operator's"
+ns leaf1 bridge fdb del "$mac" dev vx$V1 self
+wait_for 70 "the operator's entry deleted, ours is there again" mac_at leaf1 $V1 "$mac" "$vtep"
+never 1 "and the failure is forgotten" vt_has leaf1 'show evpn kernel errors' "$mac"
 ns leaf1 bridge fdb del 00:00:00:00:00:00 dev vx$V1 self dst "$vtep"
 wait_for 10 "a deleted flood entry comes back" floods_to leaf1 $V1 "$vtep"
 ns leaf1 ip neigh del "$(host4 $V1 2)" dev br$V1

@@ -4,9 +4,8 @@
 . "$(dirname "$0")/basic.sh"
 
 start_ping() {
-	ns h1 ping -n -i 0.05 -W 2 "$(host4 $V1 2)" >"$W/ping" 2>&1 &
-	PING=$!
-	PIDS+=("$PING")
+	background h1 ping -n -i 0.05 -W 2 "$(host4 $V1 2)" >"$W/ping" 2>&1
+	PING=$BG
 	sleep 1
 }
 
@@ -28,9 +27,8 @@ new_engine() { # OLD
 }
 
 watch_kernel() {
-	ns leaf1 bridge monitor fdb >"$W/monitor" 2>&1 &
-	MONITOR=$!
-	PIDS+=("$MONITOR")
+	background leaf1 bridge monitor fdb >"$W/monitor" 2>&1
+	MONITOR=$BG
 }
 
 # Nothing that stays wanted was ever deleted.

@@ -8,9 +8,8 @@ command -v jq >/dev/null || skip "jq is not there"
 need_all evpnd
 fab_start
 basic_build 4
-ns spine tshark -q -i any -f 'tcp port 179' -w "$W/wire.pcap" >"$W/tshark.log" 2>&1 &
-TSHARK=$!
-PIDS+=("$TSHARK")
+background spine tshark -q -i any -f 'tcp port 179' -w "$W/wire.pcap" >"$W/tshark.log" 2>&1
+TSHARK=$BG
 wait_for 10 "the capture runs" test -s "$W/wire.pcap"
 run_rr evpnd
 run evpnd leaf1 < <(conf_leaf 1 4 '  advertise-svi-ip')
