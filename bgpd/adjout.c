@@ -416,16 +416,19 @@ adjout_refresh(struct adjout_peer *p, bool enhanced)
 {
 	struct adjout_pos *pos = p->pos;
 	struct adjout_group *g;
+	bool empty;
 
 	if (!pos)
 		return;
 	g = pos->group;
 	member_remove(p);
+	/* With members left it may be absorbed by the new position, which stands where it stands. */
+	empty = !pos->members;
 	p->want_eorr |= enhanced;
 	pos_at_start(g, p);
 	if (enhanced)
 		push_refresh(p, REFRESH_BORR);
-	if (!pos->members)
+	if (empty)
 		pos_free(pos);
 }
 

@@ -227,6 +227,22 @@ START_TEST(soft_clear)
 }
 END_TEST
 
+START_TEST(refresh_of_an_empty_table)
+{
+	struct fabric f = fabric();
+
+	apply_all();
+	world_run(&w, 5);
+	/* Two of one group stand at the start of an empty list when one of them asks. */
+	bgp_clear_peer(node_peer(f.c2, f.rr), BGP_CLEAR_SOFT_IN);
+	world_run(&w, 1);
+	ck_assert_uint_eq(node_peer(f.c2, f.rr)->n.refreshes_in, 2);
+	node_originate(f.p4, 1, -1);
+	world_run(&w, 1);
+	ck_assert(node_has(f.c2, 1) && node_has(f.c3, 1));
+}
+END_TEST
+
 START_TEST(route_type_filter)
 {
 	struct node *a = node_new(&w, 1, 65000), *b = node_new(&w, 2, 65000);
@@ -500,6 +516,7 @@ main(void)
 	tcase_add_test(tc, reflection);
 	tcase_add_test(tc, external_chain);
 	tcase_add_test(tc, soft_clear);
+	tcase_add_test(tc, refresh_of_an_empty_table);
 	tcase_add_test(tc, route_type_filter);
 	tcase_add_test(tc, dynamic_neighbors);
 	tcase_add_test(tc, leaf_restarts);
