@@ -18,6 +18,8 @@ COUNTER(import_own_vtep);
 COUNTER(import_family);
 COUNTER(import_label);
 COUNTER(import_tag);
+COUNTER(import_bad_mac);
+COUNTER(import_bad_ip);
 COUNTER(import_no_replication);
 
 #define STEPS 64
@@ -311,6 +313,16 @@ usable(const struct import_cached *c, const struct evpn_nlri *n)
 {
 	if (n->tag != 0) { /* VLAN-aware bundles are not ours to sort out */
 		COUNT(import_tag);
+		return false;
+	}
+	/* An all-zero MAC would be the kernel's flood entry. */
+	if (n->type == EVPN_MACIP && (mac_is_zero(n->mac) || mac_is_multicast(n->mac))) {
+		COUNT(import_bad_mac);
+		return false;
+	}
+	if (n->ip.len &&
+	    (ip_is_zero(n->ip) || ip_is_multicast(n->ip) || ip_is_loopback(n->ip))) {
+		COUNT(import_bad_ip);
 		return false;
 	}
 	if (n->type == EVPN_IMET && !c->cand.flood) {

@@ -33,6 +33,8 @@ libevpn_a_SOURCES = \
 EVPN_FIX = \
 	tests/sim/kernel.c \
 	tests/sim/kernel.h \
+	tests/sim/kernel_priv.h \
+	tests/sim/kernel_zl.c \
 	tests/unit/evpn_fix.c \
 	tests/unit/evpn_fix.h
 EVPN_LIBS = libevpn.a libbgp.a libzl.a $(BASE_LIBS) $(UNIT_LIBS)

@@ -106,8 +106,9 @@ mac_release(struct evpn *e, uint32_t h)
 static uint8_t
 local_flags(uint8_t flags)
 {
+	/* What the machine itself answers for never goes elsewhere, whatever others say. */
 	return (uint8_t)((flags & (MAC_LSTATIC | MAC_LSVI) ? MOB_STATIC : 0) |
-			 (flags & MAC_LSTICKY ? MOB_STICKY : 0));
+			 (flags & (MAC_LSTICKY | MAC_LSVI) ? MOB_STICKY : 0));
 }
 
 static uint8_t

@@ -3,6 +3,8 @@
 SIM_SOURCES = \
 	tests/sim/kernel.c \
 	tests/sim/kernel.h \
+	tests/sim/kernel_priv.h \
+	tests/sim/kernel_zl.c \
 	tests/sim/relay.c \
 	tests/sim/relay.h \
 	tests/sim/sim.c \
@@ -32,7 +34,11 @@ SIM_SCENARIOS = \
 	tests/sim/scenarios/waits.sim
 
 check_PROGRAMS += tests/sim/script
-tests_sim_script_SOURCES = tests/sim/script.c $(SIM_SOURCES)
+tests_sim_script_SOURCES = \
+	tests/sim/script.c \
+	tests/sim/script.h \
+	tests/sim/script_cmd.c \
+	$(SIM_SOURCES)
 tests_sim_script_LDADD = $(SIM_LIBS)
 
 dist_check_SCRIPTS += tests/sim/scenarios.sh

@@ -210,6 +210,16 @@ START_TEST(test_svi)
 	    &f, &(struct fix_route){ .n = 1, .vni = VNI, .mac = fix_mac(99), .seq = 9 });
 	fix_run(&f);
 	ck_assert_ptr_null(kernel_fdb_find(&f.k, VNI, fix_mac(99)));
+	fix_announce(&f, &(struct fix_route){ .n = 2,
+			     .vni = VNI,
+			     .mac = fix_mac(99),
+			     .ip = gw,
+			     .seq = 9,
+			     .sticky = true });
+	fix_run(&f);
+	ck_assert_ptr_null(kernel_fdb_find(&f.k, VNI, fix_mac(99)));
+	ck_assert_int_eq(kernel_neigh_find(&f.k, VNI, gw)->owner, K_OPERATOR);
+	ck_assert_uint_eq(f.e->fib.n.failed, 0);
 	evpn_apply(f.e, &f.conf);
 	fix_run(&f);
 	ck_assert_ptr_null(fix_local(&f, VNI, fix_mac(99), gw));

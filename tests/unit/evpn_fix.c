@@ -126,7 +126,7 @@ nlri_of(const struct fix_route *r)
 	struct evpn_nlri n = { .rd = rd_from_ip(0x0a000000 | r->n, (uint16_t)r->vni),
 		.tag = r->tag };
 
-	if (mac_is_zero(r->mac)) {
+	if (mac_is_zero(r->mac) && !r->zero_mac) {
 		n.type = EVPN_IMET;
 		n.ip = fix_vtep(r->n);
 	} else {
@@ -158,7 +158,7 @@ attrs_of(struct fix *f, const struct fix_route *r)
 		ec[a.necoms++] = ecom_default_gw();
 	if (r->router)
 		ec[a.necoms++] = ecom_nd(ECOM_ND_ROUTER);
-	if (mac_is_zero(r->mac) && !r->no_pmsi) {
+	if (mac_is_zero(r->mac) && !r->zero_mac && !r->no_pmsi) {
 		a.has |= HAS_PMSI;
 		a.pmsi_type = PMSI_INGRESS_REPLICATION;
 		a.pmsi_label = r->vni;
