@@ -92,20 +92,30 @@ stmt_path(struct edit *ed, const struct cli_stmt *st, struct nb_path *p)
 	return cli_stmt_path(st, &ed->scope, p) || err_set(ed->e, "Command incomplete");
 }
 
+/* "10.0.0.300" is more likely an address with a slip than the name of a peer-group. */
+static bool
+looks_like_address(const char *s)
+{
+	return s[strspn(s, "0123456789.")] == '\0' || strchr(s, ':');
+}
+
 /* A peer-group is defined by its own statement, never by a slip of the pen in another one. */
 static bool
 check_group(struct edit *ed, const struct cli_stmt *st, const struct nb_path *p)
 {
 	for (unsigned i = 0; i < p->n; i++) {
 		struct nb_path up = *p;
+		const char *name = p->s[i].key;
 
 		up.n = i + 1;
-		if (st->step[i].peer && strcmp(p->s[i].name, "peer-group") == 0 &&
-		    !nb_find(*ed->tree, &up))
-			return err_set(ed->e,
-			    "peer-group %s is not there: \"neighbor %s peer-group\" "
-			    "first",
-			    p->s[i].key, p->s[i].key);
+		if (!st->step[i].peer || strcmp(p->s[i].name, "peer-group") != 0 ||
+		    nb_find(*ed->tree, &up))
+			continue;
+		if (looks_like_address(name))
+			return err_set(ed->e, "%s is no address", name);
+		return err_set(ed->e,
+		    "peer-group %s is not there: \"neighbor %s peer-group\" first", name,
+		    name);
 	}
 	return true;
 }

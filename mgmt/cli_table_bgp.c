@@ -29,6 +29,8 @@ check_same_as(const struct lyd_node *tree, const struct cli_args *args, struct e
 static const struct cli_row rows[] = {
 	{ NODE_CONFIG, NODE_BGP, 0, "router bgp ASNUM$as", "bgp bgp/as=$as",
 	    "The BGP speaker", check_same_as },
+	{ NODE_CONFIG, NODE_BGP, CLI_HIDDEN, "router bgp ASNUM$as as-notation WORD",
+	    "bgp bgp/as=$as", "The BGP speaker", check_same_as },
 	ROW(0, "bgp router-id A.B.C.D$id", "bgp/router-id=$id",
 	    "BGP identifier of this router"),
 	ROW(0, "bgp log-neighbor-changes", "bgp/log-neighbor-changes=true",

@@ -29,7 +29,8 @@ static const struct cli_row rows[] = {
 	IGNORE(NODE_CONFIG, NODE_IGN_VTY, "line vty", "There is one kind of terminal"),
 	IGNORE(NODE_CONFIG, NODE_NONE,
 	    "<ip|ipv6> "
-	    "<prefix-list|access-list|forwarding|nht|protocol|router-id|import-table> "
+	    "<prefix-list|access-list|forwarding|nht|protocol|router-id|import-table"
+	    "|community-list|as-path> "
 	    "[LINE...]",
 	    "Without effect here"),
 	IGNORE(NODE_CONFIG, NODE_NONE,
@@ -46,6 +47,7 @@ static const struct cli_row rows[] = {
 	    "Layer-3 VNIs are not done yet"),
 	IGNORE(NODE_CONFIG, NODE_NONE, "evpn mh LINE...", "Multihoming is not done yet"),
 	REFUSE("<ip|ipv6> route LINE...", "Static routes are not this program's"),
+	REFUSE("router bgp ASNUM view WORD", "Views are not supported"),
 	REFUSE("router <ospf|ospf6|isis|rip|ripng|babel|eigrp|openfabric> [LINE...]",
 	    "Only BGP is spoken"),
 

@@ -10,9 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/log.h"
 #include "lib/util.h"
 #include "mgmt/conf.h"
 #include "mgmt/datastore.h"
+
+LOG_MODULE("mgmt.commit");
 
 #define CONF_FILE_MAX (64 << 20) /* bytes of a configuration file */
 
@@ -47,11 +50,27 @@ check_tree(struct engine *eng, const struct lyd_node *tree, struct err *e)
 	return c;
 }
 
+static void
+count_change(void *arg, enum nb_change change, const char *path, const char *value)
+{
+	size_t *n = arg;
+
+	(void)change;
+	(void)value;
+	log_debug("commit: %s", path); /* no values: one may be a password */
+	(*n)++;
+}
+
 /* The last step: from here nothing fails. */
 static void
 switch_to(struct engine *eng, struct conf *c)
 {
 	const struct conf *old = eng->conf;
+	size_t changes = 0;
+
+	nb_diff(eng->ds->running, eng->ds->candidate, count_change, &changes);
+	log_info("configuration: commit %llu, %zu changes",
+	    (unsigned long long)eng->ds->commits + 1, changes);
 
 	datastore_accept(eng->ds);
 	eng->conf = c;

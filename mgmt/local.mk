@@ -29,7 +29,8 @@ libmgmt_a_SOURCES = \
 	mgmt/control.c mgmt/control.h \
 	mgmt/datastore.c mgmt/datastore.h \
 	mgmt/engine.h \
-	mgmt/nb.c mgmt/nb.h \
+	mgmt/nb.c mgmt/nb.h mgmt/nb_priv.h \
+	mgmt/nb_whole.c \
 	mgmt/out.c mgmt/out.h \
 	mgmt/session.c mgmt/session.h \
 	mgmt/session_help.c \
@@ -42,7 +43,7 @@ noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = mgmt/ctl_proto.c mgmt/ctl_proto.h
 
 pkglibexec_PROGRAMS += evpnd-engine
-evpnd_engine_SOURCES = mgmt/main.c
+evpnd_engine_SOURCES = mgmt/main.c mgmt/options.c mgmt/options.h
 evpnd_engine_LDADD = $(MGMT_LIBS) libevpn.a libbgp.a libzl.a $(BASE_LIBS)
 
 if HAVE_CHECK

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,21 +26,12 @@
 #include "mgmt/control.h"
 #include "mgmt/datastore.h"
 #include "mgmt/engine.h"
+#include "mgmt/options.h"
 #include "zebra-lite/zl_proto.h"
 
 LOG_MODULE("engine");
 
 #define DEFAULT_FILE EVPND_SYSCONFDIR "/evpnd/evpnd.conf"
-#define USAGE_ERROR 2
-
-struct options {
-	const char *file;   /* -f, NULL: the default */
-	const char *rundir; /* --rundir */
-	uint16_t port;	    /* -p, 0: as configured */
-	int fd;		    /* --fd, -1: no data plane */
-	bool no_kernel;	    /* --no-kernel */
-	bool check;	    /* --check */
-};
 
 /* Everything, and what only this file needs. */
 struct app {
@@ -54,83 +44,6 @@ struct app {
 	int status;		 /* of the process */
 	bool ending;		 /* sessions are being closed */
 };
-
-/* ---- command line ---- */
-
-enum { OPT_RUNDIR = 256, OPT_NO_KERNEL, OPT_CHECK, OPT_VERSION, OPT_FD };
-
-static const struct option longopts[] = {
-	{ "fd", required_argument, NULL, OPT_FD },
-	{ "rundir", required_argument, NULL, OPT_RUNDIR },
-	{ "no-kernel", no_argument, NULL, OPT_NO_KERNEL },
-	{ "check", no_argument, NULL, OPT_CHECK },
-	{ "version", no_argument, NULL, OPT_VERSION },
-	{ NULL, 0, NULL, 0 },
-};
-
-static _Noreturn void
-bad_usage(const char *what)
-{
-	fprintf(stderr,
-	    "evpnd-engine: %s\n"
-	    "usage: evpnd-engine [--fd N] [-f FILE] [--rundir DIR] [-p PORT] "
-	    "[--no-kernel] [--check]\n"
-	    "evpnd starts this program.\n",
-	    what);
-	exit(USAGE_ERROR);
-}
-
-static unsigned
-number_option(const char *what, unsigned max)
-{
-	unsigned long long n;
-
-	if (!parse_u64(optarg, 0, max, &n))
-		bad_usage(what);
-	return (unsigned)n;
-}
-
-static void
-take_option(struct options *o, int c)
-{
-	switch (c) {
-	case 'f':
-		o->file = optarg;
-		break;
-	case 'p':
-		o->port = (uint16_t)number_option("not a port", 65535);
-		break;
-	case OPT_FD:
-		o->fd = (int)number_option("not a descriptor", 1 << 20);
-		break;
-	case OPT_RUNDIR:
-		o->rundir = optarg;
-		break;
-	case OPT_NO_KERNEL:
-		o->no_kernel = true;
-		break;
-	case OPT_CHECK:
-		o->check = true;
-		break;
-	case OPT_VERSION:
-		puts("evpnd-engine " PACKAGE_VERSION);
-		exit(EXIT_SUCCESS);
-	default:
-		bad_usage("unknown option");
-	}
-}
-
-static void
-take_options(struct options *o, int argc, char **argv)
-{
-	int c;
-
-	*o = (struct options){ .rundir = EVPND_RUNDIR, .fd = -1 };
-	while ((c = getopt_long(argc, argv, "f:p:", longopts, NULL)) != -1)
-		take_option(o, c);
-	if (optind < argc)
-		bad_usage("unexpected argument");
-}
 
 /* ---- configuration ---- */
 
@@ -484,7 +397,7 @@ make_config(struct app *a, const struct options *o)
 	a->eng.priv = a;
 	a->eng.conf_file = o->file ? o->file : DEFAULT_FILE;
 	a->eng.rundir = o->rundir;
-	a->eng.listen_port = o->port;
+	a->eng.listen_port = o->port > 0 ? (uint16_t)o->port : 0;
 	a->eng.kernel = !o->no_kernel;
 	a->dp.fd = -1;
 	addrs_init(&a->addrs);
@@ -550,7 +463,7 @@ start(struct app *a, const struct options *o)
 		bgp_hold_eor(a->eng.bgp, true);
 	if (!load_at_start(a, o->file != NULL))
 		return false;
-	if (o->fd < 0)
+	if (o->fd < 0 && o->port != 0)
 		listen_alone(a, a->eng.conf->bgp.listen_port);
 	if (!confine())
 		return false;
@@ -583,7 +496,7 @@ main(int argc, char **argv)
 	static struct app a;
 	struct options o;
 
-	take_options(&o, argc, argv);
+	options_take(&o, argc, argv);
 	log_set_ident("evpnd-engine");
 	hash_seed();
 	if (!make_config(&a, &o))

@@ -4,23 +4,16 @@
 
 #include "mgmt/nb.h"
 
-#include <libyang/libyang.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/util.h"
-
-struct nb {
-	struct ly_ctx *ly;	      /* owned */
-	const struct lys_module *mod; /* ours; borrowed from ly */
-};
+#include "mgmt/nb_priv.h"
 
 /* ---- schema ---- */
 
-/* Copies the location that follows `what` in libyang's text: Schema location "/a:b", data location
- * "/a:b". */
-static bool
-location_copy(const char *text, const char *what, char *to, size_t size)
+bool
+nb_location(const char *text, const char *what, char *to, size_t size)
 {
 	const char *s = text ? strstr(text, what) : NULL;
 	size_t n;
@@ -37,39 +30,16 @@ location_copy(const char *text, const char *what, char *to, size_t size)
 	return true;
 }
 
-/* Fills *e from libyang's last error; always false. */
-static bool
-ly_failed(const struct ly_ctx *ly, struct err *e)
+bool
+nb_failed(const struct ly_ctx *ly, struct err *e)
 {
 	const char *msg = ly_errmsg(ly);
 
 	if (e && !e->text[0])
-		location_copy(ly_errpath(ly), "ata location ", e->path, sizeof e->path);
+		nb_location(ly_errpath(ly), "ata location ", e->path, sizeof e->path);
 	err_set(e, "%s", msg ? msg : "not valid");
 	ly_err_clean((struct ly_ctx *)ly, NULL);
 	return false;
-}
-
-/* A missing node is told by its place in the schema alone: the instance that lacks it is sought. */
-static void
-find_lacking(const struct ly_ctx *ly, const struct lyd_node *tree, struct err *e)
-{
-	char schema[256], *slash, *xpath;
-	struct ly_set *set = NULL;
-	const char *text = ly_errpath(ly);
-
-	if (!text || strstr(text, "ata location ") ||
-	    !location_copy(text, "Schema location ", schema, sizeof schema))
-		return;
-	slash = strrchr(schema, '/');
-	if (!slash || slash == schema)
-		return;
-	*slash = '\0';
-	xpath = xasprintf("%s[not(%s)]", schema, slash + 1);
-	if (lyd_find_xpath(tree, xpath, &set) == LY_SUCCESS && set->count > 0)
-		lyd_path(set->dnodes[0], LYD_PATH_STD, e->path, sizeof e->path);
-	ly_set_free(set, NULL);
-	free(xpath);
 }
 
 struct nb *
@@ -313,7 +283,7 @@ step_get(struct nb *nb, struct lyd_node **tree, struct lyd_node *parent,
 	else
 		rc = lyd_new_inner(parent, nb->mod, s->name, 0, &n);
 	if (rc != LY_SUCCESS) {
-		ly_failed(nb->ly, e);
+		nb_failed(nb->ly, e);
 		return NULL;
 	}
 	link_node(tree, parent, n);
@@ -334,9 +304,8 @@ parent_get(struct nb *nb, struct lyd_node **tree, const struct nb_path *p,
 	return true;
 }
 
-/* Frees n and then its parents while they are containers that say nothing. */
-static void
-node_free(struct lyd_node **tree, struct lyd_node *n)
+void
+nb_node_free(struct lyd_node **tree, struct lyd_node *n)
 {
 	while (n) {
 		struct lyd_node *parent = lyd_parent(n);
@@ -357,7 +326,7 @@ static void
 parent_tidy(struct lyd_node **tree, struct lyd_node *parent)
 {
 	if (parent && !lyd_child(parent) && lysc_is_np_cont(parent->schema))
-		node_free(tree, parent);
+		nb_node_free(tree, parent);
 }
 
 static bool
@@ -373,7 +342,7 @@ leaf_set(struct nb *nb, struct lyd_node **tree, const struct nb_path *p,
 
 	rc = lyd_value_validate(nb->ly, s, value, strlen(value), NULL, NULL, &canon);
 	if (rc != LY_SUCCESS && rc != LY_EINCOMPLETE)
-		return ly_failed(nb->ly, e);
+		return nb_failed(nb->ly, e);
 	is_default = dflt && canon && strcmp(dflt, canon) == 0;
 	lydict_remove(nb->ly, canon);
 	if (is_default) {
@@ -387,11 +356,11 @@ leaf_set(struct nb *nb, struct lyd_node **tree, const struct nb_path *p,
 		rc = lyd_change_term(n, value);
 		return rc == LY_SUCCESS || rc == LY_EEXIST || rc == LY_ENOT
 			   ? true
-			   : ly_failed(nb->ly, e);
+			   : nb_failed(nb->ly, e);
 	}
 	if (lyd_new_term(parent, nb->mod, p->s[p->n - 1].name, value, 0, &n) !=
 	    LY_SUCCESS) {
-		ly_failed(nb->ly, e);
+		nb_failed(nb->ly, e);
 		parent_tidy(tree, parent);
 		return false;
 	}
@@ -410,7 +379,7 @@ value_check(struct nb *nb, const struct lysc_node *s, const char *value, struct 
 {
 	LY_ERR rc = lyd_value_validate(nb->ly, s, value, strlen(value), NULL, NULL, NULL);
 
-	return rc == LY_SUCCESS || rc == LY_EINCOMPLETE ? true : ly_failed(nb->ly, e);
+	return rc == LY_SUCCESS || rc == LY_EINCOMPLETE ? true : nb_failed(nb->ly, e);
 }
 
 bool
@@ -485,14 +454,14 @@ nb_add(struct nb *nb, struct lyd_node **tree, const struct nb_path *p, const cha
 		return no_such_path(p, e);
 	rc = lyd_value_validate(nb->ly, s, value, strlen(value), NULL, NULL, NULL);
 	if (rc != LY_SUCCESS && rc != LY_EINCOMPLETE)
-		return ly_failed(nb->ly, e);
+		return nb_failed(nb->ly, e);
 	if (!parent_get(nb, tree, p, &parent, e))
 		return false;
 	if (leaflist_find(parent, s, value))
 		return true;
 	if (lyd_new_term(parent, nb->mod, s->name, value, 0, NULL) == LY_SUCCESS)
 		return true;
-	ly_failed(nb->ly, e);
+	nb_failed(nb->ly, e);
 	parent_tidy(tree, parent);
 	return false;
 }
@@ -506,11 +475,11 @@ nb_del(struct nb *nb, struct lyd_node **tree, const struct nb_path *p)
 	if (!s)
 		return;
 	if (s->nodetype != LYS_LEAFLIST) {
-		node_free(tree, nb_find(*tree, p));
+		nb_node_free(tree, nb_find(*tree, p));
 		return;
 	}
 	while ((n = nb_first(*tree, p)))
-		node_free(tree, n);
+		nb_node_free(tree, n);
 }
 
 void
@@ -522,189 +491,5 @@ nb_del_value(
 
 	up.n--;
 	if (s && s->nodetype == LYS_LEAFLIST)
-		node_free(tree, leaflist_find(nb_find(*tree, &up), s, value));
-}
-
-/* ---- whole trees ---- */
-
-bool
-nb_validate(
-    struct nb *nb, const struct lyd_node *tree, struct lyd_node **full, struct err *e)
-{
-	*full = nb_dup(tree);
-	if (!*full)
-		return true;
-	if (lyd_validate_all(full, nb->ly, LYD_VALIDATE_NO_STATE, NULL) == LY_SUCCESS)
-		return true;
-	if (!e->text[0])
-		find_lacking(nb->ly, *full, e);
-	ly_failed(nb->ly, e);
-	nb_tree_free(*full);
-	*full = NULL;
-	return false;
-}
-
-bool
-nb_equal(const struct lyd_node *a, const struct lyd_node *b)
-{
-	struct lyd_node *diff = NULL;
-	bool equal;
-
-	if (!a || !b)
-		return !a && !b;
-	ensure(lyd_diff_siblings(a, b, 0, &diff) == LY_SUCCESS);
-	equal = diff == NULL;
-	lyd_free_all(diff);
-	return equal;
-}
-
-bool
-nb_prune(struct nb *nb, struct lyd_node **tree, const char *xpath)
-{
-	char *path = xstrdup(xpath);
-	bool done = false;
-
-	while (!done && *tree && path[0] == '/' && path[1]) {
-		struct ly_set *set = NULL;
-		char *slash;
-
-		if (lyd_find_xpath(*tree, path, &set) == LY_SUCCESS && set->count > 0) {
-			struct lyd_node *n = set->dnodes[0];
-
-			node_free(tree, lysc_is_key(n->schema) ? lyd_parent(n) : n);
-			done = true;
-		}
-		ly_set_free(set, NULL);
-		/* Not there (a missing mandatory leaf): what should have it is at fault. */
-		slash = strrchr(path, '/');
-		if (slash)
-			*slash = '\0';
-	}
-	ly_err_clean(nb->ly, NULL);
-	free(path);
-	return done;
-}
-
-struct diff_ctx {
-	void (*fn)(void *arg, enum nb_change c, const char *path, const char *value);
-	void *arg; /* for fn */
-};
-
-static void
-diff_report(const struct diff_ctx *d, enum nb_change c, const struct lyd_node *n)
-{
-	char *path = lyd_path(n, LYD_PATH_STD, NULL, 0);
-
-	d->fn(d->arg, c, path ? path : "", lyd_get_value(n));
-	free(path);
-}
-
-/* Every leaf, and every list entry and presence container, below n and n itself. */
-static void
-diff_subtree(const struct diff_ctx *d, enum nb_change c, const struct lyd_node *n)
-{
-	const struct lyd_node *child;
-
-	if (lysc_is_key(n->schema))
-		return;
-	if (!lysc_is_np_cont(n->schema))
-		diff_report(d, c, n);
-	for (child = lyd_child(n); child; child = child->next)
-		diff_subtree(d, c, child);
-}
-
-/* The same node among other siblings, whatever its value. */
-static struct lyd_node *
-counterpart(const struct lyd_node *first, const struct lyd_node *n)
-{
-	struct lyd_node *found = NULL;
-
-	if (!first)
-		return NULL;
-	if (n->schema->nodetype & (LYS_LIST | LYS_LEAFLIST))
-		lyd_find_sibling_first(first, n, &found);
-	else
-		lyd_find_sibling_val(first, n->schema, NULL, 0, &found);
-	return found;
-}
-
-static void
-diff_siblings(
-    const struct diff_ctx *d, const struct lyd_node *from, const struct lyd_node *to)
-{
-	const struct lyd_node *n;
-	struct lyd_node *peer;
-
-	for (n = from; n; n = n->next) {
-		peer = counterpart(to, n);
-		if (!peer)
-			diff_subtree(d, NB_DELETED, n);
-		else if (lyd_get_value(n) &&
-			 strcmp(lyd_get_value(n), lyd_get_value(peer)) != 0)
-			diff_report(d, NB_CHANGED, peer);
-		else
-			diff_siblings(d, lyd_child(n), lyd_child(peer));
-	}
-	for (n = to; n; n = n->next)
-		if (!counterpart(from, n))
-			diff_subtree(d, NB_CREATED, n);
-}
-
-void
-nb_diff(const struct lyd_node *from, const struct lyd_node *to,
-    void (*fn)(void *arg, enum nb_change c, const char *path, const char *value),
-    void *arg)
-{
-	struct diff_ctx d = { fn, arg };
-
-	diff_siblings(&d, from, to);
-}
-
-bool
-nb_print(const struct lyd_node *tree, enum nb_format f, struct strbuf *out, struct err *e)
-{
-	char *text = NULL;
-
-	if (lyd_print_mem(&text, tree, f == NB_JSON ? LYD_JSON : LYD_XML,
-		LYD_PRINT_WITHSIBLINGS | LYD_PRINT_WD_EXPLICIT) != LY_SUCCESS)
-		return err_set(e, "cannot print the configuration");
-	strbuf_put(out, text ? text : "");
-	free(text);
-	return true;
-}
-
-/* Removes what equals its default, and containers that say nothing: the canonical tree. */
-static void
-canonicalise(struct lyd_node **tree, struct lyd_node *n)
-{
-	struct lyd_node *next;
-
-	for (; n; n = next) {
-		next = n->next;
-		if (lyd_child(n)) {
-			canonicalise(tree, lyd_child(n));
-			/* Deleting the last child of a container deletes the container. */
-			continue;
-		}
-		if (lysc_is_np_cont(n->schema) ||
-		    (n->schema->nodetype == LYS_LEAF && lyd_is_default(n)))
-			node_free(tree, n);
-	}
-}
-
-bool
-nb_parse(struct nb *nb, const char *text, enum nb_format f, struct lyd_node **tree,
-    struct err *e)
-{
-	*tree = NULL;
-	if (lyd_parse_data_mem(nb->ly, text, f == NB_JSON ? LYD_JSON : LYD_XML,
-		LYD_PARSE_ONLY | LYD_PARSE_STRICT | LYD_PARSE_NO_STATE, 0,
-		tree) != LY_SUCCESS) {
-		ly_failed(nb->ly, e);
-		nb_tree_free(*tree);
-		*tree = NULL;
-		return false;
-	}
-	canonicalise(tree, *tree);
-	return true;
+		nb_node_free(tree, leaflist_find(nb_find(*tree, &up), s, value));
 }

@@ -7,3 +7,6 @@ vtysh_vtysh_SOURCES = \
 	vtysh/pager.c vtysh/pager.h
 vtysh_vtysh_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEDIT_CFLAGS)
 vtysh_vtysh_LDADD = libctl.a libbase.a $(LIBEDIT_LIBS)
+
+dist_check_SCRIPTS += tests/vtysh.sh
+TESTS += tests/vtysh.sh

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* mgmt/nb_priv.h: what mgmt/nb.c and mgmt/nb_whole.c share: libyang itself.
+ *
+ * Rules   No other file includes this one or libyang.
+ */
+#ifndef EVPND_MGMT_NB_PRIV_H
+#define EVPND_MGMT_NB_PRIV_H
+
+#include <libyang/libyang.h>
+
+#include "mgmt/nb.h"
+
+struct nb {
+	struct ly_ctx *ly;	      /* owned */
+	const struct lys_module *mod; /* ours; borrowed from ly */
+};
+
+/* Copies the location that follows `what` in libyang's text: Schema location "/a:b", data location
+ * "/a:b".  False if there is none. */
+bool nb_location(const char *text, const char *what, char *to, size_t size);
+/* Fills *e from libyang's last error; always false. */
+bool nb_failed(const struct ly_ctx *ly, struct err *e);
+/* Frees n and then its parents while they are containers that say nothing. */
+void nb_node_free(struct lyd_node **tree, struct lyd_node *n);
+
+#endif

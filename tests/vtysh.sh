@@ -1,0 +1,116 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# vtysh against an engine without neighbours and data plane: commands, pipes, files, exit statuses, SIGHUP, write.
+builddir=$(cd "${builddir:-.}" && pwd)
+srcdir=$(cd "${srcdir:-.}" && pwd)
+export EVPND_YANG_PATH="${EVPND_YANG_PATH:-$srcdir/yang}"
+W=$(mktemp -d "${TMPDIR:-/tmp}/evpnd-vtysh.XXXXXX") || exit 1
+engine=
+cleanup() {
+	[ -z "$engine" ] || kill "$engine" 2>/dev/null
+	wait
+	rm -rf "$W"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+fail() {
+	echo "not ok - $*"
+	cat "$W/log" "$W/out" 2>/dev/null
+	exit 1
+}
+ok() { echo "ok - $*"; }
+vt() { "$builddir/vtysh/vtysh" --vty_socket "$W" "$@" >"$W/out" 2>&1; }
+has() { grep -q -- "$1" "$W/out" || fail "no \"$1\""; }
+hasnt() { if grep -q -- "$1" "$W/out"; then fail "\"$1\" is there"; fi; }
+
+vt -c 'show version' && fail "an engine that does not run answers"
+has 'cannot reach'
+cat >"$W/conf" <<END
+hostname r1
+router bgp 65000
+ bgp router-id 10.0.0.1
+ frobnicate
+ neighbor 192.0.2.1 remote-as 65001
+ neighbor 192.0.2.1 shutdown
+END
+"$builddir/evpnd-engine" -f "$W/conf" --rundir "$W" -p 0 --no-kernel 2>"$W/log" &
+engine=$!
+n=0
+until [ -S "$W/evpnd.vty" ] && vt -c 'show version'; do
+	n=$((n + 1))
+	[ $n -lt 100 ] || fail "the engine does not answer"
+	sleep 0.1
+done
+grep -q 'conf:4: Unknown command: frobnicate' "$W/log" || fail "the bad line was not told"
+ok "a file with a bad line: the rest applies, the line is told"
+
+vt -c 'show running-config' || fail "show running-config"
+has '^router bgp 65000$'
+has '^ neighbor 192.0.2.1 shutdown$'
+vt -c 'show running-config json' || fail "json"
+has '"hostname": *"r1"'
+ok "show running-config"
+
+vt -c 'configure terminal' -c 'router bgp 65000' -c 'neighbor 192.0.2.2 remote-as 65002' -c 'do show run' || fail "-c"
+has 'neighbor 192.0.2.2 remote-as 65002'
+vt -c 'conf t
+router bgp 65000
+neighbor 192.0.2.2 description in one -c' || fail "several lines in one -c"
+ok "several -c are one session"
+
+vt -c 'configure terminal' -c 'router bgp 65000' -c 'neighbor 192.0.2.3 port 99' -c 'neighbor 192.0.2.3 remote-as 1' &&
+	fail "a line that cannot be applied is no error"
+has 'no remote-as'
+vt -c 'show running-config'
+hasnt 192.0.2.3
+vt -c 'show frob' && fail "an unknown command is no error"
+ok "a command that fails ends the session with a status"
+
+printf 'conf t\nrouter bgp 65000\n\n! comment\nno neighbor 192.0.2.2\nend\nshow running-config\n' >"$W/in"
+vt <"$W/in" || fail "standard input"
+hasnt 'neighbor 192.0.2.2'
+printf 'frob\nshow version\n' >"$W/in"
+vt <"$W/in" && fail "a bad line on standard input is no error"
+has evpnd
+ok "standard input"
+
+printf 'hostname r2\nrouter bgp 65000\n nonsense\n' >"$W/part"
+vt -f "$W/part" && fail "a file with an error is taken"
+has 'line 3: Unknown command: nonsense'
+vt -c 'show running-config'
+has 'hostname r1'
+vt -C -f "$W/part" && fail "-C does not see the error"
+printf 'hostname r2\nrouter bgp 65000\n address-family l2vpn evpn\n  advertise-all-vni\n' >"$W/part"
+vt -C -f "$W/part" || fail "-C"
+vt -c 'show running-config'
+has 'hostname r1'
+vt -f "$W/part" || fail "-f"
+vt -c 'show running-config'
+has 'hostname r2'
+has 'advertise-all-vni'
+has 'neighbor 192.0.2.1'
+ok "-f is one transaction, -C tries it"
+
+vt -c 'write' || fail "write"
+grep -q '^hostname r2$' "$W/conf" || fail "the file was not written"
+grep -q frobnicate "$W/conf.sav" || fail "the old file was not kept"
+vt -c 'show startup-config' || fail "startup"
+has 'hostname r2'
+ok "write keeps the old file"
+
+sed -i 's/hostname r2/hostname r3/' "$W/conf"
+kill -HUP "$engine"
+n=0
+until vt -c 'show running-config' && grep -q 'hostname r3' "$W/out"; do
+	n=$((n + 1))
+	[ $n -lt 100 ] || fail "SIGHUP"
+	sleep 0.1
+done
+ok "SIGHUP loads the file again"
+
+kill -TERM "$engine"
+wait "$engine" || fail "the engine ended with an error"
+engine=
+[ ! -e "$W/evpnd.vty" ] || fail "the socket is left"
+ok "SIGTERM ends it"
