@@ -400,6 +400,13 @@ rib_wake(struct rib *r)
 
 /* Told. */
 
+/* Who shares a bit may be denied what another one was told; what is gone is gone for all. */
+static bool
+may_clear(const struct rib_cursor *c, const struct rib_route *rt)
+{
+	return c->group != RIB_GROUP_SHARED || !rib_best(rt);
+}
+
 void
 rib_told(struct rib_cursor *c, uint32_t route, bool told)
 {
@@ -415,7 +422,7 @@ rib_told(struct rib_cursor *c, uint32_t route, bool told)
 			rt->flags &= (uint8_t)~RIB_ROUTE_MIXED;
 		rt->told |= bit;
 		r->ntold[c->group]++;
-	} else if (!told && rt->told & bit && c->rearmost) {
+	} else if (!told && rt->told & bit && c->rearmost && may_clear(c, rt)) {
 		rt->told &= ~bit;
 		r->ntold[c->group]--;
 		if (rib_is_useless(rt))

@@ -307,6 +307,9 @@ outward(struct bench *b)
 	report(b, "10 late joiners", t);
 	report_memory(b);
 	t = now_ns();
+	rib_peer_mark_stale(b->rib, b->source);
+	report(b, "marked stale, in one go", t);
+	t = now_ns();
 	rib_peer_flush(b->rib, b->source, false, NULL, NULL);
 	loop_run_idle(b->loop);
 	report(b, "peer flushed, withdrawn from 11", t);

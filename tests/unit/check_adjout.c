@@ -488,6 +488,27 @@ START_TEST(random_schedules)
 }
 END_TEST
 
+/* More groups than bits: some share one, and are told to forget a little too often. */
+START_TEST(shared_bit)
+{
+	struct world *w = world_new((uint64_t)_i * 17 + 1);
+	int bits = 0;
+
+	while (bits < RIB_GROUP_SHARED - 2) {
+		rib_group_alloc(w->rib);
+		bits++;
+	}
+	for (int round = 0; round < 2; round++) {
+		w->steps = 2500;
+		loop_work_queue(w->loop, &w->driver);
+		loop_run_idle(w->loop);
+		settle(w);
+	}
+	ck_assert_uint_eq(w->rib->index.count, rib_count(w->rib));
+	world_free(w);
+}
+END_TEST
+
 /* With one source a key, without late joiners and slow peers, nobody is told to forget what he
  * never had. */
 START_TEST(calm_schedules)
@@ -674,7 +695,8 @@ main(void)
 	tcase_add_test(tc, eor_is_held);
 	tcase_add_test(tc, attributes_too_long);
 	tcase_add_loop_test(tc, calm_schedules, 0, 6);
-	tcase_add_loop_test(tc, random_schedules, 0, 16);
+	tcase_add_loop_test(tc, random_schedules, 0, 12);
+	tcase_add_loop_test(tc, shared_bit, 0, 4);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_NORMAL);
