@@ -694,9 +694,9 @@ main(void)
 	tcase_add_test(tc, refresh);
 	tcase_add_test(tc, eor_is_held);
 	tcase_add_test(tc, attributes_too_long);
-	tcase_add_loop_test(tc, calm_schedules, 0, 6);
-	tcase_add_loop_test(tc, random_schedules, 0, 12);
-	tcase_add_loop_test(tc, shared_bit, 0, 4);
+	tcase_add_loop_test(tc, calm_schedules, 0, 4);
+	tcase_add_loop_test(tc, random_schedules, 0, 8);
+	tcase_add_loop_test(tc, shared_bit, 0, 3);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);
 	srunner_run_all(sr, CK_NORMAL);

@@ -899,7 +899,7 @@ main(void)
 	SRunner *sr;
 	int failed;
 
-	tcase_set_timeout(tc, 10);
+	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, wakes_once);
 	tcase_add_test(tc, tombstones);
 	tcase_add_test(tc, mixed_sources);
