@@ -515,3 +515,16 @@ adjout_groups(const struct adjout *a)
 {
 	return a->ngroups;
 }
+
+unsigned
+adjout_group_number(const struct adjout_peer *p)
+{
+	unsigned n = 0;
+
+	if (!p->pos)
+		return 0;
+	/* New groups stand in front. */
+	for (const struct adjout_group *g = p->pos->group; g; g = g->next)
+		n++;
+	return n;
+}

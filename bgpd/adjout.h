@@ -102,5 +102,7 @@ bool adjout_sends(const struct adjout_peer *p, uint32_t route);
  * community keeps from the group: these are counted as if they were told. */
 uint32_t adjout_sent(const struct adjout_peer *p);
 size_t adjout_groups(const struct adjout *a); /* update groups, for `show` */
+/* The number of its group, from 1; 0: not joined.  Numbers fall when an older group ends. */
+unsigned adjout_group_number(const struct adjout_peer *p);
 
 #endif

@@ -125,7 +125,7 @@ peer_session_down(struct peer *p, struct session *s)
 	adjout_leave(&p->out);
 	p->out.queued = 0;
 	snprintf(p->last_reset, sizeof p->last_reset, "%s", s->end.why);
-	p->since = loop_now(b->loop);
+	p->since = p->reset_at = loop_now(b->loop);
 	if (b->conf->log_neighbor_changes)
 		log_info("neighbor %s: down (%s)", p->name, s->end.why);
 	peer_gr_lost(p, &s->end);
@@ -143,8 +143,10 @@ peer_session_failed(struct peer *p, struct session *s, enum fsm_state was)
 	if (p->priv->hold != PEER_RUNS)
 		return;
 	/* Why a session ended is worth more than why the next one did not come. */
-	if (p->n.established == 0)
+	if (p->n.established == 0) {
 		snprintf(p->last_reset, sizeof p->last_reset, "%s", s->end.why);
+		p->reset_at = loop_now(p->bgp->loop);
+	}
 	log_warn_rl(&p->priv->rl_conn, "neighbor %s: no session (%s in %s)", p->name,
 	    s->end.why, fsm_state_name(was));
 }

@@ -61,6 +61,7 @@ struct peer {
 	bool eor_in;               /* End-of-RIB received for EVPN */
 	bool max_prefix_hit;
 	char last_reset[160];      /* why the last session ended, "" never */
+	struct mono reset_at;      /* when */
 	struct ip local;           /* our address of the session, none when down */
 	uint16_t local_port, remote_port;
 	/* private to bgpd below: see peer.c */

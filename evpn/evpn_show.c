@@ -429,3 +429,34 @@ evpn_show_route_vnis(struct evpn *e, uint32_t route, uint32_t *vnis, size_t max)
 		vnis[n++] = obj_evi(e, obj_ptr(e, import_imp(&e->import, h)->obj))->vni;
 	return n;
 }
+
+static size_t
+routes_of(struct evpn *e, uint32_t imps, uint32_t *routes, size_t max)
+{
+	size_t n = 0;
+
+	for (; imps && n < max; imps = import_imp(&e->import, imps)->onext)
+		routes[n++] = import_imp(&e->import, imps)->route;
+	return n;
+}
+
+size_t
+evpn_show_mac_routes(
+    struct evpn *e, uint32_t vni, struct mac mac, uint32_t *routes, size_t max)
+{
+	const struct evi *evi = evi_find(e, vni);
+	uint32_t h = evi ? mac_find(e, evi->id, mac) : 0;
+
+	return h ? routes_of(e, mac_at(&e->macs, h)->imps, routes, max) : 0;
+}
+
+size_t
+evpn_show_vtep_routes(
+    struct evpn *e, uint32_t vni, struct ip vtep, uint32_t *routes, size_t max)
+{
+	const struct evi *evi = evi_find(e, vni);
+	uint32_t ip = intern_find(&e->ips, &vtep, sizeof vtep);
+	uint32_t h = evi && ip ? flood_find(e, evi->id, ip) : 0;
+
+	return h ? routes_of(e, flood_at(&e->floods, h)->imps, routes, max) : 0;
+}

@@ -162,6 +162,12 @@ size_t evpn_show_mac_neighs(struct evpn *e, uint32_t vni, struct mac mac,
  * calls ends the walk early. */
 bool evpn_show_failure_next(struct evpn *e, uint32_t *at, struct evpn_show_failure *out);
 
+/* RIB handles of the routes that say where a MAC is, addresses included; and that make a VTEP a
+ * flood target: up to `max`; returns how many. */
+size_t evpn_show_mac_routes(
+    struct evpn *e, uint32_t vni, struct mac mac, uint32_t *routes, size_t max);
+size_t evpn_show_vtep_routes(
+    struct evpn *e, uint32_t vni, struct ip vtep, uint32_t *routes, size_t max);
 /* VNIs that a route of the RIB (its handle) is imported into: up to `max`; returns how many. */
 size_t evpn_show_route_vnis(struct evpn *e, uint32_t route, uint32_t *vnis, size_t max);
 

@@ -116,7 +116,21 @@ libmgmt_a_SOURCES += \
 	mgmt/show_evpn_mac.c mgmt/show_evpn_mac.h \
 	mgmt/show_evpn_vni.c mgmt/show_evpn_vni.h \
 	mgmt/show_sort.c mgmt/show_sort.h \
+	mgmt/show_bgp_route_vni.c mgmt/show_bgp_route_vni.h \
 	mgmt/show_bgp_stats.c mgmt/show_bgp_stats.h \
 	mgmt/show_bgp_vni.c mgmt/show_bgp_vni.h \
 	mgmt/show_clear.c mgmt/show_clear.h \
 	mgmt/show_system.c mgmt/show_system.h
+if HAVE_CHECK
+check_PROGRAMS += tests/unit/check_show
+TESTS += tests/unit/check_show
+tests_unit_check_show_SOURCES = tests/unit/check_show.c \
+	tests/unit/show_fab.c tests/unit/show_fab.h \
+	tests/unit/bgp_world.c tests/unit/bgp_world.h \
+	tests/sim/kernel.c tests/sim/kernel.h \
+	tests/unit/run.h
+tests_unit_check_show_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_check_show_LDADD = $(MGMT_LIBS) libevpn.a libbgp.a libzl.a \
+	$(BASE_LIBS) $(UNIT_LIBS)
+endif
+EXTRA_DIST += tests/vectors/show/text.txt tests/vectors/show/json.shape

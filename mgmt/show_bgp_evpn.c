@@ -15,6 +15,7 @@
 #include "lib/util.h"
 #include "mgmt/rib_walk.h"
 #include "mgmt/show_route.h"
+#include "mgmt/show_util.h"
 
 /* How a route is written, and what stands around the routes. */
 struct form {
@@ -87,22 +88,22 @@ matches(const struct rib *r, const struct rib_route *rt, void *arg)
 }
 
 static void
-head_text(const struct show_ctx *c)
+json_codes(struct out *o)
 {
-	char id[IP_STRLEN];
+	static const char *const status[][2] = { { "suppressed", "s" }, { "damped", "d" },
+		{ "history", "h" }, { "valid", "*" }, { "best", ">" },
+		{ "internal", "i" } };
+	static const char *const origin[][2] = { { "igp", "i" }, { "egp", "e" },
+		{ "incomplete", "?" } };
 
-	out_printf(c->out,
-	    "BGP table version is 0, local router ID is %s\n"
-	    "Status codes: s suppressed, d damped, h history, * valid, > best, i - "
-	    "internal, "
-	    "S Stale\n"
-	    "Origin codes: i - IGP, e - EGP, ? - incomplete\n"
-	    "EVPN type-1 prefix: [1]:[EthTag]:[ESI]:[IPlen]:[VTEP-IP]:[Frag-id]\n"
-	    "EVPN type-2 prefix: [2]:[EthTag]:[MAClen]:[MAC]:[IPlen]:[IP]\n"
-	    "EVPN type-3 prefix: [3]:[EthTag]:[IPlen]:[OrigIP]\n"
-	    "EVPN type-4 prefix: [4]:[ESI]:[IPlen]:[OrigIP]\n"
-	    "EVPN type-5 prefix: [5]:[EthTag]:[IPlen]:[IP]\n\n",
-	    ip_format(ip_v4(bgp_router_id(c->eng->bgp)), id));
+	out_obj_begin(o, "bgpStatusCodes");
+	for (size_t i = 0; i < ARRAY_LEN(status); i++)
+		out_str(o, status[i][0], status[i][1]);
+	out_obj_end(o);
+	out_obj_begin(o, "bgpOriginCodes");
+	for (size_t i = 0; i < ARRAY_LEN(origin); i++)
+		out_str(o, origin[i][0], origin[i][1]);
+	out_obj_end(o);
 }
 
 static void
@@ -119,8 +120,10 @@ head_json(const struct show_ctx *c, const struct dump *d)
 		out_uint(c->out, "defaultLocPrf", 100);
 		out_uint(c->out, "localAS", bgp_conf(c->eng->bgp)->as);
 	}
-	if (d->form->wrap)
+	if (d->form->wrap) {
+		json_codes(c->out);
 		out_obj_begin(c->out, d->form->wrap);
+	}
 }
 
 static void
@@ -128,7 +131,9 @@ close_rd(const struct show_ctx *c, struct dump *d)
 {
 	if (!d->in_rd)
 		return;
-	out_uint(c->out, d->form->nested ? "numRoutes" : "numPrefixes", d->rd_prefixes);
+	if (!d->form->wrap)
+		out_uint(c->out, d->form->nested ? "numRoutes" : "numPrefixes",
+		    d->rd_prefixes);
 	out_obj_end(c->out);
 	d->in_rd = false;
 }
@@ -139,13 +144,8 @@ write_head(struct show_ctx *c, struct dump *d)
 	d->headed = true;
 	if (c->json)
 		head_json(c, d);
-	else if (!d->form->detail && rib_walk_count(d->walk)) {
-		head_text(c);
-		out_puts(c->out, "   Network          Next Hop            Metric LocPrf "
-				 "Weight Path\n");
-		if (d->form->nested)
-			out_printf(c->out, "%20sExtended Community\n", "");
-	}
+	else if (!d->form->detail && rib_walk_count(d->walk))
+		show_route_table_head(c, d->form->nested);
 }
 
 static void
@@ -182,10 +182,13 @@ json_route(const struct show_ctx *c, struct dump *d, const struct show_route *s)
 {
 	struct out *o = c->out;
 
+	if (d->form->wrap) {
+		show_route_json_sent(c, s, s->text);
+		return;
+	}
 	out_obj_begin(o, s->text);
 	out_str(o, "prefix", s->text);
-	out_uint(o, "prefixLen",
-	    352); /* what the dialect calls the length of every EVPN prefix */
+	out_uint(o, "prefixLen", SHOW_ROUTE_PREFIX_LEN);
 	if (d->form->brief)
 		d->paths += show_route_paths(s);
 	else if (d->form->detail) {
@@ -304,19 +307,6 @@ dump_start(struct show_ctx *c, struct dump *d)
 	d->walk = rib_walk_new(bgp_rib(c->eng->bgp), matches, &d->want);
 }
 
-/* Names of route types, in the order of their numbers. */
-static uint8_t
-type_number(const char *s)
-{
-	static const char *const names[] = { "ead", "macip", "multicast", "es",
-		"prefix" };
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (strcmp(s, names[i]) == 0)
-			return (uint8_t)(i + 1);
-	return (uint8_t)atoi(s);
-}
-
 /* Criteria that every command takes from its arguments; patterns have checked the values. */
 static void
 read_criteria(const struct show_ctx *c, struct criteria *q)
@@ -328,7 +318,7 @@ read_criteria(const struct show_ctx *c, struct criteria *q)
 	q->by_rd = rd && rd_parse(rd, &q->rd); /* "all" is no RD: no filter */
 	q->by_type = type != NULL;
 	if (type)
-		q->type = type_number(type);
+		q->type = show_route_type(type);
 	q->by_mac = mac && mac_parse(mac, &q->mac);
 	q->by_ip = ip && ip_parse(ip, &q->ip);
 	q->by_esi = esi && esi_parse(esi, &q->esi);
@@ -431,16 +421,15 @@ show_macip(struct show_ctx *c)
 	return false;
 }
 
-#define TYPES "<ead|1|macip|2|multicast|3|es|4|prefix|5>$type"
-
 static const struct show_cmd rows[] = {
 	{ "show bgp l2vpn evpn [json]", "The EVPN table", show_table, dump_done },
 	{ "show bgp l2vpn evpn rd <RD|all>$rd [json]", "The EVPN table of one RD",
 	    show_table, dump_done },
-	{ "show bgp l2vpn evpn route [detail] [type " TYPES
+	{ "show bgp l2vpn evpn route [detail] [type " SHOW_ROUTE_TYPES
 	  "] [self-originate] [json [brief]]",
 	    "EVPN routes", show_routes, dump_done },
-	{ "show bgp l2vpn evpn route rd <RD|all>$rd [type " TYPES "] [json [brief]]",
+	{ "show bgp l2vpn evpn route rd <RD|all>$rd [type " SHOW_ROUTE_TYPES
+	  "] [json [brief]]",
 	    "EVPN routes of one RD", show_routes, dump_done },
 	{ "show bgp l2vpn evpn route esi ESI$esi [json]",
 	    "EVPN routes with an Ethernet segment", show_routes, dump_done },

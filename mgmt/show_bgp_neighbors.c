@@ -12,7 +12,9 @@
 #include <string.h>
 
 #include "bgpd/peer.h"
+#include "bgpd/session.h"
 #include "lib/util.h"
+#include "mgmt/conf.h"
 #include "mgmt/show_util.h"
 
 /* Where the command is between slices. */
@@ -82,6 +84,66 @@ counter(const struct peer *p, size_t off)
 }
 
 static void
+json_hostnames(struct out *o, const struct bgp_conf *conf, const struct peer *p)
+{
+	if (!conf->hostname && !p->nego.hostname[0])
+		return;
+	out_obj_begin(o, "hostName");
+	if (conf->hostname) {
+		out_str(o, "advHostName", conf->hostname);
+		out_str(o, "advDomainName", "n/a"); /* none is sent */
+	}
+	if (p->nego.hostname[0])
+		out_str(o, "rcvHostName", p->nego.hostname);
+	out_obj_end(o);
+}
+
+/* What the other side offers: to restart with its routes kept, to keep ours, or nothing. */
+static const char *
+remote_gr_mode(const struct peer_nego *n)
+{
+	return !n->gr ? "Disable" : n->gr_evpn ? "Restart" : "Helper";
+}
+
+static const char *
+local_gr_mode(const struct bgp_conf *c)
+{
+	/* The star says that it is the instance's, not the neighbour's own. */
+	return c->graceful_restart ? "Restart*" : "Disable*";
+}
+
+static void
+json_end_of_rib(struct out *o, const char *key, bool done)
+{
+	out_obj_begin(o, key);
+	if (done)
+		out_bool(o, "l2VpnEvpn", true);
+	out_obj_end(o);
+}
+
+static void
+json_restart(struct out *o, const struct peer *p)
+{
+	const struct bgp_conf *conf = bgp_conf(p->bgp);
+
+	out_obj_begin(o, "gracefulRestartInfo");
+	json_end_of_rib(o, "endOfRibSend", p->up && !p->out.want_eor);
+	json_end_of_rib(o, "endOfRibRecv", p->up && p->eor_in);
+	out_str(o, "localGrMode", local_gr_mode(conf));
+	out_str(o, "remoteGrMode", p->up ? remote_gr_mode(&p->nego) : "NotApplicable");
+	if (p->up) {
+		out_bool(o, "rBit", p->nego.gr_restarting);
+		out_bool(o, "nBit", p->nego.gr_notification);
+	}
+	out_obj_begin(o, "timers");
+	out_uint(o, "configuredRestartTimer", conf->gr_restart_time);
+	if (p->up)
+		out_uint(o, "receivedRestartTimer", p->nego.gr_time);
+	out_obj_end(o);
+	out_obj_end(o);
+}
+
+static void
 json_capabilities(struct out *o, const struct peer *p)
 {
 	out_obj_begin(o, "neighborCapabilities");
@@ -94,11 +156,7 @@ json_capabilities(struct out *o, const struct peer *p)
 	out_bool(o, p->up && p->nego.evpn ? "advertisedAndReceived" : "advertised", true);
 	out_obj_end(o);
 	out_obj_end(o);
-	if (p->nego.hostname[0]) {
-		out_obj_begin(o, "hostName");
-		out_str(o, "rcvHostName", p->nego.hostname);
-		out_obj_end(o);
-	}
+	json_hostnames(o, bgp_conf(p->bgp), p);
 	if (p->nego.gr) {
 		out_str(o, "gracefulRestart", "advertisedAndReceived");
 		out_uint(o, "gracefulRestartRemoteTimerMsecs", p->nego.gr_time * 1000u);
@@ -135,6 +193,7 @@ static void
 json_prefix_stats(struct out *o, const struct peer *p)
 {
 	out_obj_begin(o, "prefixStats");
+	out_uint(o, "inboundFiltered", 0); /* there are no inbound filters */
 	out_uint(o, "aspathLoop", p->n.loops_as);
 	out_uint(o, "originatorLoop", p->n.loops_originator);
 	out_uint(o, "clusterLoop", p->n.loops_cluster);
@@ -152,11 +211,17 @@ json_family(const struct show_ctx *c, const struct peer *p)
 
 	out_obj_begin(o, "addressFamilyInfo");
 	out_obj_begin(o, "l2VpnEvpn");
+	if (adjout_group_number(&p->out)) {
+		out_uint(o, "updateGroupId", adjout_group_number(&p->out));
+		out_uint(o, "subGroupId", adjout_group_number(&p->out));
+	}
 	if (af->rr_client)
 		out_bool(o, "routeReflectorClient", true);
 	if (!af->next_hop_self)
 		out_bool(o, "unchangedNextHopPropogatedToNbr", true);
 	out_str(o, "commAttriSentToNbr", "extendedAndStandard");
+	if (c->eng->conf && c->eng->conf->evpn.advertise_all_vni)
+		out_bool(o, "advertiseAllVnis", true);
 	if (af->max_prefix)
 		out_uint(o, "prefixAllowedMax", af->max_prefix);
 	out_uint(o, "packetQueueLength", peer_queue_out(p));
@@ -164,6 +229,16 @@ json_family(const struct show_ctx *c, const struct peer *p)
 	out_uint(o, "sentPrefixCounter", p->up ? peer_prefixes_out(p) : 0);
 	out_obj_end(o);
 	out_obj_end(o);
+}
+
+/* Since the last message: it started the hold timer. */
+static int64_t
+last_read_ms(const struct show_ctx *c, const struct peer *p)
+{
+	const struct fsm *f = &p->up->fsm;
+	const int64_t left = mono_diff(f->due[FSM_TIMER_HOLD], loop_now(c->eng->loop));
+
+	return (MONO_SEC(f->hold) - left) / 1000;
 }
 
 static void
@@ -177,6 +252,8 @@ json_timers(const struct show_ctx *c, const struct peer *p)
 		    mono_diff(loop_now(c->eng->loop), p->since) / 1000);
 		out_str(o, "bgpTimerUpString", show_peer_uptime(c, p, up));
 		out_int(o, "bgpTimerUpEstablishedEpoch", p->established_epoch);
+		if (p->nego.hold)
+			out_int(o, "bgpTimerLastRead", last_read_ms(c, p));
 		out_uint(o, "bgpTimerHoldTimeMsecs", p->nego.hold * 1000u);
 		out_uint(o, "bgpTimerKeepAliveIntervalMsecs", p->nego.keepalive * 1000u);
 	}
@@ -186,21 +263,40 @@ json_timers(const struct show_ctx *c, const struct peer *p)
 }
 
 static void
-json_connection(struct out *o, const struct peer *p)
+json_connection(const struct show_ctx *c, const struct peer *p)
 {
+	struct out *o = c->out;
 	char ip[IP_STRLEN];
 
 	out_uint(o, "connectionsEstablished", p->n.established);
 	out_uint(o, "connectionsDropped", p->n.dropped);
-	if (p->last_reset[0])
+	if (p->last_reset[0]) {
+		out_int(o, "lastResetTimerMsecs",
+		    mono_diff(loop_now(c->eng->loop), p->reset_at) / 1000);
 		out_str(o, "lastResetDueTo", p->last_reset);
+	}
 	if (p->up) {
 		out_str(o, "hostLocal", ip_format(p->local, ip));
 		out_uint(o, "portLocal", p->local_port);
 		out_str(o, "hostForeign", ip_format(p->addr, ip));
 		out_uint(o, "portForeign", p->remote_port);
+		out_str(o, "nexthop", ip_format(p->local, ip));
 	}
 	out_uint(o, "connectRetryTimer", p->conf->connect_retry);
+	/* There are no threads; the keys say that the connection is read and written. */
+	out_str(o, "readThread", p->up ? "on" : "off");
+	out_str(o, "writeThread", p->up ? "on" : "off");
+}
+
+static void
+json_source(struct out *o, const struct peer_conf *conf)
+{
+	char ip[IP_STRLEN];
+
+	if (conf->update_source_if)
+		out_str(o, "updateSource", conf->update_source_if);
+	else if (conf->update_source.len)
+		out_str(o, "updateSource", ip_format(conf->update_source, ip));
 }
 
 static void
@@ -227,11 +323,48 @@ json_peer(const struct show_ctx *c, const struct peer *p)
 	out_str(o, "bgpState", fsm_state_name(peer_state(p)));
 	json_timers(c, p);
 	json_capabilities(o, p);
+	json_restart(o, p);
 	json_messages(o, p);
 	json_prefix_stats(o, p);
+	out_uint(o, "minBtwnAdvertisementRunsTimerMsecs", 0); /* no change ever waits */
+	json_source(o, p->conf);
 	json_family(c, p);
-	json_connection(o, p);
+	json_connection(c, p);
 	out_obj_end(o);
+}
+
+static void
+text_hostnames(struct out *o, const char *ours, const char *theirs)
+{
+	if (!ours && !theirs[0])
+		return;
+	out_puts(o, "    Hostname Capability:");
+	if (ours)
+		out_printf(o, " advertised (name: %s,domain name: n/a)", ours);
+	if (theirs[0])
+		out_printf(o, " received (name: %s)", theirs);
+	out_puts(o, "\n");
+}
+
+static void
+text_restart(struct out *o, const struct peer *p)
+{
+	const struct bgp_conf *conf = bgp_conf(p->bgp);
+
+	out_puts(o, "  Graceful restart information:\n");
+	if (!p->out.want_eor)
+		out_puts(o, "    End-of-RIB send: L2VPN EVPN\n");
+	if (p->eor_in)
+		out_puts(o, "    End-of-RIB received: L2VPN EVPN\n");
+	out_printf(o, "    Local GR Mode: %s\n    Remote GR Mode: %s\n",
+	    local_gr_mode(conf), remote_gr_mode(&p->nego));
+	out_printf(o, "    R bit: %s\n    N bit: %s\n",
+	    p->nego.gr_restarting ? "True" : "False",
+	    p->nego.gr_notification ? "True" : "False");
+	out_printf(o,
+	    "    Timers:\n      Configured Restart Time(sec): %u\n"
+	    "      Received Restart Time(sec): %u\n",
+	    conf->gr_restart_time, p->nego.gr_time);
 }
 
 static void
@@ -244,14 +377,19 @@ text_capabilities(struct out *o, const struct peer *p)
 			    o, "    %s: advertised and received\n", cap_rows[i].text);
 	if (p->nego.evpn)
 		out_puts(o, "    Address Family L2VPN EVPN: advertised and received\n");
-	if (p->nego.hostname[0])
-		out_printf(o, "    Hostname Capability: received (name: %s)\n",
-		    p->nego.hostname);
+	text_hostnames(o, bgp_conf(p->bgp)->hostname, p->nego.hostname);
 	if (p->nego.gr)
 		out_printf(o,
 		    "    Graceful Restart Capability: advertised and received\n"
 		    "      Remote Restart timer is %u seconds\n",
 		    p->nego.gr_time);
+}
+
+static void
+text_count(struct out *o, const char *what, uint64_t out, uint64_t in)
+{
+	out_printf(o, "    %s:%*" PRIu64 " %10" PRIu64 "\n", what, 24 - (int)strlen(what),
+	    out, in);
 }
 
 static void
@@ -267,12 +405,11 @@ text_messages(struct out *o, const struct peer *p)
 		const uint64_t nout = counter(p, msg_rows[i].out),
 			       nin = counter(p, msg_rows[i].in);
 
-		out_printf(o, "    %-13s: %10" PRIu64 " %10" PRIu64 "\n",
-		    msg_rows[i].text, nout, nin);
+		text_count(o, msg_rows[i].text, nout, nin);
 		out += nout;
 		in += nin;
 	}
-	out_printf(o, "    %-13s: %10" PRIu64 " %10" PRIu64 "\n", "Total", out, in);
+	text_count(o, "Total", out, in);
 }
 
 static void
@@ -282,11 +419,17 @@ text_family(const struct show_ctx *c, const struct peer *p)
 	const struct peer_af_conf *af = &p->conf->evpn;
 
 	out_puts(o, "\n For address family: L2VPN EVPN\n");
+	if (adjout_group_number(&p->out))
+		out_printf(o, "  Update group %u, subgroup %u\n",
+		    adjout_group_number(&p->out), adjout_group_number(&p->out));
+	out_printf(o, "  Packet Queue length %zu\n", peer_queue_out(p));
 	if (af->rr_client)
 		out_puts(o, "  Route-Reflector Client\n");
 	if (!af->next_hop_self)
 		out_puts(o, "  NEXT_HOP is propagated unchanged to this neighbor\n");
 	out_puts(o, "  Community attribute sent to this neighbor(all)\n");
+	if (c->eng->conf && c->eng->conf->evpn.advertise_all_vni)
+		out_puts(o, "  advertise-all-vni\n");
 	if (af->max_prefix)
 		out_printf(o, "  Maximum prefixes allowed %u%s\n", af->max_prefix,
 		    af->max_prefix_warn_only ? " (warning-only)" : "");
@@ -300,13 +443,18 @@ text_family(const struct show_ctx *c, const struct peer *p)
 }
 
 static void
-text_connection(struct out *o, const struct peer *p)
+text_connection(const struct show_ctx *c, const struct peer *p)
 {
-	char ip[IP_STRLEN];
+	struct out *o = c->out;
+	char ip[IP_STRLEN], up[UPTIME_STRLEN];
 
 	out_printf(o, "\n  Connections established %u; dropped %u\n", p->n.established,
 	    p->n.dropped);
-	out_printf(o, "  Last reset %s\n", p->last_reset[0] ? p->last_reset : "never");
+	if (p->last_reset[0])
+		out_printf(o, "  Last reset %s,  %s\n",
+		    show_uptime(show_since(c, p->reset_at), up), p->last_reset);
+	else
+		out_puts(o, "  Last reset never\n");
 	if (!p->up)
 		return;
 	out_printf(o, "Local host: %s, Local port: %u\n", ip_format(p->local, ip),
@@ -346,11 +494,13 @@ text_peer(const struct show_ctx *c, const struct peer *p)
 	out_printf(o,
 	    "  Configured hold time is %u seconds, keepalive interval is %u seconds\n",
 	    p->conf->hold, p->conf->keepalive);
-	if (p->up)
+	if (p->up) {
 		text_capabilities(o, p);
+		text_restart(o, p);
+	}
 	text_messages(o, p);
 	text_family(c, p);
-	text_connection(o, p);
+	text_connection(c, p);
 	out_puts(o, "\n");
 }
 

@@ -134,22 +134,16 @@ statistics_done(struct show_ctx *c)
 
 /* --- update groups --- */
 
-/* The first neighbour of those that are sent the same as p. */
-static const struct peer *
-group_head(struct bgp *b, const struct peer *p)
-{
-	const struct adjout_policy *pol = adjout_policy_of(&p->out);
-	struct peer *q = bgp_peer_first(b);
-
-	while (q != p && adjout_policy_of(&q->out) != pol)
-		q = bgp_peer_next(b, q);
-	return q;
-}
-
+/* Whether no neighbour before p is in its group. */
 static bool
 leads_group(struct bgp *b, const struct peer *p)
 {
-	return adjout_policy_of(&p->out) && group_head(b, p) == p;
+	const struct adjout_policy *pol = adjout_policy_of(&p->out);
+	const struct peer *q = bgp_peer_first(b);
+
+	while (q != p && adjout_policy_of(&q->out) != pol)
+		q = bgp_peer_next(b, (struct peer *)(uintptr_t)q);
+	return pol && q == p;
 }
 
 static const char *
@@ -159,13 +153,13 @@ yes_no(bool v)
 }
 
 static void
-group_text(const struct show_ctx *c, const struct peer *head, unsigned id)
+group_text(const struct show_ctx *c, const struct peer *head)
 {
 	const struct adjout_policy *pol = adjout_policy_of(&head->out);
 	struct bgp *b = c->eng->bgp;
 	char ip[IP_STRLEN];
 
-	out_printf(c->out, "Update-group ID: %u\n", id);
+	out_printf(c->out, "Update-group ID: %u\n", adjout_group_number(&head->out));
 	out_printf(c->out, "  Link: %s\n", pol->ibgp ? "internal" : "external");
 	out_printf(c->out, "  Route reflector client: %s\n", yes_no(pol->rr_client));
 	out_printf(c->out, "  Next hop self: %s\n", yes_no(pol->next_hop_self));
@@ -186,10 +180,11 @@ group_text(const struct show_ctx *c, const struct peer *head, unsigned id)
 }
 
 static void
-group_json(const struct show_ctx *c, const struct peer *head, unsigned id)
+group_json(const struct show_ctx *c, const struct peer *head)
 {
 	const struct adjout_policy *pol = adjout_policy_of(&head->out);
 	struct bgp *b = c->eng->bgp;
+	const unsigned id = adjout_group_number(&head->out);
 	struct out *o = c->out;
 	char text[IP_STRLEN];
 
@@ -219,16 +214,18 @@ static bool
 show_groups(struct show_ctx *c)
 {
 	struct bgp *b = c->eng->bgp;
-	unsigned id = 0;
+	bool any = false;
 
 	if (c->json)
 		out_obj_begin(c->out, NULL);
 	for (struct peer *p = bgp_peer_first(b); p; p = bgp_peer_next(b, p))
-		if (leads_group(b, p))
-			(c->json ? group_json : group_text)(c, p, ++id);
+		if (leads_group(b, p)) {
+			(c->json ? group_json : group_text)(c, p);
+			any = true;
+		}
 	if (c->json)
 		out_obj_end(c->out);
-	else if (id == 0)
+	else if (!any)
 		out_puts(c->out, "No neighbor is sent updates\n");
 	return false;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bgpd/peer.h"
+#include "lib/util.h"
 #include "mgmt/conf.h"
 #include "mgmt/show_util.h"
 
@@ -44,6 +45,17 @@ state_name(const struct peer *p)
 	if (p->max_prefix_hit)
 		return "Idle (PfxCt)";
 	return fsm_state_name(peer_state(p));
+}
+
+static bool
+filtered(const struct show_ctx *c)
+{
+	static const char *const words[] = { "established", "failed", "neighbor", "as" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (cli_arg(c->args, words[i]))
+			return true;
+	return false;
 }
 
 static bool
@@ -128,16 +140,18 @@ text_head(const struct show_ctx *c, const struct totals *t)
 {
 	struct bgp *b = c->eng->bgp;
 	struct rib_memory m;
-	char id[IP_STRLEN];
+	char id[IP_STRLEN], bytes[BYTES_STRLEN];
 
 	rib_memory(bgp_rib(b), &m);
 	out_printf(c->out,
 	    "BGP router identifier %s, local AS number %u vrf-id 0\n"
-	    "RIB entries %u, using %zu bytes of memory\n"
-	    "Peers %u\n\n",
+	    "BGP table version 0\n"
+	    "RIB entries %u, using %s of memory\n",
 	    ip_format(ip_v4(bgp_router_id(b)), id), bgp_conf(b)->as,
 	    rib_count(bgp_rib(b)),
-	    m.routes + m.paths + m.index + m.heads + m.aux + m.attrs, t->all);
+	    show_bytes(m.routes + m.paths + m.index + m.heads + m.aux + m.attrs, bytes));
+	out_printf(c->out, "Peers %u, using %s of memory\n\n", t->all,
+	    show_bytes(t->all * sizeof(struct peer), bytes));
 	if (t->shown)
 		out_printf(c->out,
 		    "%-15s V         AS   MsgRcvd   MsgSent   TblVer  InQ OutQ "
@@ -214,9 +228,10 @@ show_text(const struct show_ctx *c, const struct totals *t)
 {
 	text_head(c, t);
 	each_peer(c, text_peer);
-	if (t->shown < t->all)
-		out_printf(c->out, "\nDisplayed neighbors %u\n", t->shown);
-	out_printf(c->out, "\nTotal number of neighbors %u\n", t->all);
+	out_puts(c->out, "\n");
+	if (filtered(c))
+		out_printf(c->out, "Displayed neighbors %u\n", t->shown);
+	out_printf(c->out, "Total number of neighbors %u\n", t->all);
 	if (t->dynamic)
 		out_printf(c->out,
 		    "* - dynamic neighbor\n%u dynamic neighbor(s), limit %u\n",

@@ -182,9 +182,10 @@ item(const struct show_ctx *c, struct evpn_dump *d, const uint8_t *key)
 	if (!find(c, d->vni, ip, &n))
 		return; /* gone since it was collected */
 	if (!c->json) {
-		if (d->detail)
+		if (d->detail) {
 			text_detail(c->out, &n);
-		else
+			out_puts(c->out, "\n");
+		} else
 			text_line(c->out, d, &n);
 		return;
 	}

@@ -10,6 +10,7 @@
 
 #include "lib/util.h"
 #include "mgmt/show_sort.h"
+#include "mgmt/show_util.h"
 
 bool
 show_evpn_absent(struct show_ctx *c)
@@ -96,13 +97,21 @@ show_evpn_text_install(
 static void
 read_arguments(const struct show_ctx *c, struct evpn_dump *d)
 {
-	const char *vtep = cli_arg(c->args, "vtep");
+	const char *vtep = cli_arg(c->args, "vtep"), *mac = cli_arg(c->args, "mac"),
+		   *ip = cli_arg(c->args, "ip"), *type = cli_arg(c->args, "type");
 
 	d->all = strcmp(cli_arg(c->args, "vni"), "all") == 0;
 	d->detail = cli_arg(c->args, "detail") != NULL;
 	d->duplicate = cli_arg(c->args, "duplicate") != NULL;
+	/* The patterns have checked the values. */
 	if (vtep)
-		ip_parse(vtep, &d->vtep); /* the pattern has checked it */
+		ip_parse(vtep, &d->vtep);
+	if (mac)
+		mac_parse(mac, &d->mac);
+	if (ip)
+		ip_parse(ip, &d->ip);
+	if (type)
+		d->type = show_route_type(type);
 }
 
 /* Goes to the next VNI that the data plane has; false after the last. */
@@ -125,7 +134,7 @@ next_vni(const struct show_ctx *c, struct evpn_dump *d)
 	evpn_walk_begin(c->eng->evpn, &d->walk, d->vni, d->ops->kind);
 	d->keys = show_sort_new(d->ops->keysize);
 	d->collected = d->headed = false;
-	d->width = 0;
+	d->width = d->phase = d->prefixes = d->paths = 0;
 	return true;
 }
 
@@ -194,6 +203,7 @@ evpn_dump_run(struct show_ctx *c, const struct evpn_dump_ops *ops)
 	if (!d) {
 		c->state = d = xcalloc(1, sizeof *d);
 		d->ops = ops;
+		d->evpn = c->eng->evpn;
 		read_arguments(c, d);
 		if (show_evpn_absent(c) || (!d->all && !show_evpn_vni_arg(c, &evi)))
 			return false;

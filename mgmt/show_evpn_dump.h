@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* mgmt/show_evpn_dump.h: MACs or neighbours of one VNI or of all, sorted, in slices.
  *
- * What    Private to mgmt/show_evpn_mac.c and mgmt/show_evpn_arp.c, which differ in what they
- *         write and not in how they walk.  Of each VNI the keys that the filters let
+ * What    For mgmt/show_evpn_mac.c, mgmt/show_evpn_arp.c and mgmt/show_bgp_route_vni.c, which
+ *         differ in what they write and not in how they walk.  Of each VNI the keys that the filters let
  *         through are collected first, so the count is known before the first line.
  * Slices  Between two of them only the number of the VNI and the keys are kept.
  */
@@ -14,7 +14,7 @@
 
 struct show_sort;
 
-#define EVPN_KEY_MAX 17 /* an address as a key: length, octets */
+#define EVPN_KEY_MAX 18 /* a type and an address as a key: type, length, octets */
 
 struct evpn_dump;
 
@@ -30,7 +30,8 @@ struct evpn_dump_ops {
 };
 
 struct evpn_dump {
-	const struct evpn_dump_ops *ops; /* one of the two kinds; static */
+	const struct evpn_dump_ops *ops; /* what is shown; static */
+	struct evpn *evpn;		 /* borrowed */
 	bool all;			 /* every VNI, not one */
 	bool detail, duplicate;		 /* as typed */
 	struct ip vtep;			 /* only what is behind it; none: all */
@@ -39,6 +40,11 @@ struct evpn_dump {
 	struct show_sort *keys;		 /* of the VNI; NULL: not begun; owned */
 	bool collected, headed;		 /* how far the VNI is */
 	unsigned width;			 /* of the first column */
+	unsigned phase;			 /* of `next` */
+	unsigned prefixes, paths;	 /* written of the VNI */
+	uint8_t type;			 /* only this route type, 0: all */
+	struct mac mac;			 /* only this MAC, zero: all */
+	struct ip ip;			 /* only this address, none: all */
 };
 
 /* The first slice makes the state and reads the arguments; later ones go on. */

@@ -20,6 +20,7 @@ show_route_init(struct show_route *s, struct rib *r, uint32_t route)
 	struct rd rd = { { 0 } };
 
 	s->rib = r;
+	s->beaten = false;
 	s->handle = route;
 	s->rt = rib_route(r, route);
 	rib_route_key(r, s->rt, &s->key);
@@ -28,6 +29,29 @@ show_route_init(struct show_route *s, struct rib *r, uint32_t route)
 	if (s->key.head.len)
 		memcpy(rd.b, s->key.head.b, sizeof rd.b);
 	rd_format(rd, s->rd);
+}
+
+void
+show_route_table_head(const struct show_ctx *c, bool communities)
+{
+	char id[IP_STRLEN];
+
+	out_printf(c->out,
+	    "BGP table version is 0, local router ID is %s\n"
+	    "Status codes: s suppressed, d damped, h history, * valid, > best, i - "
+	    "internal, "
+	    "S Stale\n"
+	    "Origin codes: i - IGP, e - EGP, ? - incomplete\n"
+	    "EVPN type-1 prefix: [1]:[EthTag]:[ESI]:[IPlen]:[VTEP-IP]:[Frag-id]\n"
+	    "EVPN type-2 prefix: [2]:[EthTag]:[MAClen]:[MAC]:[IPlen]:[IP]\n"
+	    "EVPN type-3 prefix: [3]:[EthTag]:[IPlen]:[OrigIP]\n"
+	    "EVPN type-4 prefix: [4]:[ESI]:[IPlen]:[OrigIP]\n"
+	    "EVPN type-5 prefix: [5]:[EthTag]:[IPlen]:[IP]\n\n",
+	    ip_format(ip_v4(bgp_router_id(c->eng->bgp)), id));
+	out_puts(c->out,
+	    "   Network          Next Hop            Metric LocPrf Weight Path\n");
+	if (communities)
+		out_printf(c->out, "%20sExtended Community\n", "");
 }
 
 unsigned
@@ -47,7 +71,7 @@ show_path_init(struct show_path *sp, const struct show_route *s, const struct ri
 	sp->set = attrset_get(rib_attrtab(s->rib), p->attrs);
 	sp->a = &sp->set->a;
 	sp->src = rib_peer(s->rib, p->peer);
-	sp->best = p == rib_best(s->rt);
+	sp->best = p == rib_best(s->rt) && !s->beaten;
 }
 
 const char *
@@ -65,10 +89,15 @@ show_origin_name(uint8_t origin)
 	return origin <= ORIGIN_INCOMPLETE ? names[origin] : "incomplete";
 }
 
+static char
+origin_code(uint8_t origin)
+{
+	return "ie?"[origin <= ORIGIN_INCOMPLETE ? origin : ORIGIN_INCOMPLETE];
+}
+
 static void
 line_path(struct out *o, const struct show_path *sp)
 {
-	static const char codes[] = "ie?";
 	const struct attrs *a = sp->a;
 	char nh[IP_STRLEN], med[12] = "", pref[12] = "";
 	struct strbuf s;
@@ -79,9 +108,9 @@ line_path(struct out *o, const struct show_path *sp)
 		snprintf(pref, sizeof pref, "%u", a->local_pref);
 	strbuf_init(&s);
 	aspath_format(&s, a->aspath, a->aspath_len);
-	out_printf(o, "%20s%-16s %10s %6s %6u %s%s%c\n", "", ip_format(a->nexthop, nh),
-	    med, pref, sp->src->local ? 32768 : sp->src->weight, s.s, s.len ? " " : "",
-	    codes[a->origin <= ORIGIN_INCOMPLETE ? a->origin : ORIGIN_INCOMPLETE]);
+	out_printf(o, "%20s%-16s%10s%7s%7u %s%s%c\n", "", ip_format(a->nexthop, nh), med,
+	    pref, sp->src->local ? 32768 : sp->src->weight, s.s, s.len ? " " : "",
+	    origin_code(a->origin));
 	strbuf_reset(&s);
 	ecoms_format(&s, a->ecoms, a->necoms);
 	if (s.len)
@@ -205,11 +234,10 @@ json_path(const struct show_route *s, const struct show_path *sp, struct out *o)
 }
 
 unsigned
-show_route_json_paths(const struct show_ctx *c, const struct show_route *s, bool nested)
+show_route_json_members(const struct show_ctx *c, const struct show_route *s, bool nested)
 {
 	unsigned n = 0;
 
-	out_arr_begin(c->out, "paths");
 	for (const struct rib_path *p = &s->rt->path; p;
 	     p = rib_path_next(s->rib, p), n++) {
 		struct show_path sp;
@@ -221,6 +249,49 @@ show_route_json_paths(const struct show_ctx *c, const struct show_route *s, bool
 		if (nested)
 			out_arr_end(c->out);
 	}
+	return n;
+}
+
+unsigned
+show_route_json_paths(const struct show_ctx *c, const struct show_route *s, bool nested)
+{
+	unsigned n;
+
+	out_arr_begin(c->out, "paths");
+	n = show_route_json_members(c, s, nested);
 	out_arr_end(c->out);
 	return n;
+}
+
+void
+show_route_json_sent(
+    const struct show_ctx *c, const struct show_route *s, const char *key)
+{
+	const uint32_t dflt = rib_decision(s->rib)->default_local_pref;
+	struct out *o = c->out;
+	struct show_path sp;
+	struct strbuf path;
+	char ip[IP_STRLEN], code[2] = { 0 };
+
+	show_path_init(&sp, s, &s->rt->path);
+	out_obj_begin(o, key);
+	show_route_json_key(o, &s->nlri);
+	out_str(o, "nextHop", ip_format(sp.a->nexthop, ip));
+	if (sp.a->has & HAS_MED)
+		out_uint(o, "metric", sp.a->med);
+	out_uint(o, "locPrf", sp.a->has & HAS_LOCAL_PREF ? sp.a->local_pref : dflt);
+	out_uint(o, "weight", sp.src->local ? 32768 : sp.src->weight);
+	strbuf_init(&path);
+	aspath_format(&path, sp.a->aspath, sp.a->aspath_len);
+	out_str(o, "path", path.s);
+	strbuf_fini(&path);
+	code[0] = origin_code(sp.a->origin);
+	out_str(o, "bgpOriginCode", code);
+	out_obj_begin(o, "appliedStatusSymbols");
+	out_bool(o, "*", true);
+	out_bool(o, ">", true);
+	if (!sp.src->local && sp.src->ibgp)
+		out_bool(o, "i", true);
+	out_obj_end(o);
+	out_obj_end(o);
 }

@@ -12,10 +12,14 @@
 #include "bgpd/rib.h"
 #include "mgmt/show.h"
 
+/* What the dialect calls the length of every EVPN prefix. */
+#define SHOW_ROUTE_PREFIX_LEN 352
+
 /* A route with what every form needs of it. */
 struct show_route {
-	struct rib *rib;	     /* borrowed */
-	uint32_t handle;	     /* of the route */
+	struct rib *rib; /* borrowed */
+	bool beaten;	 /* a route of another RD wins: none of its paths is best */
+	uint32_t handle; /* of the route */
 	const struct rib_route *rt;  /* borrowed for the call */
 	struct rib_key key;	     /* its key */
 	struct evpn_nlri nlri;	     /* the key's fields; raw borrows key */
@@ -24,6 +28,8 @@ struct show_route {
 };
 
 void show_route_init(struct show_route *s, struct rib *r, uint32_t route);
+/* The codes, and "Network  Next Hop ..."; communities: with a line for those. */
+void show_route_table_head(const struct show_ctx *c, bool communities);
 
 unsigned show_route_paths(const struct show_route *s); /* how many it has */
 
@@ -32,6 +38,12 @@ unsigned show_route_lines(const struct show_ctx *c, const struct show_route *s);
 /* "paths":[...]; nested: each in an array of its own.  Returns the paths written. */
 unsigned show_route_json_paths(
     const struct show_ctx *c, const struct show_route *s, bool nested);
+/* The members of that array alone. */
+unsigned show_route_json_members(
+    const struct show_ctx *c, const struct show_route *s, bool nested);
+/* What a neighbour is sent: the best path alone, its members beside the key's. */
+void show_route_json_sent(
+    const struct show_ctx *c, const struct show_route *s, const char *key);
 /* routeType, ethTag and the other parts of the key as members. */
 void show_route_json_key(struct out *o, const struct evpn_nlri *n);
 
@@ -40,6 +52,8 @@ unsigned show_route_detail(const struct show_ctx *c, const struct show_route *s)
 /* An array (key NULL: unnamed) of paths in the long form. */
 unsigned show_route_json_detail(
     const struct show_ctx *c, const struct show_route *s, const char *key);
+unsigned show_route_json_detail_members(
+    const struct show_ctx *c, const struct show_route *s);
 /* "advertisedTo":{...} */
 void show_route_json_advertised(const struct show_ctx *c, const struct show_route *s);
 

@@ -12,6 +12,7 @@
 #include "bgpd/decision.h"
 #include "bgpd/extcomm.h"
 #include "bgpd/peer.h"
+#include "lib/util.h"
 #include "mgmt/show_route_path.h"
 #include "mgmt/show_util.h"
 
@@ -53,7 +54,8 @@ text_advertised(const struct show_ctx *c, const struct show_route *s)
 	for (struct peer *p = bgp_peer_first(b); p; p = bgp_peer_next(b, p)) {
 		if (!advertised(s, p))
 			continue;
-		out_printf(c->out, "%s%s", any ? " " : "  Advertised to:\n  ",
+		out_printf(c->out, "%s%s",
+		    any ? " " : "  Advertised to non peer-group peers:\n  ",
 		    ip_format(p->addr, ip));
 		any = true;
 	}
@@ -188,6 +190,33 @@ json_labels(struct out *o, const struct show_path *sp)
 	out_str(o, "vni", vni);
 }
 
+/* Segments of a path that was checked when it came: type, count, four octets each. */
+static void
+json_segments(struct out *o, const uint8_t *b, size_t len)
+{
+	static const char *const types[] = { [AS_SET] = "as-set",
+		[AS_SEQUENCE] = "as-sequence",
+		[AS_CONFED_SEQUENCE] = "as-confed-sequence",
+		[AS_CONFED_SET] = "as-confed-set" };
+	struct rbuf r = rb_init(b, len);
+
+	out_arr_begin(o, "segments");
+	while (rb_left(&r)) {
+		const uint8_t type = rb_u8(&r);
+		unsigned n = rb_u8(&r);
+
+		out_obj_begin(o, NULL);
+		out_str(o, "type",
+		    type < ARRAY_LEN(types) && types[type] ? types[type] : "unknown");
+		out_arr_begin(o, "list");
+		while (n-- && !r.failed)
+			out_uint(o, NULL, rb_u32(&r));
+		out_arr_end(o);
+		out_obj_end(o);
+	}
+	out_arr_end(o);
+}
+
 static void
 json_aspath(struct out *o, const struct show_path *sp)
 {
@@ -197,6 +226,7 @@ json_aspath(struct out *o, const struct show_path *sp)
 	aspath_format(&b, sp->a->aspath, sp->a->aspath_len);
 	out_obj_begin(o, "aspath");
 	out_str(o, "string", b.len ? b.s : "Local");
+	json_segments(o, sp->a->aspath, sp->a->aspath_len);
 	out_uint(o, "length", sp->set->aspath_hops);
 	out_obj_end(o);
 	strbuf_fini(&b);
@@ -291,6 +321,8 @@ json_path(
 	out_str(o, "origin", show_origin_name(sp->a->origin));
 	show_path_json_attrs(o, sp);
 	out_bool(o, "valid", !(sp->p->flags & PATH_INELIGIBLE));
+	out_uint(
+	    o, "version", 0); /* as bgpTableVersion: changes have places, no numbers */
 	if (sp->src->local) {
 		out_bool(o, "sourced", true);
 		out_bool(o, "local", true);
@@ -305,12 +337,10 @@ json_path(
 }
 
 unsigned
-show_route_json_detail(
-    const struct show_ctx *c, const struct show_route *s, const char *key)
+show_route_json_detail_members(const struct show_ctx *c, const struct show_route *s)
 {
 	unsigned n = 0;
 
-	out_arr_begin(c->out, key);
 	for (const struct rib_path *p = &s->rt->path; p;
 	     p = rib_path_next(s->rib, p), n++) {
 		struct show_path sp;
@@ -320,6 +350,17 @@ show_route_json_detail(
 		json_path(c, s, &sp);
 		out_arr_end(c->out);
 	}
+	return n;
+}
+
+unsigned
+show_route_json_detail(
+    const struct show_ctx *c, const struct show_route *s, const char *key)
+{
+	unsigned n;
+
+	out_arr_begin(c->out, key);
+	n = show_route_json_detail_members(c, s);
 	out_arr_end(c->out);
 	return n;
 }

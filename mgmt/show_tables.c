@@ -6,6 +6,7 @@
 
 #include "mgmt/show_bgp_evpn.h"
 #include "mgmt/show_bgp_neighbors.h"
+#include "mgmt/show_bgp_route_vni.h"
 #include "mgmt/show_bgp_stats.h"
 #include "mgmt/show_bgp_summary.h"
 #include "mgmt/show_bgp_vni.h"
@@ -21,6 +22,7 @@
 const struct show_table *const show_tables[] = {
 	&show_bgp_evpn_table,
 	&show_bgp_neighbors_table,
+	&show_bgp_route_vni_table,
 	&show_bgp_stats_table,
 	&show_bgp_summary_table,
 	&show_bgp_vni_table,

@@ -5,9 +5,12 @@
 #include "mgmt/show_util.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "bgpd/peer.h"
+#include "lib/util.h"
 
 char *
 show_uptime(int64_t sec, char buf[UPTIME_STRLEN])
@@ -47,4 +50,28 @@ int64_t
 show_epoch(const struct show_ctx *c, uint32_t when_sec)
 {
 	return (int64_t)time(NULL) - show_since(c, (struct mono){ MONO_SEC(when_sec) });
+}
+
+uint8_t
+show_route_type(const char *s)
+{
+	static const char *const names[] = { "ead", "macip", "multicast", "es",
+		"prefix" }; /* from 1 */
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(s, names[i]) == 0)
+			return (uint8_t)(i + 1);
+	return (uint8_t)atoi(s);
+}
+
+char *
+show_bytes(size_t n, char buf[BYTES_STRLEN])
+{
+	if (n >= 10 << 20)
+		snprintf(buf, BYTES_STRLEN, "%zu MiB", n >> 20);
+	else if (n >= 10 << 10)
+		snprintf(buf, BYTES_STRLEN, "%zu KiB", n >> 10);
+	else
+		snprintf(buf, BYTES_STRLEN, "%zu bytes", n);
+	return buf;
 }

@@ -23,5 +23,11 @@ char *show_peer_uptime(
 int64_t show_epoch(const struct show_ctx *c, uint32_t when_sec);
 /* Whole seconds since a point on the loop's clock. */
 int64_t show_since(const struct show_ctx *c, struct mono when);
+#define BYTES_STRLEN 32
+/* "720 bytes", "12 KiB", "3 MiB" */
+char *show_bytes(size_t n, char buf[BYTES_STRLEN]);
+/* An EVPN route type by name or number, as SHOW_ROUTE_TYPES has it. */
+uint8_t show_route_type(const char *s);
+#define SHOW_ROUTE_TYPES "<ead|1|macip|2|multicast|3|es|4|prefix|5>$type"
 
 #endif
