@@ -20,6 +20,7 @@
 #define REFLECTORS 2
 #define VNIS 2
 #define STEPS 120
+#define FREEZE 30 /* seconds */
 
 struct host {
 	unsigned leaf;	 /* where it is: index of the node */
@@ -36,6 +37,7 @@ struct run {
 	struct sim_node *leaf[LEAVES], *rr[REFLECTORS];
 	struct host host[HOSTS];
 	unsigned next_mac; /* for hosts that get a new one */
+	bool freeze;	   /* some leaves freeze duplicates */
 	bool failed;
 };
 
@@ -234,6 +236,68 @@ op_vni(struct run *r)
 	}
 }
 
+static void
+op_static(struct run *r)
+{
+	struct host *h = &r->host[draw(r, HOSTS)];
+	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+	bool sticky = draw(r, 3) == 0;
+
+	tell(r, "operator writes MAC %02x at %s%s", h->mac.b[5], n->name,
+	    sticky ? ", sticky" : "");
+	kernel_static(&n->k, h->vni, h->mac, 1 + draw(r, 4), sticky);
+	if (draw(r, 2))
+		kernel_neigh_static(&n->k, h->vni, h->ip[0], h->mac, false);
+}
+
+/* Addresses change hands, as of a service that fails over. */
+static void
+op_swap_addresses(struct run *r)
+{
+	unsigned i = draw(r, HOSTS / VNIS - 1);
+	struct host *a = &r->host[i], *b = &r->host[i + VNIS];
+	struct ip ip = a->ip[0];
+
+	tell(r, "MACs %02x and %02x change addresses", a->mac.b[5], b->mac.b[5]);
+	a->ip[0] = b->ip[0];
+	b->ip[0] = ip;
+	speak(r, a);
+	speak(r, b);
+}
+
+static void
+op_vtep(struct run *r)
+{
+	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+	uint32_t vni = 100 + draw(r, VNIS);
+	struct zl_vni v = kernel_vni_of(vni, n->addr);
+
+	v.local = ip_v4(ip_v4_host(n->addr) + 0x100 * (1 + draw(r, 2)));
+	tell(r, "VNI %u of %s has another address", vni, n->name);
+	kernel_vni(&n->k, &v);
+}
+
+static void
+op_configure(struct run *r)
+{
+	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+
+	switch (draw(r, 3)) {
+	case 0:
+		n->econf.flooding = draw(r, 2) ? FLOOD_HER : FLOOD_DISABLED;
+		break;
+	case 1:
+		n->econf.advertise_all_vni = draw(r, 2);
+		break;
+	default:
+		n->econf.autort_rfc8365 = draw(r, 2);
+	}
+	tell(r, "%s: flooding %d, all VNIs %d, RFC 8365 targets %d", n->name,
+	    n->econf.flooding == FLOOD_HER, n->econf.advertise_all_vni,
+	    n->econf.autort_rfc8365);
+	sim_apply(n);
+}
+
 static const struct {
 	unsigned weight; /* how often */
 	void (*fn)(struct run *r);
@@ -251,6 +315,10 @@ static const struct {
 	{ 2, op_restart_dp },
 	{ 2, op_resync },
 	{ 4, op_vni },
+	{ 3, op_static },
+	{ 3, op_swap_addresses },
+	{ 2, op_vtep },
+	{ 2, op_configure },
 };
 
 static void
@@ -271,6 +339,19 @@ one_step(struct run *r)
 /* --- then all is quiet --- */
 
 static void
+clear_statics(struct kernel *k)
+{
+	size_t i;
+
+	for (i = k->nfdb; i-- > 0;)
+		if (k->fdb[i].owner == K_OPERATOR)
+			kernel_fdb_del(k, k->fdb[i].vni, k->fdb[i].mac);
+	for (i = k->nneigh; i-- > 0;)
+		if (k->neigh[i].owner == K_OPERATOR)
+			kernel_neigh_del(k, k->neigh[i].vni, k->neigh[i].ip);
+}
+
+static void
 mend(struct run *r)
 {
 	unsigned i, k;
@@ -279,6 +360,13 @@ mend(struct run *r)
 		for (k = 0; k < REFLECTORS; k++)
 			sim_cut(&r->sim, r->leaf[i], r->rr[k], false);
 	for (i = 0; i < LEAVES; i++) {
+		struct evpn_conf *c = &r->leaf[i]->econf;
+
+		c->flooding = FLOOD_HER;
+		c->advertise_all_vni = true;
+		c->autort_rfc8365 = false;
+		sim_apply(r->leaf[i]);
+		clear_statics(&r->leaf[i]->k);
 		r->leaf[i]->k.fail_count = 0;
 		for (k = 0; k < VNIS; k++)
 			sim_vni(r->leaf[i], 100 + k);
@@ -360,6 +448,8 @@ quiet(struct run *r)
 
 	mend(r);
 	for (round = 0; round < 4; round++) {
+		if (r->freeze)
+			sim_run(&r->sim, MONO_SEC(2 * FREEZE));
 		if (!sim_settle(&r->sim))
 			wrong(r, "does not settle");
 		age_the_silent(r);
@@ -467,6 +557,7 @@ set_up(struct run *r)
 	sim_init(&r->sim, r->seed);
 	r->sim.max_delay = 1 + (int64_t)sim_rand(&r->sim, 30000);
 	r->sim.graceful = draw(r, 4) != 0;
+	r->freeze = draw(r, 4) == 0;
 	for (i = 0; i < REFLECTORS; i++)
 		r->rr[i] = sim_add(&r->sim, rrs[i]);
 	for (i = 0; i < LEAVES; i++) {
@@ -475,6 +566,8 @@ set_up(struct run *r)
 			sim_vni(r->leaf[i], 100 + k);
 		r->leaf[i]->k.queue_max = draw(r, 2) ? 3 : 0;
 		r->leaf[i]->econf.dad_enabled = draw(r, 2);
+		r->leaf[i]->econf.dad_freeze = r->freeze && draw(r, 2);
+		r->leaf[i]->econf.dad_freeze_time = FREEZE;
 	}
 	r->next_mac = HOSTS + 1;
 	for (i = 0; i < HOSTS; i++)
