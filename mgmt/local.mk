@@ -49,6 +49,7 @@ evpnd_engine_LDADD = $(MGMT_LIBS) libevpn.a libbgp.a libzl.a $(BASE_LIBS)
 if HAVE_CHECK
 MGMT_TESTS = \
 	tests/unit/check_cli \
+	tests/unit/check_conf \
 	tests/unit/check_control \
 	tests/unit/check_grammar \
 	tests/unit/check_nb \
@@ -57,6 +58,8 @@ check_PROGRAMS += $(MGMT_TESTS)
 TESTS += $(MGMT_TESTS)
 tests_unit_check_cli_SOURCES = tests/unit/check_cli.c tests/unit/run.h
 tests_unit_check_cli_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_conf_SOURCES = tests/unit/check_conf.c tests/unit/run.h
+tests_unit_check_conf_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_control_SOURCES = tests/unit/check_control.c tests/unit/run.h
 tests_unit_check_control_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_grammar_SOURCES = tests/unit/check_grammar.c tests/unit/run.h

@@ -156,49 +156,6 @@ START_TEST(sample_files)
 }
 END_TEST
 
-START_TEST(leaf_means)
-{
-	char *text = read_file("leaf.conf");
-	struct lyd_node *tree = load_good(text);
-	struct conf *c = compile(tree);
-
-	ck_assert_uint_eq(c->bgp.as, 65011);
-	ck_assert_uint_eq(c->bgp.hold, 9);
-	ck_assert(c->bgp.multipath_relax && !c->bgp.default_ipv4_unicast);
-	ck_assert(c->evpn.advertise_all_vni && c->evpn.advertise_svi_ip);
-	ck_assert_uint_eq(c->evpn.nvnis, 1);
-	ck_assert(c->evpn.vnis[0].imports[0].wildcard &&
-		  c->evpn.vnis[0].imports[0].local == 110);
-	ck_assert(c->evpn.vnis[0].rd_set && c->evpn.vnis[0].advertise_svi_ip);
-	conf_free(c);
-	nb_tree_free(tree);
-	free(text);
-}
-END_TEST
-
-START_TEST(reflector_means)
-{
-	char *text = read_file("reflector.conf");
-	struct lyd_node *tree = load_good(text);
-	struct conf *c = compile(tree);
-
-	ck_assert_uint_eq(c->bgp.npeers, 2);
-	ck_assert_uint_eq(c->bgp.nranges, 2);
-	ck_assert_uint_eq(c->bgp.ranges[0].range.plen, 64);
-	ck_assert_uint_eq(c->bgp.ntemplates, 1);
-	ck_assert(
-	    c->bgp.templates[0].evpn.rr_client && c->bgp.templates[0].evpn.activate);
-	ck_assert_str_eq(c->bgp.templates[0].password, "s3cr3t!");
-	ck_assert_str_eq(c->bgp.peers[1].update_source_if, "lo");
-	ck_assert(c->bgp.peers[1].evpn.rr_client);
-	ck_assert_uint_eq(c->bgp.peers[0].hold, 15);
-	ck_assert_uint_eq(c->bgp.peers[0].evpn.route_types, 1 << 2 | 1 << 3);
-	conf_free(c);
-	nb_tree_free(tree);
-	free(text);
-}
-END_TEST
-
 /* Each line of a configuration, negated from the last to the first, leaves nothing. */
 START_TEST(no_of_everything)
 {
@@ -517,46 +474,6 @@ START_TEST(bad_line)
 }
 END_TEST
 
-static const struct {
-	const char *text, *path, *error;
-} bad_trees[] = {
-	{ "router bgp 1\n neighbor 10.0.0.1 description x\n",
-	    "/evpnd:bgp/neighbor[address='10.0.0.1']", "no remote-as" },
-	{ "router bgp 1\n neighbor 10.0.0.1 peer-group X\n",
-	    "/evpnd:bgp/neighbor[address='10.0.0.1']/peer-group", "peer-group" },
-	{ "router bgp 1\n neighbor 10.0.0.1 remote-as 1\n neighbor 10.0.0.1 ttl-security "
-	  "hops 1\n"
-	  " neighbor 10.0.0.1 ebgp-multihop 3\n",
-	    "/evpnd:bgp/neighbor[address='10.0.0.1']/ttl-security", "exclude" },
-	{ "router bgp 1\n address-family l2vpn evpn\n vni 1\n rd 1:1\n vni 2\n rd 1:1\n",
-	    "/evpnd:bgp/l2vpn-evpn/vni[id='2']/rd", "VNI 1" },
-};
-
-START_TEST(bad_tree)
-{
-	struct lyd_node *tree = load_good(bad_trees[_i].text), *full = NULL;
-	struct err e = { 0 };
-	struct conf *c = NULL;
-
-	if (nb_validate(nb, tree, &full, &e))
-		c = conf_compile(full, &e);
-	ck_assert(c == NULL);
-	ck_assert_str_eq(e.path, bad_trees[_i].path);
-	ck_assert_msg(strstr(e.text, bad_trees[_i].error) != NULL, "%s", e.text);
-	/* What is to blame can be taken out, again and again; the rest is good at last. */
-	while (!c) {
-		ck_assert(nb_prune(nb, &tree, e.path));
-		nb_tree_free(full);
-		e = (struct err){ 0 };
-		if (nb_validate(nb, tree, &full, &e))
-			c = conf_compile(full, &e);
-	}
-	nb_tree_free(full);
-	conf_free(c);
-	nb_tree_free(tree);
-}
-END_TEST
-
 /* `no` in a member of a peer-group outlives the loader only where it says something. */
 START_TEST(no_against_group)
 {
@@ -591,12 +508,9 @@ main(void)
 {
 	const struct unit_test tests[] = {
 		{ sample_files, ARRAY_LEN(samples), 0 },
-		{ leaf_means, 0, 0 },
-		{ reflector_means, 0, 0 },
 		{ no_of_everything, ARRAY_LEN(samples), 0 },
 		{ random_trees, 10, 0 },
 		{ bad_line, ARRAY_LEN(bad_lines), 0 },
-		{ bad_tree, ARRAY_LEN(bad_trees), 0 },
 		{ no_against_group, 0, 0 },
 		{ no_remote_as_drops, 0, 0 },
 		{ NULL, 0, 0 },

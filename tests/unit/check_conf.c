@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: ISC */
+/* What configurations mean: defaults, profiles, inheritance, and trees that mean nothing; own addresses. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/util.h"
+#include "mgmt/addrs.h"
+#include "mgmt/cli_text.h"
+#include "mgmt/conf.h"
+#include "tests/unit/run.h"
+
+static struct nb *nb;
+static struct cli *cli;
+static const struct show_table *const no_exec[] = { NULL };
+
+static struct lyd_node *
+load(const char *text)
+{
+	struct cli_report rep = { 0 };
+	struct lyd_node *tree = NULL;
+
+	cli_text_load(cli, nb, &tree, text, NULL, &rep);
+	ck_assert_uint_eq(rep.errors, 0);
+	return tree;
+}
+
+/* NULL and *e when the tree is not valid. */
+static struct conf *
+compile(const struct lyd_node *tree, struct err *e)
+{
+	struct lyd_node *full = NULL;
+	struct conf *c = NULL;
+
+	if (nb_validate(nb, tree, &full, e))
+		c = conf_compile(full, e);
+	nb_tree_free(full);
+	return c;
+}
+
+static struct conf *
+conf_of(const char *text)
+{
+	struct lyd_node *tree = load(text);
+	struct err e = { 0 };
+	struct conf *c = compile(tree, &e);
+
+	ck_assert_msg(c != NULL, "%s %s", e.path, e.text);
+	nb_tree_free(tree);
+	return c;
+}
+
+static struct conf *
+conf_of_file(const char *name)
+{
+	const char *dir = getenv("srcdir");
+	char *path = xasprintf("%s/tests/conf/%s", dir ? dir : ".", name);
+	FILE *f = fopen(path, "r");
+	char buf[8192];
+	size_t n;
+
+	ck_assert_msg(f != NULL, "%s", path);
+	n = fread(buf, 1, sizeof buf - 1, f);
+	buf[n] = '\0';
+	fclose(f);
+	free(path);
+	return conf_of(buf);
+}
+
+START_TEST(leaf)
+{
+	struct conf *c = conf_of_file("leaf.conf");
+
+	ck_assert_uint_eq(c->bgp.as, 65011);
+	ck_assert_uint_eq(c->bgp.hold, 9);
+	ck_assert(c->bgp.multipath_relax && !c->bgp.default_ipv4_unicast);
+	ck_assert(c->evpn.advertise_all_vni && c->evpn.advertise_svi_ip);
+	ck_assert_uint_eq(c->evpn.nvnis, 1);
+	ck_assert(c->evpn.vnis[0].imports[0].wildcard &&
+		  c->evpn.vnis[0].imports[0].local == 110);
+	ck_assert(c->evpn.vnis[0].rd_set && c->evpn.vnis[0].advertise_svi_ip);
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(reflector)
+{
+	struct conf *c = conf_of_file("reflector.conf");
+
+	ck_assert_uint_eq(c->bgp.npeers, 2);
+	ck_assert_uint_eq(c->bgp.nranges, 2);
+	ck_assert_uint_eq(c->bgp.ranges[0].range.plen, 64);
+	ck_assert_uint_eq(c->bgp.ntemplates, 1);
+	ck_assert(
+	    c->bgp.templates[0].evpn.rr_client && c->bgp.templates[0].evpn.activate);
+	ck_assert_str_eq(c->bgp.templates[0].password, "s3cr3t!");
+	ck_assert_str_eq(c->bgp.peers[1].update_source_if, "lo");
+	ck_assert(c->bgp.peers[1].evpn.rr_client);
+	ck_assert_uint_eq(c->bgp.peers[0].hold, 15);
+	ck_assert_uint_eq(c->bgp.peers[0].evpn.route_types, 1 << 2 | 1 << 3);
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(nothing)
+{
+	struct conf *c = conf_of("");
+
+	ck_assert(!c->bgp.enabled);
+	ck_assert_ptr_null(c->hostname);
+	ck_assert_int_eq(c->log_level, LOG_LVL_INFO);
+	ck_assert_uint_eq(c->evpn.dad_max_moves, 5);
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(profiles)
+{
+	struct conf *c = conf_of("router bgp 1\n");
+
+	ck_assert(
+	    c->bgp.hold == 180 && c->bgp.keepalive == 60 && c->bgp.connect_retry == 120);
+	ck_assert(c->bgp.ebgp_requires_policy && !c->bgp.log_neighbor_changes);
+	ck_assert(c->bgp.client_to_client && c->bgp.graceful_restart);
+	conf_free(c);
+	c = conf_of(
+	    "frr defaults datacenter\nrouter bgp 1\nbgp graceful-restart-disable\n");
+	ck_assert(
+	    c->bgp.hold == 9 && c->bgp.keepalive == 3 && c->bgp.connect_retry == 10);
+	ck_assert(!c->bgp.ebgp_requires_policy && c->bgp.log_neighbor_changes);
+	ck_assert(!c->bgp.graceful_restart);
+	conf_free(c);
+}
+END_TEST
+
+/* What a member does not say its peer-group says, pair by pair and group by group. */
+START_TEST(inheritance)
+{
+	struct conf *c = conf_of("router bgp 1\n"
+				 "bgp default l2vpn-evpn\n"
+				 "neighbor G peer-group\n"
+				 "neighbor G remote-as 7\n"
+				 "neighbor G timers 4 12\n"
+				 "neighbor G timers connect 3\n"
+				 "neighbor G passive\n"
+				 "neighbor G description of the group\n"
+				 "neighbor 10.0.0.1 peer-group G\n"
+				 "neighbor 10.0.0.2 peer-group G\n"
+				 "neighbor 10.0.0.2 timers 5 15\n"
+				 "no neighbor 10.0.0.2 passive\n"
+				 "neighbor 10.0.0.2 description own\n"
+				 "address-family l2vpn evpn\n"
+				 "neighbor G maximum-prefix 100 50 warning-only\n"
+				 "neighbor G evpn route-types 2 3\n"
+				 "neighbor 10.0.0.2 maximum-prefix 200\n"
+				 "neighbor 10.0.0.2 evpn route-types 5\n"
+				 "no neighbor 10.0.0.2 activate\n");
+	const struct peer_conf *a = &c->bgp.peers[0], *b = &c->bgp.peers[1];
+
+	ck_assert_uint_eq(a->remote_as, 7);
+	ck_assert(
+	    a->keepalive == 4 && a->hold == 12 && a->connect_retry == 3 && a->passive);
+	ck_assert(
+	    b->keepalive == 5 && b->hold == 15 && b->connect_retry == 3 && !b->passive);
+	ck_assert_str_eq(a->description, "of the group");
+	ck_assert_str_eq(b->description, "own");
+	ck_assert(a->evpn.activate && !b->evpn.activate);
+	ck_assert(a->evpn.max_prefix == 100 && a->evpn.max_prefix_threshold == 50);
+	ck_assert(a->evpn.max_prefix_warn_only);
+	ck_assert(b->evpn.max_prefix == 200 && b->evpn.max_prefix_threshold == 75);
+	ck_assert(!b->evpn.max_prefix_warn_only);
+	ck_assert_uint_eq(a->evpn.route_types, 1 << 2 | 1 << 3);
+	ck_assert_uint_eq(b->evpn.route_types, 1 << 5);
+	ck_assert_uint_eq(a->port, 179);
+	conf_free(c);
+}
+END_TEST
+
+START_TEST(vnis)
+{
+	struct conf *c =
+	    conf_of("router bgp 1\naddress-family l2vpn evpn\n"
+		    "advertise-svi-ip\nflooding disable\n"
+		    "dup-addr-detection freeze 60\n"
+		    "vni 20\nno advertise-svi-ip\nflooding head-end-replication\n"
+		    "vni 10\nroute-target both 70000:1\nadvertise-default-gw\n");
+
+	ck_assert_uint_eq(c->evpn.nvnis, 2);
+	ck_assert(c->evpn.vnis[0].vni == 10 && c->evpn.vnis[1].vni == 20);
+	ck_assert(c->evpn.vnis[0].advertise_svi_ip && !c->evpn.vnis[1].advertise_svi_ip);
+	ck_assert(c->evpn.vnis[0].advertise_default_gw &&
+		  !c->evpn.vnis[1].advertise_default_gw);
+	ck_assert(c->evpn.vnis[0].flooding == FLOOD_DISABLED);
+	ck_assert(c->evpn.vnis[1].flooding == FLOOD_HER);
+	ck_assert(c->evpn.vnis[0].nimports == 1 && c->evpn.vnis[0].nexports == 1);
+	ck_assert(ecom_equal(c->evpn.vnis[0].imports[0].rt, c->evpn.vnis[0].exports[0]));
+	ck_assert(c->evpn.dad_freeze && c->evpn.dad_freeze_time == 60);
+	ck_assert_uint_eq(c->evpn.as, 1);
+	conf_free(c);
+}
+END_TEST
+
+static const struct {
+	const char *text, *path, *error;
+} bad_trees[] = {
+	{ "router bgp 1\n neighbor 10.0.0.1 description x\n",
+	    "/evpnd:bgp/neighbor[address='10.0.0.1']", "no remote-as" },
+	{ "router bgp 1\n neighbor 10.0.0.1 peer-group X\n",
+	    "/evpnd:bgp/neighbor[address='10.0.0.1']/peer-group", "peer-group" },
+	{ "router bgp 1\n neighbor 10.0.0.1 remote-as 1\n neighbor 10.0.0.1 ttl-security "
+	  "hops 1\n"
+	  " neighbor 10.0.0.1 ebgp-multihop 3\n",
+	    "/evpnd:bgp/neighbor[address='10.0.0.1']/ttl-security", "exclude" },
+	{ "router bgp 1\n address-family l2vpn evpn\n vni 1\n rd 1:1\n vni 2\n rd 1:1\n",
+	    "/evpnd:bgp/l2vpn-evpn/vni[id='2']/rd", "VNI 1" },
+};
+
+START_TEST(bad_tree)
+{
+	struct lyd_node *tree = load(bad_trees[_i].text);
+	struct err e = { 0 };
+	struct conf *c = compile(tree, &e);
+
+	ck_assert(c == NULL);
+	ck_assert_str_eq(e.path, bad_trees[_i].path);
+	ck_assert_msg(strstr(e.text, bad_trees[_i].error) != NULL, "%s", e.text);
+	/* What is to blame can be taken out, again and again; the rest is good at last. */
+	while (!c) {
+		ck_assert(nb_prune(nb, &tree, e.path));
+		e = (struct err){ 0 };
+		c = compile(tree, &e);
+	}
+	conf_free(c);
+	nb_tree_free(tree);
+}
+END_TEST
+
+/* ---- addresses of this machine ---- */
+
+static struct ip
+ip(const char *s)
+{
+	struct ip a;
+
+	ck_assert(ip_parse(s, &a));
+	return a;
+}
+
+START_TEST(own_addresses)
+{
+	struct addrs t;
+
+	addrs_init(&t);
+	ck_assert_uint_eq(addrs_router_id(&t), 0);
+	addrs_set(&t, "lo", ip("127.0.0.1"), true);
+	addrs_set(&t, "eth0", ip("fe80::1"), false);
+	ck_assert_uint_eq(addrs_router_id(&t), 0);
+	addrs_set(&t, "eth0", ip("192.0.2.9"), false);
+	ck_assert_uint_eq(addrs_router_id(&t), 0xc0000209);
+	addrs_set(&t, "lo", ip("10.0.0.1"), true);
+	addrs_set(&t, "lo", ip("10.0.0.7"), true);
+	ck_assert_uint_eq(addrs_router_id(&t), 0x0a000007);
+	ck_assert(ip_equal(addrs_of(&t, "lo", 4), ip("10.0.0.1")));
+	ck_assert_uint_eq(addrs_of(&t, "lo", 16).len, 0);
+	ck_assert_uint_eq(addrs_of(&t, "eth0", 16).len, 0);
+	addrs_del(&t, "lo", ip("10.0.0.7"));
+	ck_assert_uint_eq(addrs_router_id(&t), 0x0a000001);
+	addrs_begin(&t);
+	addrs_set(&t, "eth0", ip("192.0.2.9"), false);
+	addrs_end(&t);
+	ck_assert_uint_eq(t.n, 1);
+	ck_assert_uint_eq(addrs_router_id(&t), 0xc0000209);
+	addrs_fini(&t);
+}
+END_TEST
+
+int
+main(void)
+{
+	const struct unit_test tests[] = {
+		{ leaf, 0, 0 },
+		{ reflector, 0, 0 },
+		{ nothing, 0, 0 },
+		{ profiles, 0, 0 },
+		{ inheritance, 0, 0 },
+		{ vnis, 0, 0 },
+		{ bad_tree, ARRAY_LEN(bad_trees), 0 },
+		{ own_addresses, 0, 0 },
+		{ NULL, 0, 0 },
+	};
+	struct err e = { 0 };
+	int rc;
+
+	nb = nb_new(NULL, &e);
+	cli = nb ? cli_new(no_exec, &e) : NULL;
+	if (!cli) {
+		fprintf(stderr, "%s\n", e.text);
+		return EXIT_FAILURE;
+	}
+	rc = run_tests("conf", tests);
+	cli_free(cli);
+	nb_free(nb);
+	return rc;
+}
