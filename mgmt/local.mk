@@ -125,15 +125,17 @@ libmgmt_a_SOURCES += \
 	mgmt/show_clear.c mgmt/show_clear.h \
 	mgmt/show_system.c mgmt/show_system.h
 if HAVE_CHECK
-check_PROGRAMS += tests/unit/check_show
-TESTS += tests/unit/check_show
-tests_unit_check_show_SOURCES = tests/unit/check_show.c \
+SHOW_FAB = \
 	tests/unit/show_fab.c tests/unit/show_fab.h \
 	tests/unit/bgp_world.c tests/unit/bgp_world.h \
 	tests/sim/kernel.c tests/sim/kernel.h \
+	tests/sim/kernel_priv.h tests/sim/kernel_zl.c \
 	tests/unit/run.h
+SHOW_LIBS = $(MGMT_LIBS) libevpn.a libbgp.a libzl.a $(BASE_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/check_show
+TESTS += tests/unit/check_show
+tests_unit_check_show_SOURCES = tests/unit/check_show.c $(SHOW_FAB)
 tests_unit_check_show_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-tests_unit_check_show_LDADD = $(MGMT_LIBS) libevpn.a libbgp.a libzl.a \
-	$(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_show_LDADD = $(SHOW_LIBS)
 endif
 EXTRA_DIST += tests/vectors/show/text.txt tests/vectors/show/json.shape
