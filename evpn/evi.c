@@ -399,8 +399,10 @@ evi_observe(struct evpn *e, const struct zl_vni *v)
 		forget_locals(e, evi);
 	evi_refresh(e, evi);
 	/* Another VTEP address: who we are in ties, which routes are our own. */
-	if (evi->importing && !ip_equal(old.local, v->local))
+	if (evi->importing && !ip_equal(old.local, v->local)) {
+		mac_own_address(e, evi);
 		import_rescan(e);
+	}
 	if (evi->dp_up && old.svi_ifindex != v->svi_ifindex)
 		evi_job(e, evi, EVI_JOB_RESEND);
 }

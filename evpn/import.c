@@ -405,6 +405,9 @@ import_route(struct evpn *e, uint32_t h)
 	const struct rib_path *p = rib_best(rt);
 	uint32_t *slot;
 
+	/* A mere reflector has nothing to import into. */
+	if (e->rts.cells.live == 0 && e->import.imps.live == 0)
+		return;
 	COUNT(import_routes);
 	if (rt->len == 0 || (rt->tail[0] != EVPN_MACIP && rt->tail[0] != EVPN_IMET))
 		return;

@@ -463,9 +463,28 @@ mac_cand_changed(struct evpn *e, uint32_t h, uint32_t imp)
 			choose(e, h);
 	} else if (there && (!m->best || import_better(e, &c, &old))) {
 		take(e, h, imp, &c);
-	} else if (m->best && mob_has_local((enum mob_state)m->state)) {
-		choose(e, h); /* our own address may have changed, and with it a tie */
 	}
+}
+
+void
+mac_own_address(struct evpn *e, struct evi *evi)
+{
+	struct obj_walk w;
+	uint32_t h;
+
+	obj_walk_begin(e, &w, evi, ZL_KIND_MAC);
+	while ((h = obj_walk_next(e, &w)) != 0) {
+		const struct macent *m = mac_at(&e->macs, h);
+
+		if (mob_has_local((enum mob_state)m->state) &&
+		    mob_has_remote((enum mob_state)m->state))
+			step(e, h,
+			    &(struct mob_event){ .type = MOB_EV_REMOTE,
+				.flags = remote_flags(e, m),
+				.seq = m->rseq },
+			    false);
+	}
+	obj_walk_end(e, &w);
 }
 
 void

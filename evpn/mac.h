@@ -114,6 +114,7 @@ bool mac_port_of(const struct evpn *e, const struct macent *m, struct mac_port *
 /* Ends duplicate state and freeze. */
 void mac_thaw(struct evpn *e, uint32_t h);
 /* The VTEP address of the instance has changed: ties may go the other way. */
+void mac_own_address(struct evpn *e, struct evi *evi);
 
 /* For fib.h. */
 void mac_fill(const struct evpn *e, uint32_t h, struct zl_want *w);

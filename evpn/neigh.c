@@ -320,20 +320,33 @@ choose(struct evpn *e, uint32_t h)
 	intern_unref(&e->ips, best.vtep);
 }
 
+/* Is this candidate better than the one that stands? */
+static bool
+beats_best(struct evpn *e, const struct neigh *n, const struct cand *c)
+{
+	struct cand old;
+	bool better;
+
+	if (!n->best)
+		return true;
+	intern_ref(&e->ips, c->vtep); /* the next look-up may reuse the cache's slot */
+	better = !import_cand(e, import_imp(&e->import, n->best), &old) ||
+		 import_better(e, c, &old);
+	intern_unref(&e->ips, c->vtep);
+	return better;
+}
+
 void
 neigh_cand_changed(struct evpn *e, uint32_t h, uint32_t imp)
 {
 	const struct neigh *n = neigh_at(&e->neighs, h);
+	struct cand c;
 
-	if (!n->best && !import_imp(&e->import, imp)->nnext &&
-	    !import_imp(&e->import, imp)->nprev) {
-		struct cand c; /* the only one, as nearly always */
-
-		if (import_cand(e, import_imp(&e->import, imp), &c))
-			take(e, h, imp, &c);
-		return;
-	}
-	choose(e, h);
+	/* Only when the one that stands has changed are all looked at. */
+	if (n->best == imp)
+		choose(e, h);
+	else if (import_cand(e, import_imp(&e->import, imp), &c) && beats_best(e, n, &c))
+		take(e, h, imp, &c);
 }
 
 void
