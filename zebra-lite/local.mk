@@ -57,3 +57,47 @@ EXTRA_DIST += \
 	tests/lab/t_zl_vnifilter.sh \
 	tests/lab/zl_svd.sh \
 	tests/lab/zl_vlan.sh
+
+# A few vectors of zl_proto are written by hand; those of nlmsg were recorded.
+ZL_REPLAYS = tests/fuzz/replay_nlmsg tests/fuzz/replay_zl
+check_PROGRAMS += $(ZL_REPLAYS)
+TESTS += $(ZL_REPLAYS)
+FUZZ_TARGETS += $(ZL_REPLAYS)
+tests_fuzz_replay_nlmsg_SOURCES = tests/fuzz/fuzz_nlmsg.c $(FUZZ_REPLAY)
+tests_fuzz_replay_nlmsg_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
+tests_fuzz_replay_nlmsg_LDADD = $(ZL_LIBS)
+tests_fuzz_replay_zl_SOURCES = tests/fuzz/fuzz_zl.c $(FUZZ_REPLAY)
+tests_fuzz_replay_zl_LDADD = $(ZL_LIBS)
+if ENABLE_FUZZ
+ZL_FUZZ = tests/fuzz/fuzz_nlmsg tests/fuzz/fuzz_zl
+noinst_PROGRAMS += $(ZL_FUZZ)
+FUZZ_TARGETS += $(ZL_FUZZ)
+tests_fuzz_fuzz_nlmsg_SOURCES = tests/fuzz/fuzz_nlmsg.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_nlmsg_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
+tests_fuzz_fuzz_nlmsg_LDADD = $(ZL_LIBS)
+tests_fuzz_fuzz_nlmsg_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_zl_SOURCES = tests/fuzz/fuzz_zl.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_zl_LDADD = $(ZL_LIBS)
+tests_fuzz_fuzz_zl_LDFLAGS = $(FUZZ_LINK)
+endif
+EXTRA_DIST += \
+	tests/vectors/nlmsg/plain.txt \
+	tests/vectors/nlmsg/single.txt \
+	tests/vectors/nlmsg/vlan.txt \
+	tests/vectors/zl/records.txt
+
+if HAVE_CHECK
+ZL_TESTS = \
+	tests/unit/check_iface \
+	tests/unit/check_observe \
+	tests/unit/check_zl_proto
+check_PROGRAMS += $(ZL_TESTS)
+TESTS += $(ZL_TESTS)
+tests_unit_check_iface_SOURCES = tests/unit/check_iface.c tests/unit/run.h tests/fuzz/vector.c tests/fuzz/vector.h
+tests_unit_check_iface_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
+tests_unit_check_iface_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
+tests_unit_check_observe_SOURCES = tests/unit/check_observe.c tests/unit/run.h
+tests_unit_check_observe_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
+tests_unit_check_zl_proto_SOURCES = tests/unit/check_zl_proto.c tests/unit/run.h
+tests_unit_check_zl_proto_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
+endif
