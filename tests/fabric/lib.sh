@@ -438,8 +438,8 @@ conf_leaf() { # NUMBER [4|6] [LINES OF THE EVPN FAMILY]
 		 neighbor $peer timers connect 1
 		 address-family l2vpn evpn
 		  neighbor $peer activate
-		  advertise-all-vni
-		${3:-}
+		  advertise-all-vni${3:+
+		$3}
 		 exit-address-family
 		exit
 	END
