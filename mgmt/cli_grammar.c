@@ -20,6 +20,7 @@ cli_line_split(struct cli_line *l, const char *text)
 	l->text = text;
 	l->n = 0;
 	l->open = false;
+	l->more = false;
 	for (;;) {
 		size_t len;
 
@@ -28,8 +29,11 @@ cli_line_split(struct cli_line *l, const char *text)
 		if (len == 0)
 			return;
 		l->open = s[len] == '\0';
-		if (l->n < CLI_WORDS_MAX)
-			l->w[l->n++] = (struct cli_word){ s, len };
+		if (l->n == CLI_WORDS_MAX) {
+			l->more = true;
+			return;
+		}
+		l->w[l->n++] = (struct cli_word){ s, len };
 		s += len;
 	}
 }
@@ -251,6 +255,8 @@ cli_match(struct cli_pattern *const *pats, size_t n, const struct cli_line *l,
 	while (v == CLI_OK && m.words < l->n && !m.line)
 		v = matcher_step(&m, &l->w[m.words]);
 	*bad = m.words;
+	if (v == CLI_OK && l->more && !m.line)
+		v = CLI_UNKNOWN;
 	if (v == CLI_OK && m.words == 0)
 		v = CLI_INCOMPLETE;
 	if (v == CLI_OK)

@@ -78,6 +78,7 @@ struct cli_line {
 	} w[CLI_WORDS_MAX];    /* words */
 	size_t n;	       /* of them */
 	bool open; /* the last word touches the end: it may go on (completion) */
+	bool more; /* there are more words than fit: only LINE... can take them */
 };
 
 /* Cuts; words beyond CLI_WORDS_MAX are seen by LINE... alone. */

@@ -243,7 +243,7 @@ request_text(uint16_t type, const uint8_t *body, size_t len)
 	if (type == CTL_LOAD_END)
 		return len == 1 && body[0] <= CTL_LOAD_REPLACE ? xasprintf("%u", body[0])
 							       : NULL;
-	return len < CLI_LINE_MAX ? ctl_text(body, len, false) : NULL;
+	return len < CTL_LINE_MAX ? ctl_text(body, len, false) : NULL;
 }
 
 static void
@@ -401,8 +401,10 @@ control_new(struct engine *eng)
 static bool
 somebody_listens(const struct sockaddr_un *sa)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool yes = fd >= 0 && connect(fd, (const struct sockaddr *)sa, sizeof *sa) == 0;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	bool yes =
+	    fd >= 0 && (connect(fd, (const struct sockaddr *)sa, sizeof *sa) == 0 ||
+			   errno == EAGAIN);
 
 	if (fd >= 0)
 		close(fd);

@@ -23,6 +23,7 @@
 #define CTL_VERSION 1
 #define CTL_SOCKET "evpnd.vty"	/* in the run directory */
 #define CTL_MSG_MAX 65536	/* bytes of a body */
+#define CTL_LINE_MAX 4096	/* a line is shorter */
 #define CTL_PENDING_MAX 64	/* requests sent ahead */
 #define CTL_LOAD_MAX (64 << 20) /* bytes of one loaded text */
 #define CTL_WORD_MAX 256	/* bytes of a choice's word */

@@ -85,25 +85,36 @@ on_apply(struct engine *eng, const struct conf *c)
 }
 
 /* "FILE:12: text", as compilers say it. */
+static char *
+report_text(const struct app *a, const struct err *e, const char *kind)
+{
+	char line[16] = "";
+
+	if (e->line)
+		snprintf(line, sizeof line, "%d:", e->line);
+	return xasprintf("%s:%s %s%s%s%s%s", a->eng.conf_file, line, kind, e->text,
+	    e->path[0] ? " (" : "", e->path, e->path[0] ? ")" : "");
+}
+
 static void
 log_report(void *arg, const struct err *e, bool error)
 {
-	const struct app *a = arg;
+	char *text = report_text(arg, e, "");
 
 	if (error)
-		log_error("%s:%d: %s%s%s", a->eng.conf_file, e->line, e->text,
-		    e->path[0] ? " at " : "", e->path);
+		log_error("%s", text);
 	else
-		log_warn("%s:%d: %s", a->eng.conf_file, e->line, e->text);
+		log_warn("%s", text);
+	free(text);
 }
 
 static void
 print_report(void *arg, const struct err *e, bool error)
 {
-	const struct app *a = arg;
+	char *text = report_text(arg, e, error ? "error: " : "note: ");
 
-	fprintf(stderr, "%s:%d: %s: %s%s%s\n", a->eng.conf_file, e->line,
-	    error ? "error" : "note", e->text, e->path[0] ? " at " : "", e->path);
+	fprintf(stderr, "%s\n", text);
+	free(text);
 }
 
 /* True unless the file was asked for by name and cannot be read. */

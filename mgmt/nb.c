@@ -107,6 +107,32 @@ list_key(const struct lysc_node *list)
 	return lysc_node_child(list);
 }
 
+static void
+walk_schema(const struct lysc_node *s, struct nb_path *p,
+    void (*fn)(void *arg, const struct nb_path *p), void *arg)
+{
+	for (; s; s = s->next) {
+		ensure(p->n < NB_STEPS_MAX);
+		p->s[p->n++] = (struct nb_step){ s->name, NULL };
+		if (s->nodetype & (LYS_LEAF | LYS_LEAFLIST)) {
+			if (!lysc_is_key(s))
+				fn(arg, p);
+		} else {
+			walk_schema(lysc_node_child(s), p, fn, arg);
+		}
+		p->n--;
+	}
+}
+
+void
+nb_schema_leaves(
+    const struct nb *nb, void (*fn)(void *arg, const struct nb_path *p), void *arg)
+{
+	struct nb_path p = { .n = 0 };
+
+	walk_schema(nb->mod->compiled->data, &p, fn, arg);
+}
+
 /* ---- trees ---- */
 
 struct lyd_node *

@@ -79,6 +79,10 @@ const char *nb_value(const struct lyd_node *node);
 const char *nb_leaf(const struct lyd_node *parent, const char *name);
 const char *nb_key(const struct lyd_node *entry);
 
+/* Each leaf and leaf-list of the schema but keys, as a path without keys. */
+void nb_schema_leaves(
+    const struct nb *nb, void (*fn)(void *arg, const struct nb_path *p), void *arg);
+
 /* Instances of a list or leaf-list in the tree's order: for (n = nb_first(..); n; n = nb_next(n)) */
 struct lyd_node *nb_first(const struct lyd_node *tree, const struct nb_path *p);
 struct lyd_node *nb_child_first(const struct lyd_node *parent, const char *name);

@@ -100,12 +100,21 @@ to_stdout(void *arg, const char *text, size_t len)
 	return fwrite(text, 1, len, stdout) == len;
 }
 
+static bool
+fits(const char *line)
+{
+	if (strlen(line) < CTL_LINE_MAX)
+		return true;
+	fprintf(stderr, "vtysh: the line is too long\n");
+	return false;
+}
+
 /* True when it worked. */
 static bool
 run_plain(struct client *c, const char *line)
 {
 	struct client_sink sink = { to_stdout, NULL, NULL };
-	bool ok = client_request(c, CTL_EXEC, line, strlen(line), &sink);
+	bool ok = fits(line) && client_request(c, CTL_EXEC, line, strlen(line), &sink);
 
 	fflush(stdout);
 	return ok && c->done.status == 0;
@@ -136,6 +145,8 @@ run_interactive(struct client *c, const char *line)
 	struct client_sink sink = { to_pager, NULL, &pager };
 	int page = c->page >= 0 ? c->page : pager_terminal_lines();
 
+	if (!fits(line))
+		return true;
 	note_terminal(c, line);
 	pager_begin(&pager, page);
 	client_request(c, CTL_EXEC, line, strlen(line), &sink);

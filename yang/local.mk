@@ -1,2 +1,4 @@
 # SPDX-License-Identifier: ISC
 dist_yang_DATA += yang/evpnd.yang
+dist_check_SCRIPTS += tests/yang.sh
+TESTS += tests/yang.sh

@@ -474,6 +474,72 @@ START_TEST(bad_line)
 }
 END_TEST
 
+/* ---- the whole schema ---- */
+
+static bool
+step_fits(const struct stmt_step *st, const char *name)
+{
+	if (st->peer)
+		return strcmp(name, "neighbor") == 0 || strcmp(name, "peer-group") == 0;
+	return strcmp(st->name, name) == 0;
+}
+
+static bool
+stmt_is(const struct cli_stmt *st, const struct nb_path *p)
+{
+	for (unsigned i = 0; i < st->n && i < p->n; i++)
+		if (!step_fits(&st->step[i], p->s[i].name))
+			return false;
+	return st->n == p->n;
+}
+
+static void
+need_row(void *arg, const struct nb_path *p)
+{
+	unsigned *missing = arg;
+
+	for (size_t i = 0; i < cli->nrows; i++)
+		for (size_t k = 0; k < cli->rows[i].set.n; k++)
+			if (stmt_is(&cli->rows[i].set.s[k], p))
+				return;
+	fprintf(stderr, "no command for .../%s\n", p->s[p->n - 1].name);
+	(*missing)++;
+}
+
+/* What the tree can hold the text can say. */
+START_TEST(every_leaf_has_a_command)
+{
+	unsigned missing = 0;
+
+	nb_schema_leaves(nb, need_row, &missing);
+	ck_assert_uint_eq(missing, 0);
+}
+END_TEST
+
+/* And every statement is about something that is in the schema. */
+START_TEST(every_statement_has_a_leaf)
+{
+	for (size_t i = 0; i < cli->nrows; i++)
+		for (size_t k = 0; k < cli->rows[i].set.n; k++) {
+			const struct cli_stmt *st = &cli->rows[i].set.s[k];
+			struct cli_scope scope = { .n = 0 };
+			struct nb_path p;
+			struct err e = { 0 };
+
+			for (unsigned j = 0; j < st->n; j++)
+				if (st->step[j].key)
+					cli_scope_add(&scope, st->step[j].key,
+					    strcmp(st->step[j].key, "vni") == 0 ? "1"
+					    : strcmp(st->step[j].key, "range") == 0
+						? "10.0.0.0/8"
+						: "10.0.0.1");
+			ck_assert(cli_stmt_path(st, &scope, &p));
+			ck_assert_msg(nb_check(nb, &p, NULL, &e), "%s: %s",
+			    cli->rows[i].row->pattern, e.text);
+		}
+}
+END_TEST
+
 /* `no` in a member of a peer-group outlives the loader only where it says something. */
 START_TEST(no_against_group)
 {
@@ -511,6 +577,8 @@ main(void)
 		{ no_of_everything, ARRAY_LEN(samples), 0 },
 		{ random_trees, 10, 0 },
 		{ bad_line, ARRAY_LEN(bad_lines), 0 },
+		{ every_leaf_has_a_command, 0, 0 },
+		{ every_statement_has_a_leaf, 0, 0 },
 		{ no_against_group, 0, 0 },
 		{ no_remote_as_drops, 0, 0 },
 		{ NULL, 0, 0 },

@@ -146,6 +146,32 @@ START_TEST(match)
 }
 END_TEST
 
+/* More words than a line may have are refused, not forgotten. */
+START_TEST(too_many_words)
+{
+	static const char *const patterns[] = { "import RTLIST...$rt",
+		"text LINE...$text", NULL };
+	struct set s = compile(patterns);
+	struct cli_line l;
+	struct cli_args args;
+	struct strbuf b;
+	size_t which, bad;
+
+	strbuf_init(&b);
+	strbuf_put(&b, _i ? "text" : "import");
+	for (int i = 0; i < CLI_WORDS_MAX; i++)
+		strbuf_put(&b, " 1:1");
+	cli_line_split(&l, b.s);
+	ck_assert_int_eq(cli_match(s.p, s.n, &l, false, &which, &args, &bad),
+	    _i ? CLI_OK : CLI_UNKNOWN);
+	if (_i)
+		ck_assert_uint_eq(strlen(cli_arg(&args, "text")), 4 * CLI_WORDS_MAX - 1);
+	cli_args_free(&args);
+	strbuf_fini(&b);
+	set_free(&s);
+}
+END_TEST
+
 static const char *const bad_patterns[] = {
 	"",
 	"[a]",
@@ -301,6 +327,7 @@ main(void)
 {
 	const struct unit_test tests[] = {
 		{ match, ARRAY_LEN(lines), 0 },
+		{ too_many_words, 2, 0 },
 		{ bad_pattern, ARRAY_LEN(bad_patterns), 0 },
 		{ next, ARRAY_LEN(nexts), 0 },
 		{ print, ARRAY_LEN(prints), 0 },
