@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: ISC
 EXTRA_DIST += \
 	tests/fabric/basic.sh \
+	tests/fabric/conform/area_open.py \
+	tests/fabric/conform/bench.py \
+	tests/fabric/conform/run \
+	tests/fabric/conform/speaker.py \
+	tests/fabric/conform/wire.py \
 	tests/fabric/demo \
 	tests/fabric/hostile.py \
 	tests/fabric/lib.sh \
 	tests/fabric/t_check.sh \
+	tests/fabric/t_conform.sh \
 	tests/fabric/t_drift.sh \
 	tests/fabric/t_evpnd.sh \
 	tests/fabric/t_harness.sh \
