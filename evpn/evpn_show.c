@@ -205,7 +205,7 @@ show_mac(struct evpn *e, uint32_t h, struct evpn_show_mac *o)
 		o->frozen = l->frozen;
 		o->moves = l->moves;
 	}
-	if (o->where == EVPN_LOCAL)
+	if (o->where == EVPN_LOCAL && l)
 		o->uptime = seconds_since(e, l->since);
 	else
 		o->uptime = imp_age(e, m->best);

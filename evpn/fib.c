@@ -77,7 +77,7 @@ fib_failure_next(const struct evpn *e, uint32_t *at)
 void
 fib_describe(const struct evpn *e, uint32_t ref, struct zl_want *w)
 {
-	*w = (struct zl_want){ .kind = obj_kind(ref),
+	*w = (struct zl_want){ .kind = (uint8_t)obj_kind(ref),
 		.vni = obj_evi(e, obj_ptr(e, ref))->vni };
 	kinds[w->kind].fill(e, obj_handle(ref), w);
 }

@@ -88,7 +88,7 @@ k_say_vni(struct kernel *k, const struct zl_vni *v)
 void
 k_say_mac(struct kernel *k, const struct k_fdb *f, enum zl_op op)
 {
-	struct zl_mac m = { .op = op, .vni = f->vni, .mac = f->mac };
+	struct zl_mac m = { .op = (uint8_t)op, .vni = f->vni, .mac = f->mac };
 	uint8_t buf[64];
 	struct wbuf w = wb_init(buf, sizeof buf);
 
@@ -106,7 +106,7 @@ k_say_mac(struct kernel *k, const struct k_fdb *f, enum zl_op op)
 void
 k_say_neigh(struct kernel *k, const struct k_neigh *n, enum zl_op op)
 {
-	struct zl_neigh z = { .op = op, .vni = n->vni, .ip = n->ip };
+	struct zl_neigh z = { .op = (uint8_t)op, .vni = n->vni, .ip = n->ip };
 	uint8_t buf[64];
 	struct wbuf w = wb_init(buf, sizeof buf);
 

@@ -92,6 +92,7 @@ static const struct {
 	{ "multicast IP", { .n = 1, .ip = { 4, { 224, 0, 0, 1 } } }, false },
 	{ "IPv6 loopback", { .n = 1, .ip = { 16, { [15] = 1 } } }, false },
 	{ "sticky", { .n = 1, .sticky = true }, true },
+	{ "second label", { .n = 1, .label2 = 5001 }, true },
 	{ "gateway", { .n = 1, .gateway = true }, true },
 };
 
@@ -123,6 +124,49 @@ START_TEST(test_type3_without_replication)
 	fix_announce(&f, &r);
 	fix_run(&f);
 	expect(&f, "");
+	fix_close(&f);
+}
+END_TEST
+
+START_TEST(test_type3_other_tunnel)
+{
+	struct fix_route r = { .n = 1, .vni = VNI, .pmsi_type = 3 /* PIM-SSM */ };
+	struct fix f;
+
+	fix_open(&f);
+	fix_ready(&f, VNI);
+	fix_announce(&f, &r);
+	fix_run(&f);
+	expect(&f, "");
+	r.pmsi_type = 0; /* it changes its mind */
+	fix_announce(&f, &r);
+	fix_run(&f);
+	expect(&f, "flood 100 10.0.0.1\n");
+	r.nexthop = fix_vtep(2); /* and its address */
+	fix_announce(&f, &r);
+	fix_run(&f);
+	expect(&f, "flood 100 10.0.0.2\n");
+	fix_close(&f);
+}
+END_TEST
+
+START_TEST(test_ipv6_vteps)
+{
+	struct ip far = fix_ip("2001:db8::1"), near = fix_ip("2001:db8::5");
+	struct fix_route r = { .n = 1, .vni = VNI, .mac = fix_mac(1), .nexthop = far };
+	struct fix_route imet = { .n = 1, .vni = VNI, .nexthop = far };
+	struct zl_vni v = kernel_vni_of(VNI, near);
+	struct fix f;
+
+	fix_open(&f);
+	fix_ready(&f, VNI);
+	kernel_vni(&f.k, &v);
+	fix_announce(&f, &r);
+	fix_announce(&f, &imet);
+	fix_run(&f);
+	expect(&f, "fdb 100 02:00:00:00:00:01 via 2001:db8::1\nflood 100 2001:db8::1\n");
+	ck_assert_uint_eq(fix_local_imet(&f, VNI)->a.pmsi_id_len, 16);
+	ck_assert(ip_equal(fix_local_imet(&f, VNI)->a.nexthop, near));
 	fix_close(&f);
 }
 END_TEST
@@ -308,6 +352,8 @@ main(void)
 	tcase_add_test(t, test_type2_mac_ip);
 	tcase_add_loop_test(t, test_filters, 0, (int)(sizeof filters / sizeof *filters));
 	tcase_add_test(t, test_type3_without_replication);
+	tcase_add_test(t, test_type3_other_tunnel);
+	tcase_add_test(t, test_ipv6_vteps);
 	tcase_add_test(t, test_any_order);
 	tcase_add_test(t, test_deselected);
 	tcase_add_test(t, test_best_remote);

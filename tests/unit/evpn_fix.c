@@ -146,7 +146,7 @@ attrs_of(struct fix *f, const struct fix_route *r)
 		.local_pref = 100,
 		.nexthop = r->nexthop.len ? r->nexthop : fix_vtep(r->n),
 		.ecoms = ec };
-	struct ip vtep = fix_vtep(r->n);
+	struct ip vtep = r->nexthop.len ? r->nexthop : fix_vtep(r->n);
 
 	ec[a.necoms++] = rt_from_as(r->rt_as ? r->rt_as : 65000, r->vni);
 	if (!r->no_encap)
@@ -160,7 +160,7 @@ attrs_of(struct fix *f, const struct fix_route *r)
 		ec[a.necoms++] = ecom_nd(ECOM_ND_ROUTER);
 	if (mac_is_zero(r->mac) && !r->zero_mac && !r->no_pmsi) {
 		a.has |= HAS_PMSI;
-		a.pmsi_type = PMSI_INGRESS_REPLICATION;
+		a.pmsi_type = r->pmsi_type ? r->pmsi_type : PMSI_INGRESS_REPLICATION;
 		a.pmsi_label = r->vni;
 		a.pmsi_id_len = vtep.len;
 		memcpy(a.pmsi_id, vtep.b, vtep.len);
@@ -177,7 +177,8 @@ fix_announce(struct fix *f, const struct fix_route *r)
 
 	if (n.type == EVPN_MACIP) {
 		in.label[0] = r->label ? r->label : r->vni;
-		in.nlabels = 1;
+		in.label[1] = r->label2;
+		in.nlabels = r->label2 ? 2 : 1;
 	}
 	evpn_nlri_key(&n, &k);
 	rib_update(f->rib, &k, f->peer, &in);

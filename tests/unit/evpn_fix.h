@@ -33,11 +33,13 @@ struct fix_route {
 	bool no_encap;		      /* without the encapsulation community */
 	bool mpls;		      /* with another encapsulation */
 	bool no_pmsi;		      /* type 3 without its attribute */
-	bool zero_mac;		      /* type 2 although the MAC is zero */
-	uint32_t rt_as;		      /* route target's AS, 0: 65000 */
-	struct ip nexthop;	      /* none: the VTEP */
-	uint32_t label;		      /* 0: the VNI */
-	uint32_t tag;		      /* Ethernet tag */
+	uint8_t pmsi_type; /* type 3: another tunnel type; 0: ingress replication */
+	uint32_t label2;   /* second label, 0: none */
+	bool zero_mac;	   /* type 2 although the MAC is zero */
+	uint32_t rt_as;	   /* route target's AS, 0: 65000 */
+	struct ip nexthop; /* none: the VTEP */
+	uint32_t label;	   /* 0: the VNI */
+	uint32_t tag;	   /* Ethernet tag */
 };
 
 void fix_open(struct fix *f);
