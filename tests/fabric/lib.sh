@@ -289,8 +289,10 @@ host_move() {
 	host_attach "$1" "$3" "$4" "$5"
 }
 
-pings() { # NODE ADDRESS [COUNT]: every packet answered
-	ns "$1" ping -n -q -c "${3:-1}" -i 0.2 -W 1 "$2" | grep -q ' 0% packet loss'
+pings() { # NODE ADDRESS [COUNT]: every packet answered, and answered once
+	local said
+	said=$(ns "$1" ping -n -q -c "${3:-1}" -i 0.2 -W 1 "$2") || return 1
+	case $said in *duplicates*) return 1 ;; *' 0% packet loss'*) ;; *) return 1 ;; esac
 }
 
 # --- daemons ------------------------------------------------------------------------------------

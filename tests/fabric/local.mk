@@ -9,6 +9,8 @@ EXTRA_DIST += \
 	tests/fabric/demo \
 	tests/fabric/hostile.py \
 	tests/fabric/lib.sh \
+	tests/fabric/peer.py \
+	tests/fabric/route_types.py \
 	tests/fabric/t_check.sh \
 	tests/fabric/t_conform.sh \
 	tests/fabric/t_drift.sh \
@@ -18,9 +20,11 @@ EXTRA_DIST += \
 	tests/fabric/t_leaf_frr.sh \
 	tests/fabric/t_leaf_rr_frr.sh \
 	tests/fabric/t_many.sh \
+	tests/fabric/t_order.sh \
 	tests/fabric/t_privileges.sh \
 	tests/fabric/t_reload.sh \
 	tests/fabric/t_restart.sh \
+	tests/fabric/t_route_types.sh \
 	tests/fabric/t_rr_evpnd.sh \
 	tests/fabric/t_rr_frr.sh \
 	tests/fabric/t_rr_gobgp.sh \
