@@ -347,21 +347,13 @@ evi_refresh_all(struct evpn *e)
 		evi_refresh(e, e->evis.order[i]);
 }
 
-/* A VNI that is not up has no local objects (zl_proto.h). */
+/* A VNI that is not up has no local objects (zl_proto.h): what was said so far ends, in slices; what
+ * is said from now on is of the new generation. */
 static void
 forget_locals(struct evpn *e, struct evi *evi)
 {
-	struct obj_walk w;
-	uint32_t h;
-
-	obj_walk_begin(e, &w, evi, ZL_KIND_NEIGH);
-	while ((h = obj_walk_next(e, &w)) != 0)
-		neigh_forget_local(e, h);
-	obj_walk_end(e, &w);
-	obj_walk_begin(e, &w, evi, ZL_KIND_MAC);
-	while ((h = obj_walk_next(e, &w)) != 0)
-		mac_forget_local(e, h);
-	obj_walk_end(e, &w);
+	evi->local_gen++;
+	evi_job(e, evi, EVI_JOB_FORGET);
 }
 
 void

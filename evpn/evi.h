@@ -36,7 +36,14 @@ struct evi_ident {
 	uint32_t plain; /* attribute set of an ordinary type 2, ref; 0 none */
 };
 
-enum { EVI_JOB_WITHDRAW = 1, EVI_JOB_EXPORT = 2, EVI_JOB_RESEND = 4 };
+/* In the order in which they are done. */
+enum {
+	EVI_JOB_WITHDRAW =
+	    1, /* every local route goes, then the wanted identity is taken */
+	EVI_JOB_FORGET = 2, /* local claims of an older generation end */
+	EVI_JOB_EXPORT = 4, /* every local route is brought in line */
+	EVI_JOB_RESEND = 8, /* every object is sent again */
+};
 
 struct evi {
 	uint16_t id;	   /* slot and RD index */
@@ -63,6 +70,7 @@ struct evi {
 	struct evi_ident ident;	   /* as exported */
 	struct obj_list objs[4];   /* by enum zl_kind */
 	uint32_t nlocal_macs;	   /* MACs whose local port wins */
+	uint8_t local_gen;	   /* of local claims: turns when the VNI goes down */
 	uint8_t jobs;		   /* EVI_JOB_* left to do */
 	bool job_running;	   /* `walk` stands in a list */
 	enum zl_kind job_kind;	   /* list that the running job walks */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Long walks over an instance's objects, in slices: withdraw, export, send again. */
+/* Long walks over an instance's objects, in slices: withdraw, forget, export, send again. */
 #include "config.h"
 
 #include "evpn/core.h"
@@ -21,7 +21,8 @@ evi_job(struct evpn *e, struct evi *evi, unsigned jobs)
 {
 	struct evi_table *t = &e->evis;
 
-	if (jobs & (EVI_JOB_WITHDRAW | EVI_JOB_EXPORT) || (jobs && !evi->jobs))
+	if (jobs & (EVI_JOB_WITHDRAW | EVI_JOB_FORGET | EVI_JOB_EXPORT) ||
+	    (jobs && !evi->jobs))
 		job_stop(e, evi);
 	evi->jobs |= (uint8_t)jobs;
 	if (jobs & EVI_JOB_WITHDRAW)
@@ -51,18 +52,36 @@ current(const struct evi *evi)
 }
 
 static void
+mac_apply(struct evpn *e, unsigned job, uint32_t h)
+{
+	if (job == EVI_JOB_WITHDRAW)
+		export_withdraw_mac(e, h);
+	else if (job == EVI_JOB_FORGET)
+		mac_forget_old(e, h);
+	else
+		export_mac(e, h);
+}
+
+static void
+neigh_apply(struct evpn *e, unsigned job, uint32_t h)
+{
+	if (job == EVI_JOB_WITHDRAW)
+		export_withdraw_neigh(e, h);
+	else if (job == EVI_JOB_FORGET)
+		neigh_forget_old(e, h);
+	else
+		export_neigh(e, h);
+}
+
+static void
 job_apply(struct evpn *e, unsigned job, enum zl_kind k, uint32_t h)
 {
 	if (job == EVI_JOB_RESEND)
 		fib_again(e, obj_ref(k, h));
-	else if (k == ZL_KIND_MAC && job == EVI_JOB_WITHDRAW)
-		export_withdraw_mac(e, h);
 	else if (k == ZL_KIND_MAC)
-		export_mac(e, h);
-	else if (k == ZL_KIND_NEIGH && job == EVI_JOB_WITHDRAW)
-		export_withdraw_neigh(e, h);
+		mac_apply(e, job, h);
 	else if (k == ZL_KIND_NEIGH)
-		export_neigh(e, h);
+		neigh_apply(e, job, h);
 }
 
 static void
@@ -71,7 +90,7 @@ job_begin(struct evpn *e, struct evi *evi)
 	evi->job_running = true;
 	evi->job_kind = ZL_KIND_FLOOD;
 	obj_walk_begin(e, &evi->walk, evi, evi->job_kind);
-	if (current(evi) != EVI_JOB_RESEND)
+	if (current(evi) & (EVI_JOB_WITHDRAW | EVI_JOB_EXPORT))
 		export_imet(e, evi);
 }
 

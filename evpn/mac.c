@@ -330,7 +330,8 @@ mac_local_set(struct evpn *e, struct evi *evi, const struct zl_mac *z)
 	l = local_get(e, h, m);
 	port = get_port(e, z);
 	set_seen(e, m);
-	if (l->port == port && (m->flags & LFLAGS) == flags) { /* nothing new */
+	if (l->port == port && (m->flags & LFLAGS) == flags && l->gen == evi->local_gen) {
+		/* nothing new */
 		intern_unref(&e->ports, port);
 		return;
 	}
@@ -338,6 +339,7 @@ mac_local_set(struct evpn *e, struct evi *evi, const struct zl_mac *z)
 		l->since = (uint32_t)(loop_now(e->loop).us / 1000000);
 	intern_unref(&e->ports, l->port);
 	l->port = port;
+	l->gen = evi->local_gen;
 	m->flags = (uint8_t)((m->flags & ~LFLAGS) | flags);
 	step(e, h,
 	    &(struct mob_event){ .type = MOB_EV_LEARN, .flags = local_flags(flags) },
@@ -359,6 +361,16 @@ mac_forget_local(struct evpn *e, uint32_t h)
 	step(e, h, &(struct mob_event){ .type = MOB_EV_LOCAL_GONE },
 	    m->obj.fib == FIB_FAILED);
 	mac_release(e, h);
+}
+
+void
+mac_forget_old(struct evpn *e, uint32_t h)
+{
+	const struct macent *m = mac_at(&e->macs, h);
+	const struct mac_local *l = mac_local_of(e, m);
+
+	if (l && l->gen != obj_evi(e, &m->obj)->local_gen)
+		mac_forget_local(e, h);
 }
 
 void

@@ -59,6 +59,7 @@ struct mac_local {
 	uint32_t lseq;	/* local sequence number */
 	uint32_t since; /* seconds of the loop's clock: local since */
 	uint16_t moves; /* in the present window */
+	uint8_t gen;	/* evi->local_gen when the data plane said it last */
 	bool duplicate, frozen, local_newer; /* as in struct mobility */
 	struct mono window;		     /* as in struct mobility */
 	struct mono frozen_until;	     /* as in struct mobility */
@@ -92,6 +93,8 @@ void mac_local_set(struct evpn *e, struct evi *evi, const struct zl_mac *m);
 void mac_local_del(struct evpn *e, struct evi *evi, struct mac addr);
 /* The local claim ends without a word from the data plane (VNI down, not said again). */
 void mac_forget_local(struct evpn *e, uint32_t h);
+void mac_forget_old(
+    struct evpn *e, uint32_t h); /* if its claim is of an older generation */
 
 /* The RIB's say: a candidate was linked or its attributes changed; a candidate is to be unlinked. */
 void mac_cand_add(struct evpn *e, uint32_t h, uint32_t imp);

@@ -233,10 +233,11 @@ neigh_local_set(struct evpn *e, struct evi *evi, const struct zl_neigh *z)
 	n->flags = (uint8_t)((n->flags & ~(LFLAGS | NEIGH_SEEN)) | flags_of(z));
 	if (e->epoch)
 		n->flags |= NEIGH_SEEN;
-	if (fresh) {
+	if (fresh)
 		bind_mac(e, h, n, mac);
+	neigh_local_of(e, n)->gen = evi->local_gen;
+	if (fresh)
 		raise_over_remote(e, n);
-	}
 	decide(e, h, false);
 }
 
@@ -252,6 +253,16 @@ neigh_forget_local(struct evpn *e, uint32_t h)
 	/* A remote binding that could not be written because of this one may be written now. */
 	decide(e, h, n->obj.fib == FIB_FAILED);
 	neigh_release(e, h);
+}
+
+void
+neigh_forget_old(struct evpn *e, uint32_t h)
+{
+	const struct neigh *n = neigh_at(&e->neighs, h);
+	const struct neigh_local *l = neigh_local_of(e, n);
+
+	if (l && l->gen != obj_evi(e, &n->obj)->local_gen)
+		neigh_forget_local(e, h);
 }
 
 void

@@ -11,7 +11,7 @@
  *         and the SVI's own addresses stay.
  * Remote  Installed unless its MAC is local here: the kernel shall learn it itself.
  * Owns    The neighs, and a side record for local bindings.
- * Cost    48 bytes a neighbour, 16 more when local; O(1) look-up.
+ * Cost    48 bytes a neighbour, 20 more when local; O(1) look-up.
  */
 #ifndef EVPND_EVPN_NEIGH_H
 #define EVPND_EVPN_NEIGH_H
@@ -46,6 +46,7 @@ struct neigh_local {
 	uint32_t mac;	     /* macent that it is bound to */
 	uint32_t next, prev; /* neighbours of that MAC: handles */
 	uint32_t since;	     /* seconds of the loop's clock */
+	uint8_t gen;	     /* evi->local_gen when the data plane said it last */
 };
 
 struct neigh_table {
@@ -74,6 +75,8 @@ void neigh_release(struct evpn *e, uint32_t h);
 void neigh_local_set(struct evpn *e, struct evi *evi, const struct zl_neigh *z);
 void neigh_local_del(struct evpn *e, struct evi *evi, struct ip ip);
 void neigh_forget_local(struct evpn *e, uint32_t h);
+void neigh_forget_old(
+    struct evpn *e, uint32_t h); /* if its binding is of an older generation */
 
 void neigh_cand_add(struct evpn *e, uint32_t h, uint32_t imp);
 void neigh_cand_changed(struct evpn *e, uint32_t h, uint32_t imp);
