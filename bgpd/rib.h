@@ -133,6 +133,9 @@ void rib_peer_del(struct rib *r, uint16_t peer);
 
 uint32_t rib_find(const struct rib *r, const struct rib_key *k); /* handle; 0 if it has no path */
 struct rib_route *rib_route(const struct rib *r, uint32_t h);
+/* For a handle that was kept while the RIB changed: NULL if there is no route any more.  It may
+ * be another one. */
+struct rib_route *rib_route_live(const struct rib *r, uint32_t h);
 void rib_route_key(const struct rib *r, const struct rib_route *rt, struct rib_key *k);
 const struct rib_key_head *rib_head(const struct rib *r, uint32_t head); /* of rt->head */
 const struct path_aux *rib_aux(const struct rib *r, uint32_t aux); /* never NULL */

@@ -108,6 +108,18 @@ rib_route(const struct rib *r, uint32_t h)
 	return rib_cell(r, h);
 }
 
+struct rib_route *
+rib_route_live(const struct rib *r, uint32_t h)
+{
+	const struct slab *s = &r->cells[h >> RIB_CLASS_SHIFT];
+	struct rib_route *rt;
+
+	if (!slab_used(s, h & ((1u << RIB_CLASS_SHIFT) - 1)))
+		return NULL;
+	rt = rib_cell(r, h);
+	return rt->flags & RIB_ROUTE_CURSOR ? NULL : rt;
+}
+
 const struct rib_key_head *
 rib_head(const struct rib *r, uint32_t head)
 {

@@ -137,5 +137,10 @@ TESTS += tests/unit/check_show
 tests_unit_check_show_SOURCES = tests/unit/check_show.c $(SHOW_FAB)
 tests_unit_check_show_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_check_show_LDADD = $(SHOW_LIBS)
+check_PROGRAMS += tests/unit/check_show_dump
+TESTS += tests/unit/check_show_dump
+tests_unit_check_show_dump_SOURCES = tests/unit/check_show_dump.c $(SHOW_FAB)
+tests_unit_check_show_dump_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_check_show_dump_LDADD = $(SHOW_LIBS)
 endif
 EXTRA_DIST += tests/vectors/show/text.txt tests/vectors/show/json.shape

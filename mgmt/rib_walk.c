@@ -35,6 +35,7 @@ struct rib_walk {
 	struct run *heap;	  /* owned: runs, the smallest first entry on top */
 	size_t nheap;		  /* runs that are left */
 	uint32_t shown_rd;	  /* RD of the last route given, 0 if none */
+	uint32_t shown_route;	  /* that route, 0 if none */
 };
 
 static struct rd
@@ -72,10 +73,9 @@ entry_rd(const struct rib_walk *w, const struct entry *e)
 static const struct rib_route *
 entry_route(const struct rib_walk *w, const struct entry *e)
 {
-	const struct rib_route *rt = rib_route(w->rib, e->route);
+	const struct rib_route *rt = rib_route_live(w->rib, e->route);
 
-	if (rt->flags & RIB_ROUTE_CURSOR || !rt->path.attrs ||
-	    route_sort_key(rt) != e->key)
+	if (!rt || !rt->path.attrs || route_sort_key(rt) != e->key)
 		return NULL;
 	return rd_equal(route_rd(w->rib, rt), entry_rd(w, e)) ? rt : NULL;
 }
@@ -231,9 +231,11 @@ rib_walk_next(struct rib_walk *w, bool *new_rd)
 		if (++top->at == top->end)
 			w->heap[0] = w->heap[--w->nheap];
 		sift_down(w, 0);
-		if (!entry_route(w, e))
+		/* A route that changed while routes were collected was met twice. */
+		if (!entry_route(w, e) || e->route == w->shown_route)
 			continue;
 		*new_rd = e->rd != w->shown_rd;
+		w->shown_route = e->route;
 		w->shown_rd = e->rd;
 		return e->route;
 	}
