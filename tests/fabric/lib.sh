@@ -302,8 +302,10 @@ spawn() { # NODE KIND COMMAND...: in the namespace, its output to the node's log
 	KIND[$n]=$2
 	shift 2
 	LOGOF[$n]=$W/$n/log
-	ip netns exec "$P$n" "$@" >>"$W/$n/log" 2>&1 </dev/null &
+	# In a session of its own: a ^C that was meant for the demo's vtysh is not for the daemons.
+	setsid ip netns exec "$P$n" "$@" >>"$W/$n/log" 2>&1 </dev/null &
 	PIDOF[$n]=$!
+	disown
 	PIDS+=($!)
 }
 
@@ -349,7 +351,7 @@ run_frr() {
 	local n=$1 d=$W/$1/run
 	chown -R frr:frr "$W/$n"
 	chmod 755 "$W/$n"
-	ip netns exec "$P$n" $FRR_BIN/zebra -z "$d/zserv.api" --vty_socket "$d" -i "$d/zebra.pid" -A 127.0.0.1 -P 0 \
+	setsid ip netns exec "$P$n" $FRR_BIN/zebra -z "$d/zserv.api" --vty_socket "$d" -i "$d/zebra.pid" -A 127.0.0.1 -P 0 \
 		--log "file:$d/zebra.log" >>"$d/start.log" 2>&1 </dev/null &
 	PIDS+=($!)
 	wait_quiet 10 test -S "$d/zserv.api"
