@@ -9,11 +9,13 @@
 #include "zebra-lite/zl.h"
 
 static void
-unbind_vni(struct zl *z, struct iface_vni *v, const struct zl_vni *old)
+on_leave(void *arg, struct iface_vni *v)
 {
-	if (old->svi_ifindex)
+	struct zl *z = arg;
+
+	if (v->z.svi_ifindex)
 		observe_svi_mac(
-		    &z->obs, v->doms[OBS_BRIDGE], old->svi_mac, old->svi_ifindex, false);
+		    &z->obs, v->doms[OBS_BRIDGE], v->z.svi_mac, v->z.svi_ifindex, false);
 	for (unsigned k = 0; k < OBS_KINDS; k++) {
 		observe_bind(&z->obs, v->doms[k], OBS_NO_VNI);
 		v->doms[k] = 0;
@@ -69,18 +71,15 @@ static void
 on_vni(void *arg, struct iface_vni *v, const struct zl_vni *old)
 {
 	struct zl *z = arg;
-	bool was = old && (old->flags & ZL_VNI_UP), is = v->z.flags & ZL_VNI_UP;
 
-	if (was && is && !iface_vni_moved(old, &v->z)) {
-		rebind_svi(z, v, old);
-	} else {
-		if (was)
-			unbind_vni(z, v, old);
-		if (is)
-			bind_vni(z, v);
-		/* What is left in the old place is found by a dump. */
-		if (was && is && z->attached)
+	if (v->z.flags & ZL_VNI_UP) {
+		/* What is left in an old place is found by a dump. */
+		if ((old->flags & ZL_VNI_UP) && !v->doms[OBS_BRIDGE] && z->attached)
 			reconcile_soon(&z->rec);
+		if (v->doms[OBS_BRIDGE])
+			rebind_svi(z, v, old);
+		else
+			bind_vni(z, v);
 	}
 	zl_say_wake(z);
 }
@@ -102,4 +101,4 @@ on_addr(void *arg, const struct iface_link *l, struct prefix addr, bool del)
 		    addr.ip, l->l.mac, !del);
 }
 
-const struct iface_ops bind_iface_ops = { on_vni, on_addr };
+const struct iface_ops bind_iface_ops = { on_leave, on_vni, on_addr };

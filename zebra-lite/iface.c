@@ -165,6 +165,11 @@ iface_link_event(struct iface *f, const struct nl_link *l)
 			link_free(f, h);
 		return;
 	}
+	/* The number belongs to another device now, and the old one's end was missed. */
+	if (k && k->l.kind != l->kind) {
+		link_free(f, h);
+		k = NULL;
+	}
 	if (!k)
 		k = link_add(f, l->ifindex);
 	newmac = !mac_equal(k->l.mac, l->mac);

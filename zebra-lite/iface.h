@@ -67,7 +67,10 @@ struct iface_vni {
 };
 
 struct iface_ops {
-	/* A VNI is new (old == NULL), changed, or gone (ZL_VNI_GONE). */
+	/* A VNI was up, and goes down or elsewhere: it gives up its place (v->z is the old
+	 * value).  Called for all such before on_vni is called for any. */
+	void (*on_leave)(void *arg, struct iface_vni *v);
+	/* A VNI has another value than `old` (new ones were ZL_VNI_GONE). */
 	void (*on_vni)(void *arg, struct iface_vni *v, const struct zl_vni *old);
 	/* An address came, went, or its link got another MAC. */
 	void (*on_addr)(

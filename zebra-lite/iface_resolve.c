@@ -374,7 +374,8 @@ bool
 iface_vni_moved(const struct zl_vni *a, const struct zl_vni *b)
 {
 	return a->vxlan_ifindex != b->vxlan_ifindex ||
-	       a->bridge_ifindex != b->bridge_ifindex || a->vid != b->vid;
+	       a->bridge_ifindex != b->bridge_ifindex || a->vid != b->vid ||
+	       (a->svi_ifindex != 0 && a->svi_ifindex != b->svi_ifindex);
 }
 
 static void
@@ -388,32 +389,39 @@ log_state(const struct zl_vni *z)
 		log_info("VNI %u: down (%s)", z->vni, z->why_down);
 }
 
+/* A VNI that no device has is gone; one that was up and will not be, or will be elsewhere,
+ * leaves its place before another may take it. */
+static void
+leave(struct iface *f, struct iface_vni *v)
+{
+	if (!v->fresh) {
+		memset(&v->next, 0, sizeof v->next);
+		v->next.vni = v->z.vni;
+		v->next.flags = ZL_VNI_GONE;
+	}
+	v->fresh = false;
+	if (!(v->z.flags & ZL_VNI_UP) ||
+	    ((v->next.flags & ZL_VNI_UP) && !iface_vni_moved(&v->z, &v->next)))
+		return;
+	v->fell = true;
+	f->ops->on_leave(f->arg, v);
+}
+
 /* Takes the new value over and tells whom it concerns. */
 static void
 settle(struct iface *f, struct iface_vni *v)
 {
 	struct zl_vni old = v->z;
-	bool was_gone = old.flags & ZL_VNI_GONE;
 
-	if (!v->fresh) {
-		if (was_gone)
-			return;
-		memset(&v->next, 0, sizeof v->next);
-		v->next.vni = old.vni;
-		v->next.flags = ZL_VNI_GONE;
-	}
-	v->fresh = false;
-	if (memcmp(&v->next, &v->z, sizeof v->z) == 0)
+	if (memcmp(&v->next, &v->z, sizeof v->z) == 0 ||
+	    (v->next.flags & old.flags & ZL_VNI_GONE))
 		return;
-	if ((old.flags & ZL_VNI_UP) &&
-	    (!(v->next.flags & ZL_VNI_UP) || iface_vni_moved(&old, &v->next)))
-		v->fell = true;
 	memcpy(&v->z, &v->next, sizeof v->z);
 	if (old.flags != v->z.flags || strcmp(old.why_down, v->z.why_down) != 0)
 		log_state(&v->z);
 	if (!f->muted)
 		dirty(f, v);
-	f->ops->on_vni(f->arg, v, was_gone ? NULL : &old);
+	f->ops->on_vni(f->arg, v, &old);
 	if (f->muted && (v->z.flags & ZL_VNI_GONE))
 		iface_vni_release(f, v);
 }
@@ -431,6 +439,8 @@ iface_resolve(struct iface *f)
 	for (uint32_t h = 0; (h = slab_next(&f->vnis, h)) != 0;)
 		if (iface_vni_ptr(f, h)->fresh)
 			claim_segment(f, iface_vni_ptr(f, h));
+	for (uint32_t h = 0; (h = slab_next(&f->vnis, h)) != 0;)
+		leave(f, iface_vni_ptr(f, h));
 	for (uint32_t h = 0; (h = slab_next(&f->vnis, h)) != 0;)
 		settle(f, iface_vni_ptr(f, h));
 	segs_clear(f);

@@ -30,6 +30,13 @@ struct fix {
 };
 
 static void
+on_leave(void *arg, struct iface_vni *v)
+{
+	(void)arg;
+	ck_assert(v->z.flags & ZL_VNI_UP);
+}
+
+static void
 on_vni(void *arg, struct iface_vni *v, const struct zl_vni *old)
 {
 	struct fix *x = arg;
@@ -49,7 +56,7 @@ on_addr(void *arg, const struct iface_link *l, struct prefix addr, bool del)
 	x->addrs += del ? -1u : 1u;
 }
 
-static const struct iface_ops ops = { on_vni, on_addr };
+static const struct iface_ops ops = { on_leave, on_vni, on_addr };
 
 static void
 fix_init(struct fix *x)
@@ -354,6 +361,46 @@ START_TEST(t_fell)
 }
 END_TEST
 
+/* A first SVI is an addition, another one a move. */
+START_TEST(t_fell_svi)
+{
+	struct fix x;
+	struct event e[] = { { .link = bridge(2, true) }, { .link = vxlan(3, 100, 2) },
+		{ .vlan = { .ifindex = 3, .vid = 10, .last = 10, .pvid = true } } };
+	struct event a = { .link = svi(6, 2, 10, 0) }, b = { .link = svi(5, 2, 10, 0) };
+	struct iface_vni *v;
+
+	fix_init(&x);
+	for (unsigned i = 0; i < 3; i++)
+		apply(&x, &e[i]);
+	v = iface_dirty_take(&x.f);
+	ck_assert(v && (v->z.flags & ZL_VNI_UP) && v->z.svi_ifindex == 0);
+	apply(&x, &a);
+	ck_assert(iface_dirty_take(&x.f) == v && !v->fell && v->z.svi_ifindex == 6);
+	apply(&x, &b);
+	ck_assert(iface_dirty_take(&x.f) == v && v->fell && v->z.svi_ifindex == 5);
+	iface_fini(&x.f);
+}
+END_TEST
+
+/* A number that belongs to another kind of device now. */
+START_TEST(t_reused_ifindex)
+{
+	struct fix x;
+	struct event br = { .link = bridge(2, false) };
+	struct nl_ifaddr a = { .ifindex = 2, .addr = { ip_v4(0x0a000001), 24 } };
+
+	fix_init(&x);
+	apply(&x, &br);
+	iface_addr_event(&x.f, &a);
+	ck_assert_uint_eq(x.addrs, 1);
+	br.link.kind = NL_KIND_OTHER;
+	apply(&x, &br);
+	ck_assert_uint_eq(x.addrs, 0);
+	iface_fini(&x.f);
+}
+END_TEST
+
 START_TEST(t_dump)
 {
 	struct fix x;
@@ -533,6 +580,8 @@ main(void)
 		{ t_conflict, 0, 0 },
 		{ t_reasons, 0, 0 },
 		{ t_fell, 0, 0 },
+		{ t_fell_svi, 0, 0 },
+		{ t_reused_ifindex, 0, 0 },
 		{ t_dump, 0, 0 },
 		{ t_filter, 20, 0 },
 		{ t_recorded_plain, 0, 0 },
