@@ -110,7 +110,7 @@ show_statistics(struct show_ctx *c)
 	if (!s) {
 		c->state = s = xcalloc(1, sizeof *s);
 		s->cursor.wake = nothing_to_wake;
-		rib_cursor_open(r, &s->cursor, RIB_GROUP_SHARED, true);
+		rib_cursor_open(r, &s->cursor, RIB_GROUP_NONE, true);
 	}
 	for (unsigned i = 1; (h = rib_cursor_next(&s->cursor)) != 0; i++) {
 		if (rib_route(r, h)->path.attrs)
