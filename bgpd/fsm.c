@@ -276,6 +276,12 @@ fsm_inherit(struct fsm *f, const struct fsm *gone, struct mono now)
 	f->fails = (uint8_t)MIN(f->fails + gone->fails, UINT8_MAX);
 }
 
+void
+fsm_forgive(struct fsm *f)
+{
+	f->fails = f->tries = 0;
+}
+
 struct fsm_out
 fsm_step(struct fsm *f, enum fsm_event ev, struct mono now)
 {

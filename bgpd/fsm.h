@@ -98,6 +98,8 @@ void fsm_init(
 struct fsm_out fsm_step(struct fsm *f, enum fsm_event ev, struct mono now);
 /* The failures of an incoming machine count for the peer's own one. */
 void fsm_inherit(struct fsm *f, const struct fsm *gone, struct mono now);
+/* Failures so far do not count any more: the operator stepped in. */
+void fsm_forgive(struct fsm *f);
 /* What was agreed; before FSM_EV_OPEN. */
 void fsm_set_hold(struct fsm *f, uint16_t hold, uint16_t keep);
 /* Bytes wait (and none could be written since), or none wait: runs the send hold timer. */

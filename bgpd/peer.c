@@ -233,6 +233,9 @@ peer_reset(struct peer *p, uint8_t subcode, const char *why)
 		return;
 	}
 	stop_all(p, subcode, NULL, 0, why);
+	/* RFC 4271 8.2.2: ManualStop sets the ConnectRetryCounter to zero.  Who clears a session does
+	 * not wait for what it did before. */
+	fsm_forgive(&p->active->fsm);
 	peer_wake(p);
 }
 

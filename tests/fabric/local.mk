@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: ISC
 EXTRA_DIST += \
 	tests/fabric/basic.sh \
+	tests/fabric/conform/area_fsm.py \
+	tests/fabric/conform/area_header.py \
 	tests/fabric/conform/area_open.py \
+	tests/fabric/conform/area_timer.py \
 	tests/fabric/conform/bench.py \
 	tests/fabric/conform/run \
 	tests/fabric/conform/speaker.py \

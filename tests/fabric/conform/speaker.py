@@ -190,7 +190,14 @@ class Speaker:
         values = {"asn": self.asn if self.asn < 65536 else wire.AS_TRANS, "hold": self.hold, "ident": self.ident}
         values.update(fields)
         self.sent_open = True
-        return self.send(wire.message(wire.OPEN, raw or wire.open_body(wire.param(caps) if caps else b"", **values)))
+        self.send(wire.message(wire.OPEN, raw or wire.open_body(wire.param(caps) if caps else b"", **values)))
+        return self.send(wire.keepalive()) if self.auto and self.open else self
+
+    def confirm(self):
+        """After say_open() of a Speaker that is not `auto`: goes on as one that is."""
+        self.auto = True
+        self.up = any(kind == wire.KEEPALIVE for _, kind, _ in self.messages)
+        return self.send(wire.keepalive())
 
     def path(self, **over):
         """The usual attributes of a path this speaker originates, each replaced or (None) left out by name."""
