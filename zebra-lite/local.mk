@@ -49,6 +49,7 @@ tests_fabric_zl_probe_SOURCES = tests/fabric/zl_probe.c
 tests_fabric_zl_probe_LDADD = $(ZL_LIBS)
 EXTRA_DIST += \
 	tests/fabric/t_zl_devices.sh \
+	tests/fabric/t_zl_race.sh \
 	tests/fabric/t_zl_supervise.sh \
 	tests/fabric/t_zl_writes.sh \
 	tests/fabric/zl.sh \
