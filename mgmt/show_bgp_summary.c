@@ -136,6 +136,16 @@ text_peer(const struct show_ctx *c, const struct peer *p)
 }
 
 static void
+text_columns(const struct show_ctx *c, const struct totals *t)
+{
+	if (t->shown)
+		out_printf(c->out,
+		    "%-15s V         AS   MsgRcvd   MsgSent   TblVer  InQ OutQ "
+		    " Up/Down State/PfxRcd   PfxSnt Desc\n",
+		    "Neighbor");
+}
+
+static void
 text_head(const struct show_ctx *c, const struct totals *t)
 {
 	struct bgp *b = c->eng->bgp;
@@ -143,6 +153,10 @@ text_head(const struct show_ctx *c, const struct totals *t)
 	char id[IP_STRLEN], bytes[BYTES_STRLEN];
 
 	rib_memory(bgp_rib(b), &m);
+	if (cli_arg(c->args, "terse")) {
+		text_columns(c, t);
+		return;
+	}
 	out_printf(c->out,
 	    "BGP router identifier %s, local AS number %u vrf-id 0\n"
 	    "BGP table version 0\n"
@@ -152,11 +166,7 @@ text_head(const struct show_ctx *c, const struct totals *t)
 	    show_bytes(m.routes + m.paths + m.index + m.heads + m.aux + m.attrs, bytes));
 	out_printf(c->out, "Peers %u, using %s of memory\n\n", t->all,
 	    show_bytes(t->all * sizeof(struct peer), bytes));
-	if (t->shown)
-		out_printf(c->out,
-		    "%-15s V         AS   MsgRcvd   MsgSent   TblVer  InQ OutQ "
-		    " Up/Down State/PfxRcd   PfxSnt Desc\n",
-		    "Neighbor");
+	text_columns(c, t);
 }
 
 static void
