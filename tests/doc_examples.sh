@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Every configuration in doc/ is loaded by the program: no error, and nothing without effect.
+# Every configuration in doc/ is loaded by the program: no error, and nothing without effect.  Every file and
+# function that the tour and the architecture name exists.
 #
 # Examples are the blocks ```evpnd ... ``` of the guide and the literal displays of
 # evpnd.conf.5 that have a `router bgp` in them.
@@ -22,6 +23,23 @@ awk -v dir="$W" '
 /^\.Ed/          { if (text ~ /router bgp/) printf "%s", text > sprintf("%s/man-line-%d", dir, first); inside = 0; next }
 inside           { text = text $0 "\n" }
 ' "$srcdir/doc/evpnd.conf.5"
+
+missing=$(
+	cd "$srcdir" || exit 1
+	grep -ohE '`(lib|bgpd|evpn|zebra-lite|mgmt|vtysh|yang|tests|doc)/[a-z0-9_./-]*[a-z]`' doc/*.md | tr -d '\`' | sort -u |
+		while read -r f; do
+			[ -e "$f" ] || [ -e "$f.c" ] || echo "file $f"
+		done
+	grep -ohE '`[a-z_0-9]+\(\)`' doc/*.md | tr -d '\`()' | sort -u |
+		while read -r f; do
+			grep -qE "(^|[ *])$f\(" lib/*.[ch] bgpd/*.c evpn/*.c zebra-lite/*.c mgmt/*.c || grep -q "define $f(" lib/*.h || echo "function $f()"
+		done
+)
+if [ -n "$missing" ]; then
+	echo "doc_examples: named in doc/ and not there:"
+	echo "$missing"
+	exit 1
+fi
 
 count=0 bad=0
 for f in "$W"/guide-* "$W"/man-*; do
