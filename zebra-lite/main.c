@@ -33,6 +33,7 @@ struct options {
 	struct ip addrs[LISTEN_MAX]; /* -l */
 	unsigned naddrs;	     /* in addrs */
 	bool no_kernel;		     /* --no-kernel */
+	bool flush;		     /* --flush-on-exit */
 	int nl_bufsize;		     /* --nl-bufsize, 0 = default */
 	bool check;		     /* --check */
 };
@@ -44,10 +45,15 @@ enum {
 	OPT_VERSION,
 	OPT_USER,
 	OPT_HELP,
-	OPT_NL_BUFSIZE
+	OPT_NL_BUFSIZE,
+	OPT_FLUSH
 };
 
 static const struct option longopts[] = {
+	{ "config", required_argument, NULL, 'f' },
+	{ "listen", required_argument, NULL, 'l' },
+	{ "port", required_argument, NULL, 'p' },
+	{ "flush-on-exit", no_argument, NULL, OPT_FLUSH },
 	{ "rundir", required_argument, NULL, OPT_RUNDIR },
 	{ "no-kernel", no_argument, NULL, OPT_NO_KERNEL },
 	{ "check", no_argument, NULL, OPT_CHECK },
@@ -63,7 +69,9 @@ usage(FILE *out)
 {
 	fputs("usage: evpnd [-f FILE] [--rundir DIR] [-p PORT] [-l ADDRESS]... "
 	      "[--no-kernel]\n"
-	      "             [--nl-bufsize BYTES] [--user NAME] [--check] [--version]\n",
+	      "             [--flush-on-exit] [--nl-bufsize BYTES] [--user NAME] "
+	      "[--check]\n"
+	      "             [--version]\n",
 	    out);
 }
 
@@ -85,7 +93,7 @@ take_option(struct options *o, int c)
 		o->file = optarg;
 		break;
 	case 'p':
-		if (!parse_u64(optarg, 1, 65535, &n))
+		if (!parse_u64(optarg, 0, 65535, &n))
 			bad_usage("not a port", optarg);
 		o->port = (uint16_t)n;
 		o->port_text = optarg;
@@ -104,6 +112,9 @@ take_option(struct options *o, int c)
 		if (!parse_u64(optarg, 1, 1 << 30, &n))
 			bad_usage("not a number of bytes", optarg);
 		o->nl_bufsize = (int)n;
+		break;
+	case OPT_FLUSH:
+		o->flush = true;
 		break;
 	case OPT_NO_KERNEL:
 		o->no_kernel = true;
@@ -235,12 +246,14 @@ run(const struct options *o)
 
 	engine_argv(o, argv);
 	supervise_init(&sup, loop, &zl, argv);
+	sup.flush = o->flush;
 	rc = zl_init(&zl, loop, !o->no_kernel, o->nl_bufsize, &supervise_zl_ops, &sup);
 	if (rc < 0) {
 		log_error("kernel: cannot open netlink (%s)", strerror(-rc));
 		goto out;
 	}
-	if (!listen_open(&sup.listeners, o->addrs, o->naddrs, o->port, &err)) {
+	if (o->port != 0 &&
+	    !listen_open(&sup.listeners, o->addrs, o->naddrs, o->port, &err)) {
 		log_error("%s", err.text);
 		goto out_zl;
 	}

@@ -145,6 +145,18 @@ describe(char *buf, size_t size, int status)
 		snprintf(buf, size, "exit status %d", WEXITSTATUS(status));
 }
 
+/* A clean end; the data plane's on_removed stops the loop where there is something to remove. */
+static void
+finish(struct supervise *s)
+{
+	const struct zl *z = s->zl;
+
+	if (s->flush || (z->was_configured && !z->config.retain_on_exit))
+		zl_remove_all(s->zl);
+	else
+		loop_stop(s->loop);
+}
+
 static void
 engine_died(struct supervise *s, int status)
 {
@@ -156,7 +168,7 @@ engine_died(struct supervise *s, int status)
 	zl_detach(s->zl);
 	if (s->state == SUP_STOPPING) {
 		log_info("engine: ended (%s)", how);
-		loop_stop(s->loop);
+		finish(s);
 		return;
 	}
 	if (!s->was_ready && WIFEXITED(status)) {
@@ -198,7 +210,7 @@ on_stop(int signo, void *arg)
 	set_state(s, SUP_STOPPING);
 	loop_timer_stop(&s->timer);
 	if (s->pid == 0) {
-		loop_stop(s->loop);
+		finish(s);
 		return;
 	}
 	kill(s->pid, SIGTERM);
@@ -250,7 +262,15 @@ on_gone(void *arg, const char *why)
 	loop_timer_start(s->loop, &s->timer, PATIENCE);
 }
 
-const struct zl_ops supervise_zl_ops = { on_ready, on_status, on_gone };
+static void
+on_removed(void *arg)
+{
+	const struct supervise *s = arg;
+
+	loop_stop(s->loop);
+}
+
+const struct zl_ops supervise_zl_ops = { on_ready, on_status, on_removed, on_gone };
 
 void
 supervise_start(struct supervise *s)

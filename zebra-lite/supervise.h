@@ -11,6 +11,8 @@
  *         configuration): the whole program ends with its exit status.
  * Signals SIGTERM, SIGINT: the engine is asked to end, killed after 10 s.  SIGHUP:
  *         passed on.
+ * End     Entries of ours stay in the kernel, unless the operator (flush) or the
+ *         engine's configuration says otherwise.
  * Owns    The engine's process and the listening sockets.
  */
 #ifndef EVPND_ZEBRA_LITE_SUPERVISE_H
@@ -35,7 +37,8 @@ struct supervise {
 	struct mono started;	    /* when the engine was */
 	int64_t delay;		    /* before the next start, microseconds */
 	struct loop_timer timer;    /* start again, or kill */
-	int exit_status;	    /* for the whole program */
+	bool flush;	 /* take our entries out of the kernel at a clean end */
+	int exit_status; /* for the whole program */
 };
 
 /* The data plane's callbacks; their argument is the struct supervise. */

@@ -118,14 +118,20 @@ on_dumped(void *arg)
 	    z->iface.links.live, z->iface.vnis.live, z->obs.macs.slab.live,
 	    z->obs.neighs.slab.live, z->rec.stale.live);
 	frames_apply(z);
+	if (z->removing)
+		reconcile_sweep(&z->rec);
 }
 
 static void
 on_swept(void *arg, unsigned long n)
 {
-	(void)arg;
+	struct zl *z = arg;
+
 	if (n > 0)
-		log_info("kernel: %lu stale entries of ours removed", n);
+		log_info("kernel: %lu %sentries of ours removed", n,
+		    z->removing ? "" : "stale ");
+	if (z->removing)
+		z->ops->on_removed(z->arg);
 }
 
 static const struct reconcile_ops reconcile_ops = { .on_iface = watch_iface_msg,
@@ -248,7 +254,7 @@ on_config(struct zl *z, struct rbuf *r)
 
 	if (!zl_config_decode(r, &z->config) || !rb_done(r))
 		return false;
-	z->configured = true;
+	z->configured = z->was_configured = true;
 	if (!first)
 		return true;
 	if (z->kernel && z->config.kernel)
@@ -416,6 +422,17 @@ zl_detach(struct zl *z)
 	chan_close(&z->chan);
 	frames_drop(z);
 	zl_say_nothing(z);
+}
+
+void
+zl_remove_all(struct zl *z)
+{
+	ensure(!z->attached);
+	z->removing = true;
+	if (z->kernel)
+		reconcile_start(&z->rec);
+	else
+		z->ops->on_removed(z->arg);
 }
 
 void

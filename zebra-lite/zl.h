@@ -37,6 +37,8 @@ struct zl_frame {
 struct zl_ops {
 	void (*on_ready)(void *arg);			/* ZL_READY */
 	void (*on_status)(void *arg, const char *text); /* ZL_STATUS */
+	/* What zl_remove_all() started is over. */
+	void (*on_removed)(void *arg);
 	/* The engine closed the channel or broke the protocol; it is detached already. */
 	void (*on_gone)(void *arg, const char *why);
 };
@@ -55,12 +57,14 @@ struct zl {
 	struct apply apply;	  /* writer */
 	struct reconcile rec;	  /* dumps and sweeps */
 	struct loop_work resolve; /* iface_resolve() after a batch of events */
+	bool removing;		  /* zl_remove_all() is at work */
 	bool dumping;		  /* messages come from a dump, not from a monitor */
 	struct nl_batch probe;	  /* single questions */
 
 	struct chan chan;	 /* to the engine */
 	bool attached;		 /* there is one */
 	bool configured;	 /* it sent ZL_CONFIG */
+	bool was_configured;	 /* some engine sent one: config is valid */
 	struct zl_config config; /* as it did */
 	uint32_t epoch;		 /* of the last OBSERVED_BEGIN */
 	bool begin_due, end_due; /* BEGIN is to be said; END is, when all else was */
@@ -82,6 +86,8 @@ void zl_fini(struct zl *z);
 /* fd: our end of the engine's channel, owned from here on. */
 void zl_attach(struct zl *z, int fd);
 void zl_detach(struct zl *z);
+/* Takes all entries of ours out of the kernel; on_removed follows.  No engine may be attached. */
+void zl_remove_all(struct zl *z);
 /* Passes a listening socket to the attached engine; fd is duplicated. */
 void zl_send_listener(struct zl *z, int fd, const struct zl_listen *l);
 

@@ -122,6 +122,16 @@ zl_run leaf1 -l 10.0.0.1 -l ::1
 must "named addresses" test "$(listening)" = 2
 must "and no other" test "$(ns leaf1 ss -Hltn 'sport = :1179' | grep -cE '10.0.0.1:|\[::1\]:')" = 2
 stop leaf1
+
+# At its end it takes its entries along, if asked.
+zl_run leaf1 --flush-on-exit
+zl_ok leaf1 set mac 110 ${M}1 10.0.0.2
+zl_ok leaf1 set neigh 110 10.1.10.9 ${M}1
+ns leaf1 bridge fdb add 02:dd:00:00:00:01 dev vx110 self static dst 10.9.9.9
+stop leaf1
+must "entries are gone" fdb_lacks leaf1 vx110 "^(${M}.|00:00:00:00:00:00) "
+must "neighbours are gone" neigh_lacks leaf1 br110 'proto 179'
+must "but not theirs" fdb_has leaf1 vx110 '^02:dd:00:00:00:01 dst 10.9.9.9'
 mkdir "$W/leaf1/own"
 chown nobody "$W/leaf1/own"
 spawn leaf1 zl setpriv --reuid nobody --clear-groups env ZL_PROBE_IN="$W/leaf1/in" ZL_PROBE_OUT="$W/leaf1/out" \
