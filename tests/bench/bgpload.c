@@ -24,6 +24,7 @@ struct report {
 	bool timeout;
 	struct usage before, after;
 	struct kcount kernel;
+	double gap; /* longest silence of the daemon towards a sender */
 };
 
 static struct kwatch *kwatch; /* opened by the phases that need it */
@@ -125,7 +126,7 @@ clear_times(struct load *l)
 	struct session *s;
 
 	for (s = l->sessions; s; s = s->next)
-		s->first = 0;
+		s->first = s->gap = 0;
 }
 
 /* All senders say their bytes; the clock starts with the first of them. */
@@ -344,6 +345,8 @@ report_print(const struct report *r, bool first)
 	    first ? "" : ",", r->name, r->seconds, r->first);
 	if (r->median > 0)
 		printf("\"median\":%.6f,", r->median);
+	if (r->gap > 0)
+		printf("\"silence\":%.3f,", r->gap);
 	if (r->act > 0)
 		printf("\"own\":%.6f,", r->act);
 	if (r->kernel.fdb_new || r->kernel.fdb_del)
@@ -378,6 +381,9 @@ run_phase(struct load *l, const char *word, bool first)
 	r.before = usage_read(&l->conf);
 	phases[i].run(l, &r, word[len] ? (unsigned int)atoi(word + len + 1) : 0);
 	r.after = usage_read(&l->conf);
+	for (i = 0; i < l->conf.senders; i++)
+		if (l->senders[i]->gap > r.gap)
+			r.gap = l->senders[i]->gap;
 	report_print(&r, first);
 	return !r.timeout && none_lost(l);
 }
@@ -423,7 +429,7 @@ parse_options(struct load_conf *c, int argc, char **argv)
 	struct in_addr base;
 	int o;
 
-	while ((o = getopt(argc, argv, "d:p:b:a:s:r:n:v:V:f:u:t:P:m:")) >= 0) {
+	while ((o = getopt(argc, argv, "d:p:b:a:s:r:n:v:V:f:u:t:P:m:k:")) >= 0) {
 		unsigned int n = (unsigned int)strtoul(optarg ? optarg : "0", NULL, 10);
 
 		switch (o) {
@@ -435,6 +441,9 @@ parse_options(struct load_conf *c, int argc, char **argv)
 			if (!inet_aton(optarg, &base))
 				usage();
 			c->source_base = ntohl(base.s_addr);
+			break;
+		case 'k':
+			c->hold = n;
 			break;
 		case 'p':
 			c->peer.sin_port = htons((uint16_t)n);
@@ -522,6 +531,7 @@ main(int argc, char **argv)
 			      .vnis = 100,
 			      .vni_base = 1001,
 			      .timeout = 120,
+			      .hold = 180,
 			      .host_ports = "hp" } };
 	bool good;
 	int i;

@@ -70,7 +70,7 @@ gen_open(struct bytes *b, const struct load_conf *c, uint32_t id)
 
 	wb_u8(&w, 4);
 	wb_u16(&w, c->as > 0xffff ? 23456 : (uint16_t)c->as);
-	wb_u16(&w, 180);
+	wb_u16(&w, (uint16_t)c->hold);
 	wb_u32(&w, id);
 	params = wb_len8_begin(&w);
 	wb_u8(&w, 2);

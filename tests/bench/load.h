@@ -24,6 +24,8 @@ struct load_conf {
 	struct sockaddr_in peer; /* the daemon */
 	uint32_t
 	    source_base; /* host order; sender i binds base + 256 + i, receiver i base + 512 + i */
+	unsigned int
+	    hold; /* hold time that is offered, seconds; KEEPALIVEs come and go at a third */
 	uint32_t as;	 /* of both ends: iBGP */
 	uint32_t routes; /* in all */
 	unsigned int senders;
@@ -75,19 +77,22 @@ bool tally_update(struct tally *t, const uint8_t *body, size_t len);
 /* --- session.c: one BGP session ------------------------------------------------------ */
 
 struct session {
-	struct session *next;  /* list of all */
-	const char *role;      /* "sender" or "receiver" */
-	int fd;		       /* -1: down */
-	bool up;	       /* established */
-	bool lost;	       /* the daemon closed it or sent a NOTIFICATION */
-	uint32_t source;       /* own address, host order */
-	struct tally tally;    /* what it was told */
-	uint64_t rx_bytes;     /* read in all */
-	double first;	       /* when the first route of the phase came; 0: none yet */
-	double last;	       /* when tally last changed */
-	const uint8_t *out;    /* bytes being sent, borrowed */
-	size_t out_len;	       /* what is left of them */
-	double out_start;      /* when the first of them was written; 0: not yet */
+	struct session *next; /* list of all */
+	const char *role;     /* "sender" or "receiver" */
+	int fd;		      /* -1: down */
+	bool up;	      /* established */
+	bool lost;	      /* the daemon closed it or sent a NOTIFICATION */
+	uint32_t source;      /* own address, host order */
+	struct tally tally;   /* what it was told */
+	uint64_t rx_bytes;    /* read in all */
+	double first;	      /* when the first route of the phase came; 0: none yet */
+	double last;	      /* when tally last changed */
+	const uint8_t *out;   /* bytes being sent, borrowed */
+	size_t out_len;	      /* what is left of them */
+	double out_start;     /* when the first of them was written; 0: not yet */
+	double
+	    last_message; /* when the last message came; 0: none since the session came up */
+	double gap;	  /* the longest time between two of them, in this phase */
 	double next_keepalive; /* when */
 	bool polls_out;	       /* EPOLLOUT is asked for */
 	uint8_t *rx;	       /* owned; bytes of an incomplete message */

@@ -99,24 +99,37 @@ session_say(struct session *s, struct bytes *b)
 }
 
 static void
-session_keepalive(struct session *s, double now)
+session_keepalive(struct load *l, struct session *s, double now)
 {
 	struct bytes b = { 0 };
 
 	gen_keepalive(&b);
 	session_say(s, &b);
-	s->next_keepalive = now + 30;
+	s->next_keepalive = now + l->conf.hold / 3.0;
+}
+
+/* A daemon that is busy still has to say something in time. */
+static void
+session_heard(struct session *s)
+{
+	double now = now_s();
+
+	if (s->last_message > 0 && now - s->last_message > s->gap)
+		s->gap = now - s->last_message;
+	s->last_message = s->up ? now : 0;
 }
 
 static void
-session_message(struct session *s, uint8_t type, const uint8_t *body, size_t len)
+session_message(
+    struct load *l, struct session *s, uint8_t type, const uint8_t *body, size_t len)
 {
 	uint32_t before = s->tally.have + s->tally.imet;
 	char why[64];
 
+	session_heard(s);
 	switch (type) {
 	case 1: /* OPEN */
-		session_keepalive(s, now_s());
+		session_keepalive(l, s, now_s());
 		break;
 	case 2: /* UPDATE */
 		if (!tally_update(&s->tally, body, len))
@@ -137,7 +150,7 @@ session_message(struct session *s, uint8_t type, const uint8_t *body, size_t len
 }
 
 static void
-session_parse(struct session *s)
+session_parse(struct load *l, struct session *s)
 {
 	const uint8_t *p = s->rx, *end = s->rx + s->rx_len;
 	size_t len;
@@ -150,7 +163,7 @@ session_parse(struct session *s)
 		}
 		if ((size_t)(end - p) < len)
 			break;
-		session_message(s, p[18], p + HEADER_LEN, len - HEADER_LEN);
+		session_message(l, s, p[18], p + HEADER_LEN, len - HEADER_LEN);
 		if (s->fd < 0)
 			return;
 		p += len;
@@ -160,7 +173,7 @@ session_parse(struct session *s)
 }
 
 static void
-session_read(struct session *s)
+session_read(struct load *l, struct session *s)
 {
 	ssize_t n;
 
@@ -173,7 +186,7 @@ session_read(struct session *s)
 	} else {
 		s->rx_bytes += (uint64_t)n;
 		s->rx_len += (size_t)n;
-		session_parse(s);
+		session_parse(l, s);
 		s->last = now_s();
 	}
 }
@@ -209,7 +222,7 @@ session_open(struct load *l, const char *role, uint32_t source, uint32_t tally)
 	epoll_ctl(l->epfd, EPOLL_CTL_ADD, s->fd, &ev);
 	gen_open(&b, &l->conf, source);
 	session_say(s, &b);
-	s->next_keepalive = now_s() + 30;
+	s->next_keepalive = now_s() + l->conf.hold / 3.0;
 	return s;
 }
 
@@ -221,7 +234,7 @@ sessions_tick(struct load *l, double now)
 
 	for (s = l->sessions; s; s = s->next)
 		if (s->up && s->out_len == 0 && now >= s->next_keepalive)
-			session_keepalive(s, now);
+			session_keepalive(l, s, now);
 }
 
 bool
@@ -245,7 +258,7 @@ sessions_run(
 				continue;
 			if (s->fd >= 0 &&
 			    (ev[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
-				session_read(s);
+				session_read(l, s);
 			if (s->fd >= 0 && (ev[i].events & EPOLLOUT))
 				session_flush(l, s);
 		}
