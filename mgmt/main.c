@@ -43,6 +43,7 @@ struct app {
 	char *log_now;		 /* where the log goes; NULL at first; owned */
 	int status;		 /* of the process */
 	bool ending;		 /* sessions are being closed */
+	bool flush_on_exit;	 /* the entries go with us: peers are told goodbye */
 };
 
 /* ---- configuration ---- */
@@ -169,7 +170,8 @@ on_shut(void *arg)
 	loop_stop(a->eng.loop);
 }
 
-/* RFC 4724: routes are kept by helpers unless we say goodbye; forwarding goes on here. */
+/* RFC 4724: routes are kept by helpers unless we say goodbye; forwarding goes on here, except
+ * where the entries go with us. */
 static void
 end(struct app *a)
 {
@@ -178,7 +180,8 @@ end(struct app *a)
 	if (a->ending)
 		return;
 	a->ending = true;
-	bgp_shutdown(a->eng.bgp, c && c->bgp.graceful_restart, on_shut, a);
+	bgp_shutdown(
+	    a->eng.bgp, !a->flush_on_exit && c && c->bgp.graceful_restart, on_shut, a);
 }
 
 static void
@@ -292,7 +295,7 @@ static void
 dp_greet(struct app *a)
 {
 	struct zl_hello hello = { ZL_VERSION, (uint32_t)getpid() };
-	struct zl_config conf = { .kernel = a->eng.kernel, .retain_on_exit = true };
+	struct zl_config conf = { .kernel = a->eng.kernel };
 	uint8_t body[64];
 	struct wbuf w = wb_init(body, sizeof body);
 
@@ -410,6 +413,7 @@ make_config(struct app *a, const struct options *o)
 	a->eng.rundir = o->rundir;
 	a->eng.listen_port = o->port > 0 ? (uint16_t)o->port : 0;
 	a->eng.kernel = !o->no_kernel;
+	a->flush_on_exit = o->flush_on_exit;
 	a->dp.fd = -1;
 	addrs_init(&a->addrs);
 	a->nb = nb_new(NULL, &e);

@@ -12,12 +12,20 @@
 
 #define USAGE_ERROR 2
 
-enum { OPT_RUNDIR = 256, OPT_NO_KERNEL, OPT_CHECK, OPT_VERSION, OPT_FD };
+enum {
+	OPT_RUNDIR = 256,
+	OPT_NO_KERNEL,
+	OPT_CHECK,
+	OPT_VERSION,
+	OPT_FD,
+	OPT_FLUSH_ON_EXIT
+};
 
 static const struct option longopts[] = {
 	{ "fd", required_argument, NULL, OPT_FD },
 	{ "rundir", required_argument, NULL, OPT_RUNDIR },
 	{ "no-kernel", no_argument, NULL, OPT_NO_KERNEL },
+	{ "flush-on-exit", no_argument, NULL, OPT_FLUSH_ON_EXIT },
 	{ "check", no_argument, NULL, OPT_CHECK },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -29,7 +37,7 @@ bad_usage(const char *what)
 	fprintf(stderr,
 	    "evpnd-engine: %s\n"
 	    "usage: evpnd-engine [--fd N] [-f FILE] [--rundir DIR] [-p PORT] "
-	    "[--no-kernel] [--check]\n"
+	    "[--no-kernel] [--flush-on-exit] [--check]\n"
 	    "evpnd starts this program.\n",
 	    what);
 	exit(USAGE_ERROR);
@@ -63,6 +71,9 @@ take_option(struct options *o, int c)
 		break;
 	case OPT_NO_KERNEL:
 		o->no_kernel = true;
+		break;
+	case OPT_FLUSH_ON_EXIT:
+		o->flush_on_exit = true;
 		break;
 	case OPT_CHECK:
 		o->check = true;

@@ -11,6 +11,7 @@ struct options {
 	int port;	    /* -p, -1: as configured, 0: none is listened on */
 	int fd;		    /* --fd, -1: no data plane */
 	bool no_kernel;	    /* --no-kernel */
+	bool flush_on_exit; /* --flush-on-exit */
 	bool check;	    /* --check */
 };
 

@@ -173,6 +173,8 @@ engine_argv(const struct options *o, char **argv)
 		argv[n++] = xstrdup("-p");
 		argv[n++] = xstrdup(o->port_text);
 	}
+	if (o->flush)
+		argv[n++] = xstrdup("--flush-on-exit");
 	if (o->no_kernel)
 		argv[n++] = xstrdup("--no-kernel");
 	argv[n] = NULL;

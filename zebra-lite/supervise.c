@@ -26,6 +26,7 @@ LOG_MODULE("zl.supervise");
 #define DELAY_MAX MONO_SEC(10)
 #define YOUNG MONO_SEC(30)
 #define PATIENCE MONO_SEC(10)
+#define FLUSH_PATIENCE MONO_SEC(60)
 
 static void on_timer(struct loop_timer *t);
 
@@ -133,6 +134,9 @@ on_timer(struct loop_timer *t)
 	} else if (s->pid > 0) {
 		log_warn("engine: does not end, killed (pid %d)", (int)s->pid);
 		kill(s->pid, SIGKILL);
+	} else {
+		log_warn("kernel: entries of ours are left, no time to remove them");
+		loop_stop(s->loop);
 	}
 }
 
@@ -149,12 +153,12 @@ describe(char *buf, size_t size, int status)
 static void
 finish(struct supervise *s)
 {
-	const struct zl *z = s->zl;
-
-	if (s->flush || (z->was_configured && !z->config.retain_on_exit))
-		zl_remove_all(s->zl);
-	else
+	if (!s->flush) {
 		loop_stop(s->loop);
+		return;
+	}
+	loop_timer_start(s->loop, &s->timer, FLUSH_PATIENCE);
+	zl_remove_all(s->zl);
 }
 
 static void

@@ -11,8 +11,8 @@
  *         configuration): the whole program ends with its exit status.
  * Signals SIGTERM, SIGINT: the engine is asked to end, killed after 10 s.  SIGHUP:
  *         passed on.
- * End     Entries of ours stay in the kernel, unless the operator (flush) or the
- *         engine's configuration says otherwise.
+ * End     Entries of ours stay in the kernel, unless the operator says otherwise
+ *         (flush).
  * Owns    The engine's process and the listening sockets.
  */
 #ifndef EVPND_ZEBRA_LITE_SUPERVISE_H

@@ -254,7 +254,7 @@ on_config(struct zl *z, struct rbuf *r)
 
 	if (!zl_config_decode(r, &z->config) || !rb_done(r))
 		return false;
-	z->configured = z->was_configured = true;
+	z->configured = true;
 	if (!first)
 		return true;
 	if (z->kernel && z->config.kernel)

@@ -64,7 +64,6 @@ struct zl {
 	struct chan chan;	 /* to the engine */
 	bool attached;		 /* there is one */
 	bool configured;	 /* it sent ZL_CONFIG */
-	bool was_configured;	 /* some engine sent one: config is valid */
 	struct zl_config config; /* as it did */
 	uint32_t epoch;		 /* of the last OBSERVED_BEGIN */
 	bool begin_due, end_due; /* BEGIN is to be said; END is, when all else was */

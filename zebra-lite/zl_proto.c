@@ -130,7 +130,6 @@ void
 zl_config_encode(struct wbuf *w, const struct zl_config *m)
 {
 	wb_u8(w, m->kernel);
-	wb_u8(w, m->retain_on_exit);
 	wb_u8(w, m->use_nexthop_ids);
 }
 
@@ -138,7 +137,6 @@ bool
 zl_config_decode(struct rbuf *r, struct zl_config *m)
 {
 	m->kernel = get_bool(r);
-	m->retain_on_exit = get_bool(r);
 	m->use_nexthop_ids = get_bool(r);
 	return !r->failed;
 }

@@ -49,7 +49,7 @@
 #include "lib/addr.h"
 #include "lib/wire.h"
 
-#define ZL_VERSION 1
+#define ZL_VERSION 2
 #define ZL_WANT_MAX 256	 /* records in one ZL_WANT frame */
 #define ZL_OBS_MAX 256	 /* records in one observed frame */
 #define ZL_MSG_MAX 65536 /* bytes of a body */
@@ -86,7 +86,6 @@ struct zl_hello {
 
 struct zl_config {
 	bool kernel;	      /* false: do not touch the kernel (--no-kernel) */
-	bool retain_on_exit;  /* leave entries when the program ends; default true */
 	bool use_nexthop_ids; /* FDB entries through nexthop groups where possible */
 };
 

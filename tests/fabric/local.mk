@@ -14,6 +14,8 @@ EXTRA_DIST += \
 	tests/fabric/lib.sh \
 	tests/fabric/peer.py \
 	tests/fabric/route_types.py \
+	tests/fabric/t_chaos_devices.sh \
+	tests/fabric/t_chaos_flush.sh \
 	tests/fabric/t_check.sh \
 	tests/fabric/t_conform.sh \
 	tests/fabric/t_drift.sh \

@@ -353,7 +353,7 @@ static void
 greet(struct probe *p)
 {
 	struct zl_hello hello = { ZL_VERSION, (uint32_t)getpid() };
-	struct zl_config conf = { .kernel = true, .retain_on_exit = true };
+	struct zl_config conf = { .kernel = true };
 	uint8_t mem[16];
 	struct wbuf w = wb_init(mem, sizeof mem);
 
