@@ -98,6 +98,7 @@ class Speaker:
         self.buffer = bytearray()
         self.open, self.up, self.closed, self.reset, self.notification = None, False, False, False, None
         self.routes, self.events, self.faults, self.sent_open = {}, [], [], False
+        self.own = set()  # keys of what we announced
         self.messages, self.last_sent, self.eors, self.largest = [], time.monotonic(), 0, 0
         if sock is not None:
             self.start()
@@ -218,6 +219,7 @@ class Speaker:
         return b"".join(v for v in values.values() if v)
 
     def announce(self, *nlri, nexthop="192.0.2.1", **over):
+        self.own.update(map(wire.key, nlri))
         return self.send(wire.update(wire.mp_reach(b"".join(nlri), nexthop) + self.path(**over)))
 
     def withdraw(self, *nlri):
@@ -308,7 +310,8 @@ class Speaker:
         self.judge(u)
         for n in u.unreach:
             k = wire.key(n)
-            if self.routes.pop(k, None) is None:
+            # One that we announced ourselves may have been somebody else's before.
+            if self.routes.pop(k, None) is None and k not in self.own:
                 self.faults.append(f"withdrawal of a route that was never announced: {n.hex()}")
             self.events.append(("unreach", k))
         for n in u.reach:
