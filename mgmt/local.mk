@@ -105,6 +105,9 @@ libmgmt_a_SOURCES += \
 	mgmt/show_tables.c \
 	mgmt/show_version.c mgmt/show_version.h
 libmgmt_a_SOURCES += \
+	mgmt/show_bgp_neighbor.h \
+	mgmt/show_bgp_neighbor_json.c \
+	mgmt/show_bgp_neighbor_text.c \
 	mgmt/show_bgp_neighbors.c mgmt/show_bgp_neighbors.h \
 	mgmt/show_bgp_summary.c mgmt/show_bgp_summary.h \
 	mgmt/show_bgp_evpn.c mgmt/show_bgp_evpn.h \

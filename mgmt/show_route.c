@@ -65,13 +65,20 @@ show_route_paths(const struct show_route *s)
 }
 
 void
-show_path_init(struct show_path *sp, const struct show_route *s, const struct rib_path *p)
+show_path_init(struct show_path *sp, const struct show_ctx *c, const struct show_route *s,
+    const struct rib_path *p)
 {
+	const struct peer *peer;
+	const struct bgp_conf *conf = bgp_conf(c->eng->bgp);
+	const char *own = conf ? conf->hostname : NULL;
+
 	sp->p = p;
 	sp->set = attrset_get(rib_attrtab(s->rib), p->attrs);
 	sp->a = &sp->set->a;
 	sp->src = rib_peer(s->rib, p->peer);
 	sp->best = p == rib_best(s->rt) && !s->beaten;
+	peer = sp->src->owner;
+	sp->hostname = peer ? peer->nego.hostname : sp->src->local && own ? own : "";
 }
 
 const char *
@@ -127,7 +134,7 @@ show_route_lines(const struct show_ctx *c, const struct show_route *s)
 	     p = rib_path_next(s->rib, p), n++) {
 		struct show_path sp;
 
-		show_path_init(&sp, s, p);
+		show_path_init(&sp, c, s, p);
 		out_printf(c->out, "%c%c%c%s\n",
 		    p->flags & PATH_STALE	 ? 'S'
 		    : p->flags & PATH_INELIGIBLE ? ' '
@@ -179,18 +186,16 @@ show_path_json_attrs(struct out *o, const struct show_path *sp)
 	strbuf_fini(&s);
 }
 
-/* hostname: of the source, where it told us. */
 void
 show_path_json_nexthops(struct out *o, const struct show_path *sp, bool detail)
 {
-	const struct peer *peer = sp->src->owner;
 	char ip[IP_STRLEN];
 
 	out_arr_begin(o, "nexthops");
 	out_obj_begin(o, NULL);
 	out_str(o, "ip", ip_format(sp->a->nexthop, ip));
-	if (peer && peer->nego.hostname[0])
-		out_str(o, "hostname", peer->nego.hostname);
+	if (sp->hostname[0])
+		out_str(o, "hostname", sp->hostname);
 	out_str(o, "afi", sp->a->nexthop.len == 16 ? "ipv6" : "ipv4");
 	if (detail) {
 		out_uint(o, "metric", 0);
@@ -242,7 +247,7 @@ show_route_json_members(const struct show_ctx *c, const struct show_route *s, bo
 	     p = rib_path_next(s->rib, p), n++) {
 		struct show_path sp;
 
-		show_path_init(&sp, s, p);
+		show_path_init(&sp, c, s, p);
 		if (nested)
 			out_arr_begin(c->out, NULL);
 		json_path(s, &sp, c->out);
@@ -273,7 +278,7 @@ show_route_json_sent(
 	struct strbuf path;
 	char ip[IP_STRLEN], code[2] = { 0 };
 
-	show_path_init(&sp, s, &s->rt->path);
+	show_path_init(&sp, c, s, &s->rt->path);
 	out_obj_begin(o, key);
 	show_route_json_key(o, &s->nlri);
 	out_str(o, "nextHop", ip_format(sp.a->nexthop, ip));

@@ -62,17 +62,36 @@ text_advertised(const struct show_ctx *c, const struct show_route *s)
 	out_puts(c->out, any ? "\n" : "  Not advertised to any peer\n");
 }
 
+#define LABELS_STRLEN 24
+
+/* "10010", or with a second label "10010/5000"; false without any.  The VNI of a type 3 is in its
+ * tunnel attribute (RFC 8365 5.1.3). */
+static bool
+format_labels(const struct show_path *sp, char buf[LABELS_STRLEN])
+{
+	const struct rib_path *p = sp->p;
+
+	if (p->flags & PATH_LABEL2)
+		snprintf(buf, LABELS_STRLEN, "%u/%u", rib_label(p->label1),
+		    rib_label(p->label2));
+	else if (p->flags & PATH_LABEL1)
+		snprintf(buf, LABELS_STRLEN, "%u", rib_label(p->label1));
+	else if (sp->a->has & HAS_PMSI && sp->a->pmsi_type == PMSI_INGRESS_REPLICATION)
+		snprintf(buf, LABELS_STRLEN, "%u", sp->a->pmsi_label);
+	else
+		return false;
+	return true;
+}
+
 static void
 text_labels(struct out *o, const struct show_route *s, const struct show_path *sp)
 {
 	const struct path_aux *aux = rib_aux(s->rib, sp->p->aux);
-	char esi[ESI_STRLEN];
+	char esi[ESI_STRLEN], vni[LABELS_STRLEN];
 
 	out_printf(o, "  Route %s", s->text);
-	if (sp->p->flags & PATH_LABEL1)
-		out_printf(o, " VNI %u", rib_label(sp->p->label1));
-	if (sp->p->flags & PATH_LABEL2)
-		out_printf(o, "/%u", rib_label(sp->p->label2));
+	if (format_labels(sp, vni))
+		out_printf(o, " VNI %s", vni);
 	if (!esi_is_zero(aux->esi))
 		out_printf(o, " ESI %s", esi_format(aux->esi, esi));
 	out_puts(o, "\n");
@@ -167,7 +186,7 @@ show_route_detail(const struct show_ctx *c, const struct show_route *s)
 	for (const struct rib_path *p = &s->rt->path; p; p = rib_path_next(s->rib, p)) {
 		struct show_path sp;
 
-		show_path_init(&sp, s, p);
+		show_path_init(&sp, c, s, p);
 		text_path(c, s, &sp);
 	}
 	return n;
@@ -176,15 +195,10 @@ show_route_detail(const struct show_ctx *c, const struct show_route *s)
 static void
 json_labels(struct out *o, const struct show_path *sp)
 {
-	char vni[24];
+	char vni[LABELS_STRLEN];
 
-	if (!(sp->p->flags & PATH_LABEL1))
+	if (!format_labels(sp, vni))
 		return;
-	if (sp->p->flags & PATH_LABEL2)
-		snprintf(vni, sizeof vni, "%u/%u", rib_label(sp->p->label1),
-		    rib_label(sp->p->label2));
-	else
-		snprintf(vni, sizeof vni, "%u", rib_label(sp->p->label1));
 	/* Both spellings are in use by tools. */
 	out_str(o, "VNI", vni);
 	out_str(o, "vni", vni);
@@ -235,7 +249,6 @@ json_aspath(struct out *o, const struct show_path *sp)
 static void
 json_source(const struct show_ctx *c, const struct show_path *sp)
 {
-	const struct peer *peer = sp->src->owner;
 	struct out *o = c->out;
 	char ip[IP_STRLEN];
 
@@ -245,8 +258,8 @@ json_source(const struct show_ctx *c, const struct show_path *sp)
 	    ip_format(
 		ip_v4(sp->src->local ? bgp_router_id(c->eng->bgp) : sp->src->router_id),
 		ip));
-	if (peer && peer->nego.hostname[0])
-		out_str(o, "hostname", peer->nego.hostname);
+	if (!sp->src->local && sp->hostname[0])
+		out_str(o, "hostname", sp->hostname);
 	if (!sp->src->local)
 		out_str(o, "type", show_path_from(sp));
 	out_obj_end(o);
@@ -345,7 +358,7 @@ show_route_json_detail_members(const struct show_ctx *c, const struct show_route
 	     p = rib_path_next(s->rib, p), n++) {
 		struct show_path sp;
 
-		show_path_init(&sp, s, p);
+		show_path_init(&sp, c, s, p);
 		out_arr_begin(c->out, NULL);
 		json_path(c, s, &sp);
 		out_arr_end(c->out);

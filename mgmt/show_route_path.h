@@ -14,11 +14,12 @@ struct show_path {
 	const struct attrset *set;  /* its attributes, interned */
 	const struct attrs *a;	    /* and decoded */
 	const struct rib_peer *src; /* where it came from */
+	const char *hostname;	    /* of it, "" unknown */
 	bool best;
 };
 
-void show_path_init(
-    struct show_path *sp, const struct show_route *s, const struct rib_path *p);
+void show_path_init(struct show_path *sp, const struct show_ctx *c,
+    const struct show_route *s, const struct rib_path *p);
 const char *show_path_from(const struct show_path *sp); /* "internal" or "external" */
 const char *show_origin_name(uint8_t origin);
 /* metric, locPrf, weight, extendedCommunity */

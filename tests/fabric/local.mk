@@ -34,6 +34,7 @@ EXTRA_DIST += \
 	tests/fabric/t_rr_evpnd.sh \
 	tests/fabric/t_rr_frr.sh \
 	tests/fabric/t_rr_gobgp.sh \
+	tests/fabric/t_same_json.sh \
 	tests/fabric/t_same_tables.sh \
 	tests/fabric/t_vtep6.sh \
 	tests/fabric/t_wire.sh
