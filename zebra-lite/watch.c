@@ -354,7 +354,7 @@ watch_iface_msg(void *arg, const struct nlmsghdr *h)
 		break;
 	}
 	if (!z->dumping)
-		loop_work_queue(z->loop, &z->resolve);
+		zl_resolve(z);
 }
 
 /* Monitors. */

@@ -147,11 +147,37 @@ static bool
 on_resolve(struct loop_work *w)
 {
 	struct zl *z = container_of(w, struct zl, resolve);
+	struct mono start = loop_clock(z->loop);
 
 	/* During a dump the links are incomplete; its end resolves. */
 	if (!z->dumping)
 		iface_resolve(&z->iface);
+	z->resolved = loop_clock(z->loop);
+	z->resolve_cost = mono_diff(z->resolved, start);
 	return false;
+}
+
+static void
+on_resolve_later(struct loop_timer *t)
+{
+	struct zl *z = container_of(t, struct zl, resolve_later);
+
+	loop_work_queue(z->loop, &z->resolve);
+}
+
+/* It looks at all links.  One change is seen at once; when thousands of devices come one after
+ * another, at most a tenth of the time goes into it. */
+void
+zl_resolve(struct zl *z)
+{
+	int64_t rest = 9 * z->resolve_cost - mono_diff(loop_clock(z->loop), z->resolved);
+
+	if (loop_timer_running(&z->resolve_later))
+		return;
+	if (rest <= 0 || z->resolved.us == 0)
+		loop_work_queue(z->loop, &z->resolve);
+	else
+		loop_timer_start(z->loop, &z->resolve_later, rest);
 }
 
 /* Life. */
@@ -171,6 +197,7 @@ zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_o
 	z->chan.fd = -1;
 	z->frames_tail = &z->frames;
 	loop_work_init(&z->resolve, LOOP_PRIO_DECIDE, on_resolve);
+	loop_timer_init(&z->resolve_later, on_resolve_later);
 	zl_say_init(z);
 	nl_batch_init(&z->probe);
 	iface_init(&z->iface, &bind_iface_ops, z);
@@ -204,6 +231,7 @@ zl_fini(struct zl *z)
 {
 	zl_detach(z);
 	loop_work_cancel(&z->resolve);
+	loop_timer_stop(&z->resolve_later);
 	reconcile_fini(&z->rec);
 	apply_fini(&z->apply);
 	nl_batch_fini(&z->probe);

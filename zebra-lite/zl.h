@@ -57,9 +57,12 @@ struct zl {
 	struct apply apply;	  /* writer */
 	struct reconcile rec;	  /* dumps and sweeps */
 	struct loop_work resolve; /* iface_resolve() after a batch of events */
-	bool removing;		  /* zl_remove_all() is at work */
-	bool dumping;		  /* messages come from a dump, not from a monitor */
-	struct nl_batch probe;	  /* single questions */
+	struct loop_timer resolve_later; /* the same, when it has just been done */
+	struct mono resolved;		 /* when it last ended */
+	int64_t resolve_cost;		 /* how long it took then, microseconds */
+	bool removing;			 /* zl_remove_all() is at work */
+	bool dumping;	       /* messages come from a dump, not from a monitor */
+	struct nl_batch probe; /* single questions */
 
 	struct chan chan;	 /* to the engine */
 	bool attached;		 /* there is one */
@@ -89,6 +92,9 @@ void zl_detach(struct zl *z);
 void zl_remove_all(struct zl *z);
 /* Passes a listening socket to the attached engine; fd is duplicated. */
 void zl_send_listener(struct zl *z, int fd, const struct zl_listen *l);
+
+/* Interfaces have changed. */
+void zl_resolve(struct zl *z);
 
 /* zl_say.c: what is to be said, to the parts that find it. */
 void zl_say_init(struct zl *z);

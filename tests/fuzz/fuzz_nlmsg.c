@@ -79,6 +79,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	oracle(z.obs.macs.slab.live == 0 && z.obs.neighs.slab.live == 0 &&
 	       z.obs.doms.live == 0);
 	loop_work_cancel(&z.resolve);
+	loop_timer_stop(&z.resolve_later);
 	free(copy);
 	return 0;
 }
