@@ -22,6 +22,8 @@ attrtab_init(struct attrtab *t)
 	t->bytes = 0;
 	t->scratch = NULL;
 	t->scratch_cap = 0;
+	t->hop_release = NULL;
+	t->hop_arg = NULL;
 }
 
 void
@@ -305,10 +307,18 @@ attrset_unref(struct attrtab *t, uint32_t h)
 	ensure(s->refs > 0);
 	if (--s->refs > 0)
 		return;
+	if (s->hop)
+		t->hop_release(t->hop_arg, s->hop);
 	hidx_remove(&t->index, s->hash, h);
 	t->bytes -= s->bytes;
 	free(s);
 	slab_free(&t->cells, h);
+}
+
+void
+attrset_set_hop(struct attrtab *t, uint32_t h, uint32_t hop)
+{
+	(*cell(t, h))->hop = hop;
 }
 
 bool

@@ -44,6 +44,7 @@ struct attrset {
 	uint32_t nrts;        /* route targets among the extended communities */
 	size_t bytes;         /* of this block */
 	uint32_t normal_len;  /* bytes of the normal form that follows the struct */
+	uint32_t hop;         /* the tracker's next hop (bgpd/nht.h); ref; 0 = not asked yet */
 	struct attrs a;       /* pointers go into this block */
 };
 
@@ -53,6 +54,9 @@ struct attrtab {
 	size_t bytes;      /* of all blocks */
 	uint8_t *scratch;  /* owned: where a set is brought into normal form */
 	size_t scratch_cap; /* its bytes */
+	/* A set that attrset_set_hop() was called for is freed. */
+	void (*hop_release)(void *arg, uint32_t hop);
+	void *hop_arg; /* for hop_release */
 };
 
 void attrtab_init(struct attrtab *t);
@@ -61,6 +65,8 @@ void attrtab_fini(struct attrtab *t); /* ensures that nothing is referenced */
 uint32_t attrset_intern(struct attrtab *t, const struct attrs *a);
 void attrset_ref(struct attrtab *t, uint32_t h);
 void attrset_unref(struct attrtab *t, uint32_t h);
+/* Notes what tracks its next hop; once for a set. */
+void attrset_set_hop(struct attrtab *t, uint32_t h, uint32_t hop);
 
 static inline const struct attrset *
 attrset_get(const struct attrtab *t, uint32_t h)

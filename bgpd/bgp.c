@@ -301,7 +301,9 @@ bgp_new(struct loop *l, const struct bgp_ops *ops)
 	 * equal runs of the simulator. */
 	b->rng = (uint32_t)hash64("timers", 6);
 	attrtab_init(&b->attrs);
+	nht_init(&b->nht, &b->attrs);
 	b->rib = rib_new(l, &b->attrs);
+	rib_track(b->rib, &b->nht);
 	b->adjout = adjout_new(l, b->rib, afi_evpn());
 	arena_init(&b->arena);
 	b->rx = xmalloc(MSG_MAX_EXTENDED + BGP_RX_CHUNK);
@@ -330,6 +332,7 @@ bgp_free(struct bgp *b)
 	adjout_free(b->adjout);
 	rib_free(b->rib);
 	attrtab_fini(&b->attrs);
+	nht_fini(&b->nht);
 	arena_fini(&b->arena);
 	free(b->rx);
 	free(b);
@@ -407,4 +410,23 @@ struct attrtab *
 bgp_attrtab(struct bgp *b)
 {
 	return &b->attrs;
+}
+
+struct nht *
+bgp_nht(struct bgp *b)
+{
+	return &b->nht;
+}
+
+void
+bgp_nexthop(struct bgp *b, struct ip ip, bool reachable, uint32_t metric)
+{
+	enum nht_change c = nht_answer(&b->nht, ip, reachable, metric);
+	char text[IP_STRLEN];
+
+	if (c == NHT_REACH)
+		log_info("next hop %s: %s", ip_format(ip, text),
+		    reachable ? "reachable" : "unreachable (no route in the kernel)");
+	if (c != NHT_SAME)
+		rib_hops_changed(b->rib, c == NHT_METRIC);
 }

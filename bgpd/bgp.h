@@ -15,6 +15,7 @@
 #include "lib/loop.h"
 
 struct bgp;
+struct nht;  /* bgpd/nht.h */
 struct peer; /* bgpd/peer.h */
 
 /* What of a connection is worked out from the whole configuration. */
@@ -57,6 +58,11 @@ uint32_t bgp_router_id(const struct bgp *b);
 struct loop *bgp_loop(const struct bgp *b);
 struct rib *bgp_rib(struct bgp *b); /* L2VPN EVPN */
 struct attrtab *bgp_attrtab(struct bgp *b);
+
+/* Next hops: nht_on_ask() and nht_ask_next() say what the data plane is to watch; its answers come
+ * back here. */
+struct nht *bgp_nht(struct bgp *b);
+void bgp_nexthop(struct bgp *b, struct ip ip, bool reachable, uint32_t metric);
 
 /* Graceful restart: End-of-RIB is held back until the data plane has said what it has. */
 void bgp_hold_eor(struct bgp *b, bool hold);

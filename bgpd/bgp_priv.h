@@ -14,6 +14,7 @@
 #include "bgpd/bgp.h"
 #include "bgpd/farewell.h"
 #include "bgpd/msg.h"
+#include "bgpd/nht.h"
 #include "bgpd/update.h"
 #include "lib/arena.h"
 #include "lib/loop.h"
@@ -29,6 +30,7 @@ struct bgp {
 	const struct bgp_conf
 	    *conf;	       /* borrowed until the next apply; NULL before the first */
 	struct attrtab attrs;  /* attribute sets of all families */
+	struct nht nht;	       /* next hops of all families */
 	struct rib *rib;       /* owned: L2VPN EVPN */
 	struct adjout *adjout; /* owned: its way out */
 	struct peer *first;    /* owned list, in order of address */

@@ -27,12 +27,19 @@ more(uint32_t a, uint32_t b)
 	return less(b, a);
 }
 
+/* RFC 4271 9.1.2: what is looped or cannot be resolved is not considered. */
+static bool
+ineligible(const struct decision_path *p)
+{
+	return p->unreachable || p->path->flags & PATH_INELIGIBLE;
+}
+
 static int
 cmp_eligible(
     const struct cmp *c, const struct decision_path *a, const struct decision_path *b)
 {
 	(void)c;
-	return less(a->path->flags & PATH_INELIGIBLE, b->path->flags & PATH_INELIGIBLE);
+	return less(ineligible(a), ineligible(b));
 }
 
 /* RFC 7432 15.2: a MAC that is sticky somewhere does not move. */
@@ -231,13 +238,6 @@ decision_step_name(enum decision_step s)
 	return steps[s].name;
 }
 
-static struct decision_path
-fact(const struct rib *r, const struct rib_path *p)
-{
-	return (struct decision_path){ p, attrset_get(rib_attrtab(r), p->attrs),
-		rib_peer(r, p->peer), 0 };
-}
-
 enum decision_step
 decision_why(const struct rib *r, const struct rib_route *rt)
 {
@@ -248,9 +248,9 @@ decision_why(const struct rib *r, const struct rib_route *rt)
 
 	if (!p)
 		return DECISION_ONLY;
-	best = fact(r, p);
+	best = decision_path(r, p);
 	while ((p = rib_path_next(r, p)) != NULL) {
-		struct decision_path d = fact(r, p);
+		struct decision_path d = decision_path(r, p);
 
 		if (!second.path ||
 		    decision_cmp(rib_decision(r), macip, &d, &second, &why) < 0)

@@ -21,11 +21,15 @@ enum decision_step {
 };
 
 struct decision_path {
-	const struct rib_path *path;
-	const struct attrset *attrs;
-	const struct rib_peer *peer;
-	uint32_t igp_metric;
+	const struct rib_path *path;  /* borrowed, as all of these */
+	const struct attrset *attrs;  /* its attributes */
+	const struct rib_peer *peer;  /* its source */
+	uint32_t igp_metric; /* cost to the next hop (RFC 4271 9.1.2.2 e) */
+	bool unreachable;    /* the next hop cannot be resolved (RFC 4271 9.1.2) */
 };
+
+/* The facts of one of the RIB's paths. */
+struct decision_path decision_path(const struct rib *r, const struct rib_path *p);
 
 /* <0: a is better, >0: b is better.  macip: apply the EVPN steps of type 2. */
 int decision_cmp(const struct rib_decision_conf *c, bool macip, const struct decision_path *a,

@@ -34,6 +34,14 @@ rib_new(struct loop *l, struct attrtab *attrs)
 	return r;
 }
 
+void
+rib_track(struct rib *r, struct nht *n)
+{
+	ensure(r->npaths == 0);
+	r->nht = n;
+	r->hops_seen = n->clock;
+}
+
 static void
 path_release(struct rib *r, const struct rib_path *p)
 {
@@ -128,6 +136,8 @@ path_make(struct rib *r, uint16_t peer, const struct rib_path_in *in)
 {
 	struct rib_path p = { .attrs = in->attrs, .peer = peer };
 
+	if (peer && r->nht)
+		nht_attach(r->nht, in->attrs);
 	p.aux = aux_get(r, &in->aux);
 	p.when = (uint32_t)((uint64_t)loop_now(r->loop).us / 1000000);
 	p.flags = (uint16_t)(in->flags | rib_slot(r, peer)->generation);

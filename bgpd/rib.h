@@ -18,6 +18,8 @@
  *         it has passed the route on (advertised, imported), so that a
  *         withdrawal goes only where the route went.  Group RIB_GROUP_SHARED is
  *         shared by whoever comes after the first 31: for it "told" means maybe.
+ * Hops    A peer's path whose next hop is known to be unreachable (bgpd/nht.h) stays and is
+ *         shown, but is never best; our own paths do not depend on their next hop.
  * Memory  60 bytes for a type-2 route with IPv4 and one path, 72 with IPv6, and
  *         about 12 for the index; 28 for each further path.
  * Cost    O(1) update; a peer's end is one walk over all routes, in slices.
@@ -86,6 +88,8 @@ struct rib_decision_conf {
 #define RIB_GROUP_SHARED 31
 #define RIB_GROUP_NONE 255 /* for a reader that tells nobody: rib_told() does nothing */
 
+struct nht;	/* bgpd/nht.h */
+struct nht_hop; /* the same */
 struct rib;
 
 /* A consumer of changes.  Embed; one callback on wake, then the owner walks. */
@@ -103,6 +107,13 @@ struct rib_cursor {
 struct rib *rib_new(struct loop *l, struct attrtab *attrs);
 void rib_free(struct rib *r);
 void rib_set_decision(struct rib *r, const struct rib_decision_conf *c); /* recomputes all, in slices */
+
+/* Before the first path: next hops of peers' paths are tracked there (borrowed); without it all of
+ * them can be reached. */
+void rib_track(struct rib *r, struct nht *n);
+/* What a next hop's answer changed: decides again, in slices, on the routes whose paths use it.
+ * metric_only: it is as reachable as before. */
+void rib_hops_changed(struct rib *r, bool metric_only);
 
 /* Peers: an index from 1, reused only after rib_peer_del() and the end of its sweep. */
 uint16_t rib_peer_add(struct rib *r, const struct rib_peer *p); /* 0 when 65535 are in use */
@@ -144,6 +155,9 @@ rib_best(const struct rib_route *rt)
 {
 	return rt->flags & RIB_ROUTE_BEST ? &rt->path : 0;
 }
+/* May be best: neither ineligible nor behind an unreachable next hop. */
+bool rib_path_usable(const struct rib *r, const struct rib_path *p);
+const struct nht_hop *rib_path_hop(const struct rib *r, const struct rib_path *p); /* or NULL */
 const struct rib_path *rib_path_next(const struct rib *r, const struct rib_path *p); /* NULL at end */
 const struct rib_path *rib_path_of(const struct rib *r, const struct rib_route *rt, uint16_t peer);
 

@@ -5,6 +5,8 @@ libbgp_a_SOURCES += \
 	bgpd/adjout_build.c \
 	bgpd/adjout_priv.h \
 	bgpd/decision.c \
+	bgpd/nht.c \
+	bgpd/nht.h \
 	bgpd/policy.c \
 	bgpd/policy.h \
 	bgpd/rib.c \
@@ -18,6 +20,7 @@ if HAVE_CHECK
 RIB_TESTS = \
 	tests/unit/check_adjout \
 	tests/unit/check_decision \
+	tests/unit/check_nht \
 	tests/unit/check_policy \
 	tests/unit/check_rib
 check_PROGRAMS += $(RIB_TESTS)
@@ -26,6 +29,8 @@ tests_unit_check_adjout_SOURCES = tests/unit/check_adjout.c
 tests_unit_check_adjout_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_decision_SOURCES = tests/unit/check_decision.c
 tests_unit_check_decision_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_nht_SOURCES = tests/unit/check_nht.c
+tests_unit_check_nht_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_policy_SOURCES = tests/unit/check_policy.c
 tests_unit_check_policy_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_rib_SOURCES = tests/unit/check_rib.c

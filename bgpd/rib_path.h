@@ -14,7 +14,7 @@
 enum {
 	PATH_STALE = 1,     /* kept over a graceful restart (RFC 4724) */
 	PATH_LABEL2 = 2,    /* label2 is present */
-	PATH_INELIGIBLE = 4, /* loop, or next hop unusable: kept and shown, never best */
+	PATH_INELIGIBLE = 4, /* loop: kept and shown, never best */
 	PATH_LABEL1 = 8,    /* label1 is present */
 	PATH_LOOP_AS = 16, PATH_LOOP_ORIGINATOR = 32, PATH_LOOP_CLUSTER = 64, /* why ineligible */
 };

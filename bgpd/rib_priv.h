@@ -17,6 +17,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "bgpd/nht.h"
 #include "bgpd/nlri.h"
 #include "bgpd/rib.h"
 #include "lib/hash.h"
@@ -61,14 +62,15 @@ enum rib_job_kind {
 	RIB_JOB_STALE,
 	RIB_JOB_DEL,
 	RIB_JOB_GROUP,
-	RIB_JOB_DECISION
+	RIB_JOB_DECISION,
+	RIB_JOB_HOPS
 };
 
 /* One request to the sweep: over when the walk has come round to where the job came in. */
 struct rib_job {
 	struct rib_job *next;
 	enum rib_job_kind kind;
-	uint32_t what;		 /* peer or group */
+	uint32_t what;		 /* peer, group, or the first change of a next hop */
 	uint32_t at;		 /* place where the job came in */
 	bool wrapped;		 /* the walk has passed the end since */
 	void (*done)(void *arg); /* or NULL */
@@ -76,8 +78,9 @@ struct rib_job {
 };
 
 struct rib {
-	struct loop *loop;		/* borrowed */
-	struct attrtab *attrs;		/* borrowed */
+	struct loop *loop;     /* borrowed */
+	struct attrtab *attrs; /* borrowed */
+	struct nht *nht;       /* borrowed; NULL = every next hop can be reached */
 	struct slab cells[RIB_CLASSES]; /* routes and sentinels */
 	struct slab paths;		/* second and further paths */
 	struct hidx index;		/* of (head, tail) -> route */
@@ -108,6 +111,9 @@ struct rib {
 	uint32_t sweep_clear;  /* group bits that the sweep clears */
 	uint32_t sweep_peers;  /* jobs that concern peers */
 	uint32_t sweep_decide; /* jobs that recompute the best path */
+	uint32_t sweep_hops;   /* jobs that do so for next hops */
+	uint32_t hops_since;   /* the oldest one's first change, in nht.clock */
+	uint32_t hops_seen;    /* nht.clock that has jobs already */
 };
 
 static inline struct rib_route *
@@ -178,6 +184,17 @@ void rib_route_free(struct rib *r, uint32_t h, struct rib_route *rt);
 /* The same, but the cell stays readable until the second one is called. */
 void rib_reap_later(struct rib *r, uint32_t h, struct rib_route *rt);
 void rib_reap(struct rib *r);
+
+/* This router's own paths do not depend on where their next hop is. */
+static inline bool
+rib_is_usable(const struct rib *r, const struct rib_path *p)
+{
+	if (p->flags & PATH_INELIGIBLE)
+		return false;
+	if (!r->nht || r->nht->nunreachable == 0 || p->peer == 0)
+		return true;
+	return !nht_hop(r->nht, attrset_get(r->attrs, p->attrs)->hop)->unreachable;
+}
 
 /* rib_select.c */
 /* Chooses the best path again.  True if another path is first or it became (in)eligible. */

@@ -5,11 +5,31 @@
 #include "bgpd/decision.h"
 #include "bgpd/rib_priv.h"
 
-static struct decision_path
-decision_of(const struct rib *r, const struct rib_path *p)
+const struct nht_hop *
+rib_path_hop(const struct rib *r, const struct rib_path *p)
 {
-	return (struct decision_path){ p, attrset_get(r->attrs, p->attrs),
-		&rib_slot(r, p->peer)->p, 0 };
+	uint32_t hop = p->peer && r->nht ? attrset_get(r->attrs, p->attrs)->hop : 0;
+
+	return hop ? nht_hop(r->nht, hop) : NULL;
+}
+
+bool
+rib_path_usable(const struct rib *r, const struct rib_path *p)
+{
+	return rib_is_usable(r, p);
+}
+
+struct decision_path
+decision_path(const struct rib *r, const struct rib_path *p)
+{
+	const struct nht_hop *hop = rib_path_hop(r, p);
+	struct decision_path d = { .path = p };
+
+	d.attrs = attrset_get(r->attrs, p->attrs);
+	d.peer = &rib_slot(r, p->peer)->p;
+	d.igp_metric = hop ? hop->metric : 0;
+	d.unreachable = hop && hop->unreachable;
+	return d;
 }
 
 /* MED compares only paths from the same neighbouring AS, so "better" is no order among three
@@ -24,9 +44,9 @@ beaten_by_med(const struct rib *r, const struct rib_route *rt, bool macip,
 	for (const struct rib_path *p = &rt->path; p; p = rib_path_next(r, p)) {
 		struct decision_path b;
 
-		if (p == a->path || p->flags & PATH_INELIGIBLE)
+		if (p == a->path || !rib_is_usable(r, p))
 			continue;
-		b = decision_of(r, p);
+		b = decision_path(r, p);
 		if (b.attrs->neighbor_as == a->attrs->neighbor_as &&
 		    decision_cmp(&r->conf, macip, a, &b, &why) > 0)
 			return true;
@@ -58,9 +78,9 @@ best_of(const struct rib *r, struct rib_route *rt, bool macip)
 		struct decision_path d;
 		enum decision_step why;
 
-		if (p->flags & PATH_INELIGIBLE)
+		if (!rib_is_usable(r, p))
 			continue;
-		d = decision_of(r, p);
+		d = decision_path(r, p);
 		if (med && beaten_by_med(r, rt, macip, &d))
 			continue;
 		if (!best.path || decision_cmp(&r->conf, macip, &d, &best, &why) < 0)
@@ -78,7 +98,7 @@ rib_select(const struct rib *r, struct rib_route *rt)
 	if (!rib_has_path(rt))
 		b = NULL;
 	else if (rt->path.next == 0)
-		b = rt->path.flags & PATH_INELIGIBLE ? NULL : &rt->path;
+		b = rib_is_usable(r, &rt->path) ? &rt->path : NULL;
 	else
 		b = best_of(r, rt, rib_route_is_macip(rt));
 	rt->flags &= (uint8_t)~RIB_ROUTE_BEST;

@@ -124,6 +124,20 @@ visit_groups(struct rib *r, uint32_t h, struct rib_route *rt)
 	return false;
 }
 
+/* One of its next hops has changed since the oldest of these jobs began; a wrapped clock errs on
+ * the side of a decision too many. */
+static bool
+hop_changed(const struct rib *r, const struct rib_route *rt)
+{
+	for (const struct rib_path *p = &rt->path; p; p = rib_path_next(r, p)) {
+		const struct nht_hop *hop = rib_path_hop(r, p);
+
+		if (hop && (int32_t)(hop->changed - r->hops_since) >= 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 visit(struct rib *r, uint32_t h)
 {
@@ -136,7 +150,9 @@ visit(struct rib *r, uint32_t h)
 		return;
 	if (r->sweep_clear && !visit_groups(r, h, rt))
 		return;
-	if (!r->sweep_decide || !rib_has_path(rt))
+	if (!rib_has_path(rt))
+		return;
+	if (!r->sweep_decide && !(r->sweep_hops && hop_changed(r, rt)))
 		return;
 	before = rib_before(rt);
 	rib_settle(r, h, rt, before, rib_select(r, rt));
@@ -193,6 +209,16 @@ job_exists(const struct rib *r, enum rib_job_kind kind, uint32_t what)
 	return j != NULL;
 }
 
+static uint32_t
+oldest_hop_change(const struct rib *r)
+{
+	const struct rib_job *j = r->jobs;
+
+	while (j && j->kind != RIB_JOB_HOPS)
+		j = j->next;
+	return j ? j->what : 0;
+}
+
 /* Already out of the list of jobs. */
 static void
 job_end(struct rib *r, const struct rib_job *j)
@@ -216,6 +242,10 @@ job_end(struct rib *r, const struct rib_job *j)
 		break;
 	case RIB_JOB_DECISION:
 		r->sweep_decide--;
+		break;
+	case RIB_JOB_HOPS:
+		r->sweep_hops--;
+		r->hops_since = oldest_hop_change(r);
 		break;
 	}
 }
@@ -305,6 +335,7 @@ job_add(
 	jobs_append(&r->jobs, j);
 	r->sweep_peers += kind <= RIB_JOB_DEL;
 	r->sweep_decide += kind == RIB_JOB_DECISION;
+	r->sweep_hops += kind == RIB_JOB_HOPS;
 	loop_work_queue(r->loop, &r->sweep);
 }
 
@@ -383,6 +414,33 @@ rib_set_decision(struct rib *r, const struct rib_decision_conf *c)
 		return;
 	r->conf = *c;
 	job_add(r, RIB_JOB_DECISION, 0, NULL, NULL);
+}
+
+/* A job that has not moved yet will see this change, too. */
+static bool
+hops_job_waits(const struct rib *r)
+{
+	const struct rib_job *j = r->jobs;
+
+	while (j && (j->kind != RIB_JOB_HOPS || j->wrapped || j->at != r->sweep_at))
+		j = j->next;
+	return j != NULL;
+}
+
+void
+rib_hops_changed(struct rib *r, bool metric_only)
+{
+	uint32_t first = r->hops_seen + 1;
+
+	r->hops_seen = r->nht->clock;
+	/* Costs are compared between paths of one route only. */
+	if (r->npaths == 0 || (metric_only && r->npaths == r->nroutes))
+		return;
+	if (hops_job_waits(r))
+		return;
+	if (r->sweep_hops == 0)
+		r->hops_since = first;
+	job_add(r, RIB_JOB_HOPS, first, NULL, NULL);
 }
 
 void

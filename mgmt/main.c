@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bgpd/bgp.h"
+#include "bgpd/nht.h"
 #include "bgpd/peer.h"
 #include "evpn/evpn.h"
 #include "lib/chan.h"
@@ -39,6 +40,7 @@ struct app {
 	struct nb *nb;		 /* owned */
 	struct control *control; /* owned */
 	struct chan dp;		 /* to evpnd; fd -1 without */
+	struct loop_work asks;	 /* tells evpnd which next hops to watch */
 	struct addrs addrs;	 /* of this machine */
 	char *log_now;		 /* where the log goes; NULL at first; owned */
 	int status;		 /* of the process */
@@ -233,6 +235,47 @@ on_listener(struct app *a, const uint8_t *body, size_t len, int fd)
 }
 
 static void
+on_nexthops(struct app *a, const uint8_t *body, size_t len)
+{
+	struct rbuf r = rb_init(body, len);
+	struct zl_nexthop m;
+
+	while (rb_left(&r) > 0 && zl_nexthop_decode(&r, &m))
+		bgp_nexthop(a->eng.bgp, m.ip, m.reachable, m.metric);
+}
+
+/* One frame a slice; what the channel has no room for goes on when it has drained. */
+static bool
+send_asks(struct loop_work *w)
+{
+	struct app *a = container_of(w, struct app, asks);
+	uint8_t body[ZL_OBS_MAX * 18];
+	struct wbuf b = wb_init(body, sizeof body);
+	struct nht_ask ask;
+	unsigned n = 0;
+
+	if (!a->eng.dp_up || chan_full(&a->dp))
+		return false;
+	while (n < ZL_OBS_MAX && nht_ask_next(bgp_nht(a->eng.bgp), &ask)) {
+		struct zl_watch m = { ask.watch ? ZL_SET : ZL_DEL, ask.ip };
+
+		zl_watch_encode(&b, &m);
+		n++;
+	}
+	if (n > 0)
+		chan_send(&a->dp, ZL_NEXTHOP_WATCH, body, wb_len(&b), -1);
+	return n == ZL_OBS_MAX;
+}
+
+static void
+on_ask(void *arg)
+{
+	struct app *a = arg;
+
+	loop_work_queue(a->eng.loop, &a->asks);
+}
+
+static void
 on_hello(struct app *a, const uint8_t *body, size_t len)
 {
 	struct rbuf r = rb_init(body, len);
@@ -259,6 +302,8 @@ on_dp_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
 		on_hello(a, body, len);
 	} else if (type == ZL_ADDR) {
 		on_addrs(a, body, len);
+	} else if (type == ZL_NEXTHOP) {
+		on_nexthops(a, body, len);
 	} else {
 		if (type == ZL_OBSERVED_BEGIN)
 			addrs_begin(&a->addrs);
@@ -287,6 +332,7 @@ on_dp_drain(void *arg)
 	struct app *a = arg;
 
 	evpn_dp_ready(a->eng.evpn);
+	on_ask(a);
 }
 
 static const struct chan_ops dp_ops = { on_dp_msg, on_dp_close, on_dp_drain };
@@ -314,6 +360,8 @@ dp_open(struct app *a, int fd)
 	chan_init(&a->dp, a->eng.loop, fd, &dp_ops, a, ZL_MSG_MAX);
 	a->eng.dp_up = true;
 	dp_greet(a);
+	if (a->eng.kernel)
+		nht_on_ask(bgp_nht(a->eng.bgp), on_ask, a);
 }
 
 /* ---- BGP ---- */
@@ -438,6 +486,7 @@ make_speakers(struct app *a)
 	a->eng.bgp = bgp_new(a->eng.loop, &ops);
 	a->eng.evpn = evpn_new(a->eng.loop, bgp_rib(a->eng.bgp), &dp);
 	a->eng.apply = on_apply;
+	loop_work_init(&a->asks, LOOP_PRIO_TX, send_asks);
 	a->control = control_new(&a->eng);
 	bgp_on_peer_state(a->eng.bgp, on_peer_state, a);
 	bgp_on_sync(a->eng.bgp, on_bgp_sync, a);
@@ -490,6 +539,7 @@ start(struct app *a, const struct options *o)
 static void
 app_free(struct app *a)
 {
+	loop_work_cancel(&a->asks);
 	control_free(a->control);
 	evpn_free(a->eng.evpn);
 	bgp_free(a->eng.bgp);

@@ -43,7 +43,7 @@ count_route(const struct rib *r, struct stats *s, const struct rib_route *rt)
 		s->paths++;
 		s->local += rib_peer(r, p->peer)->local;
 		s->stale += (p->flags & PATH_STALE) != 0;
-		s->unusable += (p->flags & PATH_INELIGIBLE) != 0;
+		s->unusable += !rib_path_usable(r, p);
 		s->hops_sum += hops;
 		s->hops_max = MAX(s->hops_max, hops);
 	}

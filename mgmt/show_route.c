@@ -11,6 +11,7 @@
 #include "bgpd/aspath.h"
 #include "bgpd/decision.h"
 #include "bgpd/extcomm.h"
+#include "bgpd/nht.h"
 #include "bgpd/peer.h"
 #include "mgmt/show_route_path.h"
 
@@ -76,6 +77,8 @@ show_path_init(struct show_path *sp, const struct show_ctx *c, const struct show
 	sp->set = attrset_get(rib_attrtab(s->rib), p->attrs);
 	sp->a = &sp->set->a;
 	sp->src = rib_peer(s->rib, p->peer);
+	sp->hop = rib_path_hop(s->rib, p);
+	sp->usable = rib_path_usable(s->rib, p);
 	sp->best = p == rib_best(s->rt) && !s->beaten;
 	peer = sp->src->owner;
 	sp->hostname = peer ? peer->nego.hostname : sp->src->local && own ? own : "";
@@ -136,9 +139,9 @@ show_route_lines(const struct show_ctx *c, const struct show_route *s)
 
 		show_path_init(&sp, c, s, p);
 		out_printf(c->out, "%c%c%c%s\n",
-		    p->flags & PATH_STALE	 ? 'S'
-		    : p->flags & PATH_INELIGIBLE ? ' '
-						 : '*',
+		    p->flags & PATH_STALE	  ? 'S'
+		    : !rib_path_usable(s->rib, p) ? ' '
+						  : '*',
 		    sp.best ? '>' : ' ', !sp.src->local && sp.src->ibgp ? 'i' : ' ',
 		    s->text);
 		line_path(c->out, &sp);
@@ -197,10 +200,10 @@ show_path_json_nexthops(struct out *o, const struct show_path *sp, bool detail)
 	if (sp->hostname[0])
 		out_str(o, "hostname", sp->hostname);
 	out_str(o, "afi", sp->a->nexthop.len == 16 ? "ipv6" : "ipv4");
-	if (detail) {
-		out_uint(o, "metric", 0);
-		out_bool(o, "accessible", true);
-	}
+	if (detail)
+		out_uint(o, "metric", sp->hop ? sp->hop->metric : 0);
+	if (detail || (sp->hop && sp->hop->unreachable))
+		out_bool(o, "accessible", !sp->hop || !sp->hop->unreachable);
 	out_bool(o, "used", true);
 	out_obj_end(o);
 	out_arr_end(o);
@@ -214,7 +217,7 @@ json_path(const struct show_route *s, const struct show_path *sp, struct out *o)
 	struct strbuf path;
 
 	out_obj_begin(o, NULL);
-	if (!(sp->p->flags & PATH_INELIGIBLE))
+	if (sp->usable)
 		out_bool(o, "valid", true);
 	if (sp->best) {
 		out_bool(o, "bestpath", true);

@@ -11,6 +11,7 @@
 #include "bgpd/aspath.h"
 #include "bgpd/decision.h"
 #include "bgpd/extcomm.h"
+#include "bgpd/nht.h"
 #include "bgpd/peer.h"
 #include "lib/util.h"
 #include "mgmt/show_route_path.h"
@@ -110,8 +111,7 @@ text_path_facts(struct out *o, const struct show_route *s, const struct show_pat
 	if (sp->src->local)
 		out_puts(o, ", weight 32768, valid, sourced, local");
 	else
-		out_printf(o, "%s, %s",
-		    sp->p->flags & PATH_INELIGIBLE ? ", invalid" : ", valid",
+		out_printf(o, "%s, %s", sp->usable ? ", valid" : ", invalid",
 		    show_path_from(sp));
 	if (sp->p->flags & PATH_STALE)
 		out_puts(o, ", stale");
@@ -152,7 +152,12 @@ text_path(
 	text_labels(o, s, sp);
 	aspath_format(&b, sp->a->aspath, sp->a->aspath_len);
 	out_printf(o, "  %s\n", b.len ? b.s : "Local");
-	out_printf(o, "    %s from %s (%s)\n", ip_format(sp->a->nexthop, ip),
+	out_printf(o, "    %s", ip_format(sp->a->nexthop, ip));
+	if (sp->hop && sp->hop->unreachable)
+		out_puts(o, " (inaccessible)");
+	else if (sp->hop && sp->hop->metric)
+		out_printf(o, " (metric %u)", sp->hop->metric);
+	out_printf(o, " from %s (%s)\n",
 	    sp->src->local ? "0.0.0.0" : ip_format(sp->src->addr, from),
 	    ip_format(
 		ip_v4(sp->src->local ? bgp_router_id(c->eng->bgp) : sp->src->router_id),
@@ -333,7 +338,7 @@ json_path(
 	json_aspath(o, sp);
 	out_str(o, "origin", show_origin_name(sp->a->origin));
 	show_path_json_attrs(o, sp);
-	out_bool(o, "valid", !(sp->p->flags & PATH_INELIGIBLE));
+	out_bool(o, "valid", sp->usable);
 	out_uint(
 	    o, "version", 0); /* as bgpTableVersion: changes have places, no numbers */
 	if (sp->src->local) {

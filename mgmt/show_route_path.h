@@ -15,7 +15,9 @@ struct show_path {
 	const struct attrs *a;	    /* and decoded */
 	const struct rib_peer *src; /* where it came from */
 	const char *hostname;	    /* of it, "" unknown */
+	const struct nht_hop *hop;  /* its next hop, NULL if it is not tracked */
 	bool best;
+	bool usable; /* may be best */
 };
 
 void show_path_init(struct show_path *sp, const struct show_ctx *c,

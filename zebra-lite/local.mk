@@ -10,6 +10,8 @@ libzl_a_SOURCES = \
 	zebra-lite/iface_resolve.c \
 	zebra-lite/listen.c \
 	zebra-lite/listen.h \
+	zebra-lite/nexthop.c \
+	zebra-lite/nexthop.h \
 	zebra-lite/nl.c \
 	zebra-lite/nl.h \
 	zebra-lite/nl_dump.c \
@@ -21,6 +23,8 @@ libzl_a_SOURCES = \
 	zebra-lite/nl_neigh.c \
 	zebra-lite/nl_neigh.h \
 	zebra-lite/nl_priv.h \
+	zebra-lite/nl_route.c \
+	zebra-lite/nl_route.h \
 	zebra-lite/observe.c \
 	zebra-lite/observe.h \
 	zebra-lite/reconcile.c \
@@ -49,6 +53,7 @@ tests_fabric_zl_probe_SOURCES = tests/fabric/zl_probe.c
 tests_fabric_zl_probe_LDADD = $(ZL_LIBS)
 EXTRA_DIST += \
 	tests/fabric/t_zl_devices.sh \
+	tests/fabric/t_zl_nht.sh \
 	tests/fabric/t_zl_race.sh \
 	tests/fabric/t_zl_supervise.sh \
 	tests/fabric/t_zl_writes.sh \

@@ -204,6 +204,7 @@ zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_o
 	observe_init(&z->obs, on_wake, z);
 	apply_init(&z->apply, &z->nl, &z->iface, &z->obs, &apply_ops, z);
 	reconcile_init(&z->rec, l, &z->nl, &reconcile_ops, z);
+	nexthops_init(&z->nexthops, l, &z->nl, on_wake, z);
 	if (!kernel)
 		return 0;
 	rc = nl_init(&z->nl, l);
@@ -233,6 +234,7 @@ zl_fini(struct zl *z)
 	loop_work_cancel(&z->resolve);
 	loop_timer_stop(&z->resolve_later);
 	reconcile_fini(&z->rec);
+	nexthops_fini(&z->nexthops);
 	apply_fini(&z->apply);
 	nl_batch_fini(&z->probe);
 	if (z->kernel) {
@@ -386,6 +388,22 @@ on_status(struct zl *z, struct rbuf *r)
 	return true;
 }
 
+static bool
+on_nexthop_watch(struct zl *z, struct rbuf *r)
+{
+	struct zl_watch m;
+
+	while (rb_left(r) > 0 && zl_watch_decode(r, &m)) {
+		if (!z->kernel || !z->config.kernel)
+			continue;
+		if (m.op == ZL_SET)
+			nexthops_watch(&z->nexthops, m.ip);
+		else
+			nexthops_unwatch(&z->nexthops, m.ip);
+	}
+	return rb_done(r);
+}
+
 static bool (*const handlers[])(struct zl *z, struct rbuf *r) = {
 	[ZL_HELLO] = on_hello,
 	[ZL_CONFIG] = on_config,
@@ -394,6 +412,7 @@ static bool (*const handlers[])(struct zl *z, struct rbuf *r) = {
 	[ZL_RESYNC] = on_resync,
 	[ZL_READY] = on_ready,
 	[ZL_STATUS] = on_status,
+	[ZL_NEXTHOP_WATCH] = on_nexthop_watch,
 };
 
 static void
@@ -449,6 +468,7 @@ zl_detach(struct zl *z)
 	z->attached = z->configured = false;
 	chan_close(&z->chan);
 	frames_drop(z);
+	nexthops_forget(&z->nexthops);
 	zl_say_nothing(z);
 }
 

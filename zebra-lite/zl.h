@@ -19,6 +19,7 @@
 #include "lib/chan.h"
 #include "zebra-lite/apply.h"
 #include "zebra-lite/iface.h"
+#include "zebra-lite/nexthop.h"
 #include "zebra-lite/nl.h"
 #include "zebra-lite/observe.h"
 #include "zebra-lite/reconcile.h"
@@ -56,6 +57,7 @@ struct zl {
 	struct observe obs;	  /* entries of others */
 	struct apply apply;	  /* writer */
 	struct reconcile rec;	  /* dumps and sweeps */
+	struct nexthops nexthops; /* addresses that the engine watches */
 	struct loop_work resolve; /* iface_resolve() after a batch of events */
 	struct loop_timer resolve_later; /* the same, when it has just been done */
 	struct mono resolved;		 /* when it last ended */

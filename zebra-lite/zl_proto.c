@@ -15,6 +15,7 @@ static const char *const type_names[] = {
 	[ZL_RESYNC] = "resync",
 	[ZL_READY] = "ready",
 	[ZL_STATUS] = "status",
+	[ZL_NEXTHOP_WATCH] = "nexthop-watch",
 	[ZL_LISTEN_FD] = "listen-fd",
 	[ZL_OBSERVED_BEGIN] = "observed-begin",
 	[ZL_OBSERVED_END] = "observed-end",
@@ -24,6 +25,7 @@ static const char *const type_names[] = {
 	[ZL_RESULT] = "result",
 	[ZL_LOST] = "lost",
 	[ZL_ADDR] = "addr",
+	[ZL_NEXTHOP] = "nexthop",
 };
 
 const char *
@@ -277,6 +279,42 @@ zl_addr_decode(struct rbuf *r, struct zl_addr *m)
 	if (m->addr.plen > m->addr.ip.len * 8)
 		rb_fail(r);
 	m->loopback = get_bool(r);
+	return !r->failed;
+}
+
+void
+zl_watch_encode(struct wbuf *w, const struct zl_watch *m)
+{
+	wb_u8(w, m->op);
+	put_ip(w, &m->ip);
+}
+
+bool
+zl_watch_decode(struct rbuf *r, struct zl_watch *m)
+{
+	m->op = get_bool(r);
+	get_ip(r, &m->ip);
+	if (m->ip.len == 0)
+		rb_fail(r);
+	return !r->failed;
+}
+
+void
+zl_nexthop_encode(struct wbuf *w, const struct zl_nexthop *m)
+{
+	put_ip(w, &m->ip);
+	wb_u8(w, m->reachable);
+	wb_u32(w, m->metric);
+}
+
+bool
+zl_nexthop_decode(struct rbuf *r, struct zl_nexthop *m)
+{
+	get_ip(r, &m->ip);
+	if (m->ip.len == 0)
+		rb_fail(r);
+	m->reachable = get_bool(r);
+	m->metric = rb_u32(r);
 	return !r->failed;
 }
 

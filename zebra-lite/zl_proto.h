@@ -33,6 +33,10 @@
  *         one that gets its first SVI does not.
  *         ZL_LOST: an entry of ours vanished or was changed by somebody else
  *         (drift): the engine sends it again if it still wants it.
+ * Next hops  ZL_NEXTHOP_WATCH names addresses of which the engine wants to know, from now
+ *         on, whether and how this machine reaches them; ZL_NEXTHOP answers at once and
+ *         whenever that changes.  At most ZL_NEXTHOPS_MAX are watched; those beyond, and
+ *         all without a kernel, get no answer.
  * Process  The engine is a child of evpnd under the same user id: SIGHUP asks it for
  *         a new configuration, SIGTERM to end; it ends too when the channel closes.
  *         When it dies, evpnd leaves the kernel as it is and starts another one.
@@ -49,10 +53,11 @@
 #include "lib/addr.h"
 #include "lib/wire.h"
 
-#define ZL_VERSION 2
-#define ZL_WANT_MAX 256	 /* records in one ZL_WANT frame */
-#define ZL_OBS_MAX 256	 /* records in one observed frame */
-#define ZL_MSG_MAX 65536 /* bytes of a body */
+#define ZL_VERSION 3
+#define ZL_WANT_MAX 256	      /* records in one ZL_WANT frame */
+#define ZL_OBS_MAX 256	      /* records in one observed frame */
+#define ZL_NEXTHOPS_MAX 16384 /* addresses watched */
+#define ZL_MSG_MAX 65536      /* bytes of a body */
 #define ZL_IFNAME 16
 #define ZL_TEXT 80	  /* reasons and kernel texts, with their NUL */
 #define ZL_STATUS_MAX 200 /* bytes of a ZL_STATUS body */
@@ -67,6 +72,7 @@ enum zl_type {
 	ZL_RESYNC = 13,	  /* empty: dump and say everything again */
 	ZL_READY = 14,	  /* empty: configuration loaded, work has begun (sd_notify) */
 	ZL_STATUS = 15, /* text of at most ZL_STATUS_MAX bytes for the service manager */
+	ZL_NEXTHOP_WATCH = 16, /* array of struct zl_watch, ZL_OBS_MAX at most */
 	/* data plane -> engine */
 	ZL_LISTEN_FD = 20, /* struct zl_listen; the bound, listening socket rides along */
 	ZL_OBSERVED_BEGIN = 21, /* u32 epoch, another number each time */
@@ -77,6 +83,7 @@ enum zl_type {
 	ZL_RESULT = 26,		/* struct zl_result head, array of struct zl_failure */
 	ZL_LOST = 27,		/* array of struct zl_want (as it was; op ignored) */
 	ZL_ADDR = 28,		/* array of struct zl_addr: the machine's own addresses */
+	ZL_NEXTHOP = 29,	/* array of struct zl_nexthop */
 };
 
 struct zl_hello {
@@ -196,6 +203,17 @@ struct zl_addr {
 	bool loopback;		/* on a loopback interface */
 };
 
+struct zl_watch {
+	uint8_t op;   /* ZL_SET watch, ZL_DEL no longer */
+	struct ip ip; /* key */
+};
+
+struct zl_nexthop {
+	struct ip ip;	 /* key */
+	bool reachable;	 /* a route leads there, over a link that is up */
+	uint32_t metric; /* of that route; 0 if not reachable */
+};
+
 /* Encoders append one record (or head); decoders read one.  Both leave the sticky
  * error in the buffer; decoders also fail it on values out of range. */
 void zl_hello_encode(struct wbuf *w, const struct zl_hello *m);
@@ -212,6 +230,10 @@ void zl_neigh_encode(struct wbuf *w, const struct zl_neigh *m);
 bool zl_neigh_decode(struct rbuf *r, struct zl_neigh *m);
 void zl_addr_encode(struct wbuf *w, const struct zl_addr *m);
 bool zl_addr_decode(struct rbuf *r, struct zl_addr *m);
+void zl_watch_encode(struct wbuf *w, const struct zl_watch *m);
+bool zl_watch_decode(struct rbuf *r, struct zl_watch *m);
+void zl_nexthop_encode(struct wbuf *w, const struct zl_nexthop *m);
+bool zl_nexthop_decode(struct rbuf *r, struct zl_nexthop *m);
 void zl_result_encode(struct wbuf *w, const struct zl_result *m);
 bool zl_result_decode(struct rbuf *r, struct zl_result *m);
 void zl_failure_encode(struct wbuf *w, const struct zl_failure *m);

@@ -231,6 +231,17 @@ say_losses(struct zl *z, struct wbuf *w)
 }
 
 static bool
+say_nexthops(struct zl *z, struct wbuf *w)
+{
+	struct zl_nexthop m;
+
+	for (unsigned n = 0; n < ZL_OBS_MAX && nexthops_next(&z->nexthops, &m); n++)
+		zl_nexthop_encode(w, &m);
+	send_frame(z, ZL_NEXTHOP, w);
+	return wb_len(w) > 0;
+}
+
+static bool
 say_begin(struct zl *z, struct wbuf *w)
 {
 	if (!z->begin_due)
@@ -260,6 +271,7 @@ static bool (*const sayers[])(struct zl *z, struct wbuf *w) = {
 	say_neighs,
 	say_addrs,
 	say_losses,
+	say_nexthops,
 	say_end,
 };
 

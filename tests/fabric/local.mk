@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	tests/fabric/t_leaf_frr.sh \
 	tests/fabric/t_leaf_rr_frr.sh \
 	tests/fabric/t_many.sh \
+	tests/fabric/t_nht.sh \
 	tests/fabric/t_order.sh \
 	tests/fabric/t_privileges.sh \
 	tests/fabric/t_reload.sh \

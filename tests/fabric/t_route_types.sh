@@ -11,6 +11,8 @@ link spine v0 gobgp v1
 ipn spine addr add 10.0.0.100/24 dev v0
 ipn spine addr add 10.0.0.2/24 dev v0
 ipn gobgp addr add 10.0.0.3/24 dev v1
+# Towards the next hop of what is announced.
+ipn spine route add 10.9.9.9/32 dev v0
 run evpnd spine <<-END
 	router bgp 65000
 	 bgp router-id 10.0.0.100

@@ -10,8 +10,9 @@
  *         want set|del neigh VNI IP MAC [router]
  *         bulk set|del N VNI VTEP FIRST-IP: N MACs 02:00:.. with a neighbour each; answered
  *              by "bulk done SECONDS FAILURES"
+ *         watch set|del IP: a next hop
  *         sync | resync | status TEXT | exit STATUS | crash | stall SECONDS
- * Lines   listen, begin, end, vni, mac, neigh, addr, lost, result, fail: see the printers.
+ * Lines   listen, begin, end, vni, mac, neigh, addr, lost, nexthop, result, fail: see the printers.
  */
 #include "config.h"
 
@@ -136,6 +137,21 @@ cmd_sync(struct probe *p)
 }
 
 static void
+cmd_watch(struct probe *p, char **v)
+{
+	uint8_t mem[32];
+	struct wbuf w = wb_init(mem, sizeof mem);
+	struct zl_watch m = { .op = strcmp(v[1], "set") == 0 ? ZL_SET : ZL_DEL };
+
+	if (!ip_parse(v[2], &m.ip)) {
+		fprintf(p->out, "bad command\n");
+		return;
+	}
+	zl_watch_encode(&w, &m);
+	chan_send(&p->chan, ZL_NEXTHOP_WATCH, mem, wb_len(&w), -1);
+}
+
+static void
 command(struct probe *p, char *line)
 {
 	char *v[16] = { NULL };
@@ -147,6 +163,8 @@ command(struct probe *p, char *line)
 		cmd_want(p, v, n);
 	else if (n == 6 && strcmp(v[0], "bulk") == 0)
 		cmd_bulk(p, v);
+	else if (n == 3 && strcmp(v[0], "watch") == 0)
+		cmd_watch(p, v);
 	else if (n == 1 && strcmp(v[0], "sync") == 0)
 		cmd_sync(p);
 	else if (n == 1 && strcmp(v[0], "resync") == 0)
@@ -260,6 +278,17 @@ print_lost(FILE *out, struct rbuf *r)
 }
 
 static void
+print_nexthop(FILE *out, struct rbuf *r)
+{
+	char ip[IP_STRLEN];
+	struct zl_nexthop m;
+
+	while (rb_left(r) > 0 && zl_nexthop_decode(r, &m))
+		fprintf(out, "nexthop %s %s metric=%u\n", ip_format(m.ip, ip),
+		    m.reachable ? "reachable" : "unreachable", m.metric);
+}
+
+static void
 print_result(struct probe *p, struct rbuf *r)
 {
 	struct zl_result res;
@@ -314,6 +343,8 @@ on_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
 		print_addr(p->out, &r);
 	} else if (type == ZL_LOST) {
 		print_lost(p->out, &r);
+	} else if (type == ZL_NEXTHOP) {
+		print_nexthop(p->out, &r);
 	} else if (type == ZL_RESULT) {
 		print_result(p, &r);
 	} else if (type == ZL_LISTEN_FD) {

@@ -359,6 +359,9 @@ in_due(struct loop_timer *t)
 	case ZL_RESYNC:
 		say_everything(k);
 		break;
+	case ZL_NEXTHOP_WATCH:
+		/* Unanswered, as every node here reaches every other. */
+		break;
 	default:
 		k->malformed = true;
 	}

@@ -17,6 +17,7 @@ struct side {
 	struct attrset as;
 	struct rib_peer peer;
 	uint32_t igp;
+	bool unreachable;
 };
 
 static const struct rib_decision_conf conf = { .default_local_pref = 100 };
@@ -101,8 +102,10 @@ static int
 cmp(const struct rib_decision_conf *c, bool macip, const struct side *a,
     const struct side *b, enum decision_step *why)
 {
-	const struct decision_path pa = { &a->path, &a->as, &a->peer, a->igp };
-	const struct decision_path pb = { &b->path, &b->as, &b->peer, b->igp };
+	const struct decision_path pa = { &a->path, &a->as, &a->peer, a->igp,
+		a->unreachable };
+	const struct decision_path pb = { &b->path, &b->as, &b->peer, b->igp,
+		b->unreachable };
 	enum decision_step back;
 	int n = decision_cmp(c, macip, &pa, &pb, why);
 
@@ -274,6 +277,22 @@ START_TEST(med_circle)
 }
 END_TEST
 
+/* A next hop that cannot be reached is as bad as a loop, and no worse. */
+START_TEST(unreachable)
+{
+	enum decision_step why_not;
+	struct side a = side(), b = side();
+
+	b.unreachable = true;
+	favour(&b, &a, DECISION_WEIGHT);
+	ck_assert_int_lt(cmp(&conf, true, &a, &b, &why_not), 0);
+	ck_assert_int_eq(why_not, DECISION_ELIGIBLE);
+	a.path.flags |= PATH_INELIGIBLE;
+	ck_assert_int_gt(cmp(&conf, true, &a, &b, &why_not), 0);
+	ck_assert_int_eq(why_not, DECISION_WEIGHT);
+}
+END_TEST
+
 START_TEST(why)
 {
 	struct world w;
@@ -307,6 +326,7 @@ main(void)
 	tcase_add_loop_test(
 	    tc, each_step_outranks_the_rest, DECISION_ELIGIBLE, DECISION_MAX);
 	tcase_add_test(tc, evpn_steps_are_for_type_2);
+	tcase_add_test(tc, unreachable);
 	tcase_add_test(tc, med);
 	tcase_add_test(tc, defaults_and_substitutes);
 	tcase_add_test(tc, names);
