@@ -112,6 +112,7 @@ libmgmt_a_SOURCES += \
 	mgmt/show_bgp_summary.c mgmt/show_bgp_summary.h \
 	mgmt/show_bgp_evpn.c mgmt/show_bgp_evpn.h \
 	mgmt/show_route.c mgmt/show_route.h mgmt/show_route_path.h \
+	mgmt/show_route_view.c mgmt/show_route_view.h \
 	mgmt/show_route_detail.c \
 	mgmt/rib_walk.c mgmt/rib_walk.h \
 	mgmt/show_util.c mgmt/show_util.h

@@ -15,6 +15,7 @@
 #include "lib/util.h"
 #include "mgmt/rib_walk.h"
 #include "mgmt/show_route.h"
+#include "mgmt/show_route_view.h"
 #include "mgmt/show_util.h"
 
 /* How a route is written, and what stands around the routes. */
@@ -25,9 +26,16 @@ struct form {
 	bool table_head;   /* JSON: local router id and so on come first */
 	const char *wrap;  /* JSON: the RDs are in an object of this name, or NULL */
 	const char *total; /* JSON: name of the count of prefixes */
+	const struct show_view *view; /* narrow columns, or NULL for all of them */
 };
 
 static const struct form form_table = { .table_head = true, .total = "numPrefix" };
+static const struct form form_tags = {
+	.table_head = true, .total = "numPrefix", .view = &show_view_tags
+};
+static const struct form form_overlay = {
+	.table_head = true, .total = "numPrefix", .view = &show_view_overlay
+};
 static const struct form form_route = { .nested = true, .total = "numPrefix" };
 static const struct form form_detail = {
 	.nested = true, .detail = true, .total = "numPrefix"
@@ -144,6 +152,9 @@ write_head(struct show_ctx *c, struct dump *d)
 	d->headed = true;
 	if (c->json)
 		head_json(c, d);
+	else if (d->form->view)
+		out_printf(c->out, "   %-17s%-14s%s\n", "Network", "Next Hop",
+		    d->form->view->title);
 	else if (!d->form->detail && rib_walk_count(d->walk))
 		show_route_table_head(c, d->form->nested);
 }
@@ -196,7 +207,9 @@ json_route(const struct show_ctx *c, struct dump *d, const struct show_route *s)
 		show_route_json_key(o, &s->nlri);
 		show_route_json_advertised(c, s);
 		d->paths += show_route_json_detail(c, s, "paths");
-	} else
+	} else if (d->form->view)
+		d->paths += show_view_json_paths(c, s, d->form->view);
+	else
 		d->paths += show_route_json_paths(c, s, d->form->nested);
 	out_uint(o, "pathCount", show_route_paths(s));
 	out_uint(o, "multiPathCount", rib_best(s->rt) ? 1 : 0);
@@ -223,6 +236,8 @@ write_route(struct show_ctx *c, struct dump *d, uint32_t route, bool new_rd)
 		out_printf(c->out, "Route Distinguisher: %s\n", s.rd);
 	if (c->json)
 		json_route(c, d, &s);
+	else if (d->form->view)
+		d->paths += show_view_lines(c, &s, d->form->view);
 	else if (d->form->detail)
 		d->paths += show_route_detail(c, &s);
 	else
@@ -329,9 +344,15 @@ static bool
 show_table(struct show_ctx *c)
 {
 	if (!c->state) {
+		const struct form *form = &form_table;
+
 		if (no_bgp(c))
 			return false;
-		read_criteria(c, &dump_new(c, &form_table)->want);
+		if (cli_arg(c->args, "tags"))
+			form = &form_tags;
+		else if (cli_arg(c->args, "overlay"))
+			form = &form_overlay;
+		read_criteria(c, &dump_new(c, form)->want);
 		dump_start(c, c->state);
 	}
 	return dump_slice(c, c->state);
@@ -423,6 +444,10 @@ show_macip(struct show_ctx *c)
 
 static const struct show_cmd rows[] = {
 	{ "show bgp l2vpn evpn [json]", "The EVPN table", show_table, dump_done },
+	{ "show bgp l2vpn evpn all [<tags|overlay>] [json]", "The EVPN table, whole",
+	    show_table, dump_done },
+	{ "show bgp l2vpn evpn rd <RD|all>$rd <tags|overlay> [json]",
+	    "Labels or overlay indexes of one RD", show_table, dump_done },
 	{ "show bgp l2vpn evpn rd <RD|all>$rd [json]", "The EVPN table of one RD",
 	    show_table, dump_done },
 	{ "show bgp l2vpn evpn route [detail] [type " SHOW_ROUTE_TYPES

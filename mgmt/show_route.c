@@ -128,6 +128,17 @@ line_path(struct out *o, const struct show_path *sp)
 	strbuf_fini(&s);
 }
 
+void
+show_path_prefix_line(
+    struct out *o, const struct show_route *s, const struct show_path *sp)
+{
+	out_printf(o, "%c%c%c%s\n",
+	    sp->p->flags & PATH_STALE ? 'S'
+	    : sp->usable	      ? '*'
+				      : ' ',
+	    sp->best ? '>' : ' ', !sp->src->local && sp->src->ibgp ? 'i' : ' ', s->text);
+}
+
 unsigned
 show_route_lines(const struct show_ctx *c, const struct show_route *s)
 {
@@ -138,12 +149,7 @@ show_route_lines(const struct show_ctx *c, const struct show_route *s)
 		struct show_path sp;
 
 		show_path_init(&sp, c, s, p);
-		out_printf(c->out, "%c%c%c%s\n",
-		    p->flags & PATH_STALE	  ? 'S'
-		    : !rib_path_usable(s->rib, p) ? ' '
-						  : '*',
-		    sp.best ? '>' : ' ', !sp.src->local && sp.src->ibgp ? 'i' : ' ',
-		    s->text);
+		show_path_prefix_line(c->out, s, &sp);
 		line_path(c->out, &sp);
 	}
 	return n;
@@ -209,14 +215,10 @@ show_path_json_nexthops(struct out *o, const struct show_path *sp, bool detail)
 	out_arr_end(o);
 }
 
-static void
-json_path(const struct show_route *s, const struct show_path *sp, struct out *o)
+void
+show_path_json_status(
+    struct out *o, const struct show_route *s, const struct show_path *sp)
 {
-	char ip[IP_STRLEN], esi[ESI_STRLEN];
-	const struct path_aux *aux = rib_aux(s->rib, sp->p->aux);
-	struct strbuf path;
-
-	out_obj_begin(o, NULL);
 	if (sp->usable)
 		out_bool(o, "valid", true);
 	if (sp->best) {
@@ -227,6 +229,17 @@ json_path(const struct show_route *s, const struct show_path *sp, struct out *o)
 	if (sp->p->flags & PATH_STALE)
 		out_bool(o, "stale", true);
 	out_str(o, "pathFrom", show_path_from(sp));
+}
+
+static void
+json_path(const struct show_route *s, const struct show_path *sp, struct out *o)
+{
+	char ip[IP_STRLEN], esi[ESI_STRLEN];
+	const struct path_aux *aux = rib_aux(s->rib, sp->p->aux);
+	struct strbuf path;
+
+	out_obj_begin(o, NULL);
+	show_path_json_status(o, s, sp);
 	show_route_json_key(o, &s->nlri);
 	show_path_json_attrs(o, sp);
 	out_str(o, "peerId", sp->src->local ? "(unspec)" : ip_format(sp->src->addr, ip));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* mgmt/show_route_path.h: pieces of a path that the short and the long form share.
  *
- * What    Private to mgmt/show_route.c and mgmt/show_route_detail.c.
+ * What    Private to mgmt/show_route*.c.
  */
 #ifndef EVPND_MGMT_SHOW_ROUTE_PATH_H
 #define EVPND_MGMT_SHOW_ROUTE_PATH_H
@@ -24,6 +24,12 @@ void show_path_init(struct show_path *sp, const struct show_ctx *c,
     const struct show_route *s, const struct rib_path *p);
 const char *show_path_from(const struct show_path *sp); /* "internal" or "external" */
 const char *show_origin_name(uint8_t origin);
+/* "*>i[2]:..." and the end of the line */
+void show_path_prefix_line(
+    struct out *o, const struct show_route *s, const struct show_path *sp);
+/* valid, bestpath with its reason, stale, pathFrom */
+void show_path_json_status(
+    struct out *o, const struct show_route *s, const struct show_path *sp);
 /* metric, locPrf, weight, extendedCommunity */
 void show_path_json_attrs(struct out *o, const struct show_path *sp);
 void show_path_json_nexthops(struct out *o, const struct show_path *sp, bool detail);
