@@ -43,6 +43,9 @@ nl_fdb_parse(const struct nlmsghdr *h, struct nl_fdb *out)
 	out->ifindex = (uint32_t)nd->ndm_ifindex;
 	if (tb[NDA_MASTER])
 		out->bridge = nla_get_u32(tb[NDA_MASTER]);
+	/* A bridge keeps our mark when somebody writes a static entry over ours. */
+	if (out->bridge && out->fixed && !out->sticky)
+		out->ours = false;
 	if (tb[NDA_VLAN])
 		out->vid = nla_get_u16(tb[NDA_VLAN]) & 0xfff;
 	if (tb[NDA_SRC_VNI])

@@ -12,7 +12,8 @@
  *         entry, and lets it move to another port when the host is heard there.
  *         The kernel keeps no NDA_PROTOCOL for FDB entries; it is sent anyway.
  *         A sticky MAC is written twice into the bridge, first as externally
- *         learnt, then as static and sticky: the kernel keeps both marks.
+ *         learnt, then as static and sticky: the kernel keeps both marks.  It does so
+ *         when an operator makes our entry static, too: such a one is not ours.
  * State   NUD_NOARP | NUD_REACHABLE on a VXLAN device: survives the device's
  *         being down and up, is not `permanent`.
  */
@@ -33,8 +34,8 @@ struct nl_batch;
 #define EVPND_RTPROT 179
 
 struct nl_fdb {
-	bool del;	/* RTM_DELNEIGH */
-	bool ours;	/* carries our mark (NTF_EXT_LEARNED) */
+	bool del;  /* RTM_DELNEIGH */
+	bool ours; /* carries our mark (NTF_EXT_LEARNED) and is no static bridge entry */
 	bool sticky;	/* NTF_STICKY */
 	bool fixed;	/* NUD_NOARP or NUD_PERMANENT: does not age */
 	bool permanent; /* NUD_PERMANENT: in a bridge table, the machine's own address */

@@ -165,7 +165,7 @@ bridge_event(struct zl *z, const struct nl_fdb *e)
 	if (e->permanent)
 		flags |= OBS_F_OWN;
 	/* What another program's control plane put on a port is not for us to advertise. */
-	if (remote || e->ours)
+	if (remote || (e->ours && !e->fixed))
 		flags |= OBS_F_REMOTE;
 	if (e->sticky)
 		flags |= OBS_F_STICKY;
@@ -382,15 +382,17 @@ on_lost_events(void *arg)
 #define DROP BPF_STMT(BPF_RET | BPF_K, 0)
 #define OFF_TYPE 4
 #define OFF_FAMILY NLMSG_HDRLEN
+#define OFF_STATE (NLMSG_HDRLEN + (uint32_t)offsetof(struct ndmsg, ndm_state))
 #define OFF_FLAGS (NLMSG_HDRLEN + (uint32_t)offsetof(struct ndmsg, ndm_flags))
 
 /* One socket for forwarding databases and neighbours: the kernel copies each event for every
  * subscriber before it asks the filter.
  *
  * Dropped are additions with NTF_EXT_LEARNED: reading our own back would cost a third of the
- * speed.  Deletions pass, ours too.  Dropped as well is what says of a device's own table
- * neither destination nor nexthop: address filters of Ethernet devices, and the second message
- * about each VXLAN entry that Linux 6.1 sends (which lacks the marks). */
+ * speed.  Those of static entries of a bridge pass, as somebody may have written them over ours,
+ * which leaves the mark.  Deletions pass, ours too.  Dropped as well is what says of a device's
+ * own table neither destination nor nexthop: address filters of Ethernet devices, and the second
+ * message about each VXLAN entry that Linux 6.1 sends (which lacks the marks). */
 static int
 open_tables(struct zl *z)
 {
@@ -399,17 +401,24 @@ open_tables(struct zl *z)
 		/* 0 */ LOAD16(OFF_TYPE),
 		/* 1 */ IF_EQ(htons(RTM_NEWNEIGH), 0, 2),
 		/* 2 */ LOAD8(OFF_FLAGS),
-		/* 3 */ IF_SET(NTF_EXT_LEARNED, 12, 0),
+		/* 3 */ IF_SET(NTF_EXT_LEARNED, 13, 0),
 		/* 4 */ LOAD8(OFF_FAMILY),
-		/* 5 */ IF_EQ(AF_BRIDGE, 0, 11),
+		/* 5 */ IF_EQ(AF_BRIDGE, 0, 18),
 		/* 6 */ LOAD8(OFF_FLAGS),
-		/* 7 */ IF_SET(NTF_SELF, 0, 9),
+		/* 7 */ IF_SET(NTF_SELF, 0, 16),
 		/* 8 */ LOAD_ATTR(NDA_DST),
-		/* 11 */ IF_EQ(0, 0, 5),
+		/* 11 */ IF_EQ(0, 0, 12),
 		/* 12 */ LOAD_ATTR(NDA_NH_ID),
-		/* 15 */ IF_EQ(0, 0, 1),
+		/* 15 */ IF_EQ(0, 0, 8),
 		/* 16 */ DROP,
-		/* 17 */ PASS,
+		/* 17 */ LOAD8(OFF_FAMILY),
+		/* 18 */ IF_EQ(AF_BRIDGE, 0, 4),
+		/* 19 */ LOAD8(OFF_FLAGS),
+		/* 20 */ IF_SET(NTF_SELF, 2, 0),
+		/* 21 */ LOAD16(OFF_STATE),
+		/* 22 */ IF_SET(htons(NUD_NOARP | NUD_PERMANENT), 1, 0),
+		/* 23 */ DROP,
+		/* 24 */ PASS,
 	};
 	struct nl_mon_conf conf = { groups, filter, ARRAY_LEN(filter), 64, 1024,
 		z->rcvbuf, watch_table_msg, on_lost_events, z };

@@ -17,6 +17,8 @@ EXTRA_DIST += \
 	tests/fabric/route_types.py \
 	tests/fabric/t_chaos_devices.sh \
 	tests/fabric/t_chaos_flush.sh \
+	tests/fabric/t_chaos_storm.sh \
+	tests/fabric/t_chaos_strangers.sh \
 	tests/fabric/t_check.sh \
 	tests/fabric/t_conform.sh \
 	tests/fabric/t_drift.sh \
