@@ -39,7 +39,7 @@ engine=$!
 n=0
 until [ -S "$W/evpnd.vty" ] && vt -c 'show version'; do
 	n=$((n + 1))
-	[ $n -lt 100 ] || fail "the engine does not answer"
+	[ $n -lt 600 ] || fail "the engine does not answer"
 	sleep 0.1
 done
 grep -q 'conf:4: Unknown command: frobnicate' "$W/log" || fail "the bad line was not told"
