@@ -31,14 +31,14 @@
 #include "bgpd/rib.h"
 
 enum {
-	ADJOUT_HIGH = 2 << 20, /* octets queued at which a peer is left behind */
+	ADJOUT_HIGH = 2 << 20,	/* octets queued at which a peer is left behind */
 	ADJOUT_LOW = 512 << 10, /* and at which it goes on */
 };
 
 /* One finished message, shared by the queues of all peers that get it. */
 struct txbuf {
-	uint32_t refs;  /* queues that hold it */
-	uint32_t len;   /* octets of data */
+	uint32_t refs;	/* queues that hold it */
+	uint32_t len;	/* octets of data */
 	uint8_t data[]; /* a whole BGP message */
 };
 
@@ -59,23 +59,23 @@ struct adjout_pos;
 
 struct adjout_peer {
 	/* Filled in by the owner. */
-	uint16_t peer;  /* its index in the RIB */
+	uint16_t peer; /* its index in the RIB */
 	/* Takes a message: txbuf_ref() to keep it, and adds its length to `queued`.  May only
 	 * queue: no call back into adjout or the RIB. */
 	void (*push)(struct adjout_peer *p, struct txbuf *b);
 	/* A slice has pushed all it had: a good moment to write.  May be NULL.  The same rule, but
 	 * adjout_drained() is allowed; a broken connection is closed later, from the loop. */
 	void (*flush)(struct adjout_peer *p);
-	size_t queued;  /* octets pushed and not yet written */
+	size_t queued; /* octets pushed and not yet written */
 
 	/* Kept by adjout; read only. */
-	struct adjout_pos *pos;          /* NULL: not joined */
+	struct adjout_pos *pos;		 /* NULL: not joined */
 	struct adjout_peer *next, *prev; /* members of the position */
-	bool full;         /* passed ADJOUT_HIGH and not below ADJOUT_LOW since */
-	bool want_eor;     /* End-of-RIB is due at the end of the list */
-	bool want_eorr;    /* EoRR is due there */
-	bool dirty;        /* was pushed to since the last flush() */
-	uint64_t nlri_out; /* routes announced to it, repeats included */
+	bool full;		 /* passed ADJOUT_HIGH and not below ADJOUT_LOW since */
+	bool want_eor;		 /* End-of-RIB is due at the end of the list */
+	bool want_eorr;		 /* EoRR is due there */
+	bool dirty;		 /* was pushed to since the last flush() */
+	uint64_t nlri_out;	 /* routes announced to it, repeats included */
 	uint64_t nlri_withdrawn; /* routes withdrawn from it */
 };
 
@@ -83,8 +83,10 @@ struct adjout *adjout_new(struct loop *l, struct rib *r, const struct afi_safi *
 void adjout_free(struct adjout *a); /* all peers have left */
 
 /* Starts to send everything.  eor: End-of-RIB after the first whole round. */
-void adjout_join(struct adjout *a, struct adjout_peer *p, const struct adjout_policy *pol, bool eor);
-void adjout_leave(struct adjout_peer *p); /* no-op if not joined; messages in its queue are the owner's */
+void adjout_join(
+    struct adjout *a, struct adjout_peer *p, const struct adjout_policy *pol, bool eor);
+void adjout_leave(struct adjout_peer
+	*p); /* no-op if not joined; messages in its queue are the owner's */
 /* Everything again; enhanced: between BoRR and EoRR. */
 void adjout_refresh(struct adjout_peer *p, bool enhanced);
 /* The owner has written some of its queue and lowered `queued`.  Cheap. */
@@ -94,7 +96,8 @@ void adjout_hold_eor(struct adjout *a, bool on);
 
 /* True if nothing waits to be sent to it but what is in its queue. */
 bool adjout_idle(const struct adjout_peer *p);
-const struct adjout_policy *adjout_policy_of(const struct adjout_peer *p); /* NULL: not joined */
+const struct adjout_policy *adjout_policy_of(
+    const struct adjout_peer *p); /* NULL: not joined */
 /* Would this route be sent to the peer, and was its group told?  For `advertised-routes`. */
 bool adjout_sends(const struct adjout_peer *p, uint32_t route);
 /* Prefixes that the peer has from us: those its group was told less those whose best path is

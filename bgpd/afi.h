@@ -36,12 +36,13 @@ struct afi_nlri {
 };
 
 struct afi_safi {
-	uint16_t afi;        /* AFI_* */
-	uint8_t safi;        /* SAFI_* */
-	const char *name;    /* in `show`: "L2VPN EVPN", "IPv4 Unicast" */
-	const char *json;    /* "l2VpnEvpn", "ipv4Unicast" */
-	const char *cli;     /* after address-family: "l2vpn evpn", "ipv4 unicast" */
-	uint64_t nh_lens;    /* bit n: a next hop field of n octets is legal (RFC 4760 3, 8950) */
+	uint16_t afi;	  /* AFI_* */
+	uint8_t safi;	  /* SAFI_* */
+	const char *name; /* in `show`: "L2VPN EVPN", "IPv4 Unicast" */
+	const char *json; /* "l2VpnEvpn", "ipv4Unicast" */
+	const char *cli;  /* after address-family: "l2vpn evpn", "ipv4 unicast" */
+	uint64_t
+	    nh_lens; /* bit n: a next hop field of n octets is legal (RFC 4760 3, 8950) */
 
 	/* Steps over a whole NLRI field: false when one goes past its end or is longer than the
 	 * family allows (RFC 7606 5.3).  What is inside a typed NLRI is not looked at. */
@@ -50,8 +51,9 @@ struct afi_safi {
 	enum nlri_result (*decode)(struct rbuf *r, struct afi_nlri *n);
 	/* Writes one NLRI whole, or fails w.  path and aux may be NULL: as for a withdrawal,
 	 * labels and the ESI are then zero. */
-	void (*encode)(struct wbuf *w, const struct rib_key_head *head, const uint8_t *tail, size_t len,
-	    const struct rib_path *path, const struct path_aux *aux);
+	void (*encode)(struct wbuf *w, const struct rib_key_head *head,
+	    const uint8_t *tail, size_t len, const struct rib_path *path,
+	    const struct path_aux *aux);
 	/* Text of the prefix without the RD, as the FRR dialect has it.  Returns buf. */
 	char *(*format)(const struct rib_key_head *head, const uint8_t *tail, size_t len,
 	    char buf[EVPN_NLRI_STRLEN]);

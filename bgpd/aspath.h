@@ -21,18 +21,22 @@
 #include "lib/wire.h"
 
 enum aspath_segment {
-	AS_SET = 1, AS_SEQUENCE = 2, AS_CONFED_SEQUENCE = 3, AS_CONFED_SET = 4,
+	AS_SET = 1,
+	AS_SEQUENCE = 2,
+	AS_CONFED_SEQUENCE = 3,
+	AS_CONFED_SET = 4,
 };
 
 struct aspath {
 	const uint8_t *b; /* segments: type, count, count * 4 octets */
-	uint16_t len;     /* bytes */
-	bool has_set;     /* an AS_SET or AS_CONFED_SET is in it (RFC 9774) */
+	uint16_t len;	  /* bytes */
+	bool has_set;	  /* an AS_SET or AS_CONFED_SET is in it (RFC 9774) */
 	bool has_confed;  /* a confederation segment is in it */
 };
 
 /* Reads a whole AS_PATH (as4: with four-octet ASes).  NULL, or what is wrong with it. */
-const char *aspath_decode(struct rbuf *r, bool as4, struct arena *arena, struct aspath *p);
+const char *aspath_decode(
+    struct rbuf *r, bool as4, struct arena *arena, struct aspath *p);
 
 /* RFC 6793 4.2.3: an AS_PATH from a two-octet session, its AS_TRANS replaced by what AS4_PATH says. */
 void aspath_merge_as4(struct aspath *p, const struct aspath *as4, struct arena *arena);
@@ -59,7 +63,8 @@ aspath_contains(const uint8_t *b, size_t len, uint32_t as)
 
 /* Writes the path with n times `as` in front (RFC 4271 5.1.2): at most len + 4 n + 2 (n / 255 + 1)
  * bytes. */
-void aspath_prepend(struct wbuf *w, const uint8_t *b, size_t len, uint32_t as, unsigned n);
+void aspath_prepend(
+    struct wbuf *w, const uint8_t *b, size_t len, uint32_t as, unsigned n);
 /* Writes the path without its confederation segments (RFC 5065 4.1). */
 void aspath_strip_confed(struct wbuf *w, const uint8_t *b, size_t len);
 

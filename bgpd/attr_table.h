@@ -18,9 +18,9 @@ struct attr_reader {
 	struct attrs *a;
 	struct mp_nlri *reach, *unreach;
 	struct upd_fault *fault;
-	uint64_t seen[4];     /* bit per attribute code */
-	struct aspath path;   /* AS_PATH */
-	struct aspath path4;  /* AS4_PATH, of a two-octet session */
+	uint64_t seen[4];    /* bit per attribute code */
+	struct aspath path;  /* AS_PATH */
+	struct aspath path4; /* AS4_PATH, of a two-octet session */
 	bool has_path4;
 	bool has_aggr4;
 	uint32_t aggr4_as, aggr4_ip; /* AS4_AGGREGATOR */
@@ -36,13 +36,13 @@ enum attr_length {
 
 struct attr_row {
 	const char *name;
-	uint8_t flags;             /* ATTR_OPTIONAL | ATTR_TRANSITIVE as they must be */
+	uint8_t flags; /* ATTR_OPTIONAL | ATTR_TRANSITIVE as they must be */
 	enum attr_length rule;
-	uint8_t len;               /* for rule */
-	bool ibgp_only;            /* from an external peer: discard (RFC 7606 7.5, 7.9, 7.10) */
-	enum upd_verdict bad;      /* when value or length is wrong */
-	uint8_t subcode;           /* of a wrong value, RFC 4271 6.3 */
-	uint32_t partial;          /* PARTIAL_* */
+	uint8_t len;	/* for rule */
+	bool ibgp_only; /* from an external peer: discard (RFC 7606 7.5, 7.9, 7.10) */
+	enum upd_verdict bad; /* when value or length is wrong */
+	uint8_t subcode;      /* of a wrong value, RFC 4271 6.3 */
+	uint32_t partial;     /* PARTIAL_* */
 	/* NULL: kept whole among the unknown.  Returns NULL, or what is wrong. */
 	const char *(*decode)(struct attr_reader *d, struct rbuf *v);
 	/* NULL: not written by attr_encode(). */
@@ -74,20 +74,30 @@ const char *attr_decode_pmsi(struct attr_reader *d, struct rbuf *v);
 const char *attr_decode_mp_reach(struct attr_reader *d, struct rbuf *v);
 const char *attr_decode_mp_unreach(struct attr_reader *d, struct rbuf *v);
 /* attr_encode.c */
-void attr_encode_origin(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
-void attr_encode_as_path(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
+void attr_encode_origin(
+    struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
+void attr_encode_as_path(
+    struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
 void attr_encode_med(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
-void attr_encode_local_pref(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
-void attr_encode_atomic(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
-void attr_encode_aggregator(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
+void attr_encode_local_pref(
+    struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
+void attr_encode_atomic(
+    struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
+void attr_encode_aggregator(
+    struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
 void attr_encode_comms(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
-void attr_encode_originator(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
-void attr_encode_clusters(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
+void attr_encode_originator(
+    struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
+void attr_encode_clusters(
+    struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
 void attr_encode_ecoms(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
-void attr_encode_as4_path(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
-void attr_encode_as4_aggregator(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
+void attr_encode_as4_path(
+    struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
+void attr_encode_as4_aggregator(
+    struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
 void attr_encode_pmsi(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
-void attr_encode_lcomms(struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
+void attr_encode_lcomms(
+    struct wbuf *w, const struct attrs *a, const struct attr_ctx *ctx);
 
 /* Keeps the worst fault; a discard is counted too. */
 void attr_fault(struct upd_fault *f, enum upd_verdict v, uint8_t subcode, uint8_t attr,

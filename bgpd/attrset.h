@@ -17,14 +17,14 @@
 #include "lib/slab.h"
 
 enum {
-	ATTRSET_MM = 1,        /* has a MAC mobility community */
-	ATTRSET_STICKY = 2,    /* with the sticky flag (RFC 7432 15.2) */
-	ATTRSET_DEFAULT_GW = 4, /* default gateway community (RFC 7432 10.1) */
-	ATTRSET_ENCAP = 8,     /* has a BGP encapsulation community (RFC 9012) */
-	ATTRSET_VXLAN = 16,    /* one of them says VXLAN (8) */
-	ATTRSET_ROUTER_MAC = 32, /* router's MAC community (RFC 9135) */
-	ATTRSET_ND_ROUTER = 64, /* ARP/ND community (RFC 9047): R flag */
-	ATTRSET_ND_OVERRIDE = 128, /* O flag */
+	ATTRSET_MM = 1,		    /* has a MAC mobility community */
+	ATTRSET_STICKY = 2,	    /* with the sticky flag (RFC 7432 15.2) */
+	ATTRSET_DEFAULT_GW = 4,	    /* default gateway community (RFC 7432 10.1) */
+	ATTRSET_ENCAP = 8,	    /* has a BGP encapsulation community (RFC 9012) */
+	ATTRSET_VXLAN = 16,	    /* one of them says VXLAN (8) */
+	ATTRSET_ROUTER_MAC = 32,    /* router's MAC community (RFC 9135) */
+	ATTRSET_ND_ROUTER = 64,	    /* ARP/ND community (RFC 9047): R flag */
+	ATTRSET_ND_OVERRIDE = 128,  /* O flag */
 	ATTRSET_ND_IMMUTABLE = 256, /* I flag */
 	ATTRSET_NO_ADVERTISE = 512, /* well-known communities (RFC 1997) */
 	ATTRSET_NO_EXPORT = 1024,
@@ -34,25 +34,26 @@ enum {
 };
 
 struct attrset {
-	uint32_t refs;        /* references held */
-	uint32_t hash;        /* of the contents */
-	uint16_t derived;     /* ATTRSET_* */
-	uint16_t aspath_hops; /* length for the decision: a set counts 1 (RFC 4271 9.1.2.2) */
-	uint32_t neighbor_as; /* leftmost AS, 0 if none */
-	uint32_t mm_seq;      /* mobility sequence, 0 without the community */
+	uint32_t refs;	  /* references held */
+	uint32_t hash;	  /* of the contents */
+	uint16_t derived; /* ATTRSET_* */
+	uint16_t
+	    aspath_hops; /* length for the decision: a set counts 1 (RFC 4271 9.1.2.2) */
+	uint32_t neighbor_as;  /* leftmost AS, 0 if none */
+	uint32_t mm_seq;       /* mobility sequence, 0 without the community */
 	struct mac router_mac; /* valid with ATTRSET_ROUTER_MAC */
-	uint32_t nrts;        /* route targets among the extended communities */
-	size_t bytes;         /* of this block */
-	uint32_t normal_len;  /* bytes of the normal form that follows the struct */
-	uint32_t hop;         /* the tracker's next hop (bgpd/nht.h); ref; 0 = not asked yet */
-	struct attrs a;       /* pointers go into this block */
+	uint32_t nrts;	       /* route targets among the extended communities */
+	size_t bytes;	       /* of this block */
+	uint32_t normal_len;   /* bytes of the normal form that follows the struct */
+	uint32_t hop;	/* the tracker's next hop (bgpd/nht.h); ref; 0 = not asked yet */
+	struct attrs a; /* pointers go into this block */
 };
 
 struct attrtab {
-	struct slab cells; /* handle -> struct attrset * */
-	struct hidx index; /* hash -> handle */
-	size_t bytes;      /* of all blocks */
-	uint8_t *scratch;  /* owned: where a set is brought into normal form */
+	struct slab cells;  /* handle -> struct attrset * */
+	struct hidx index;  /* hash -> handle */
+	size_t bytes;	    /* of all blocks */
+	uint8_t *scratch;   /* owned: where a set is brought into normal form */
 	size_t scratch_cap; /* its bytes */
 	/* A set that attrset_set_hop() was called for is freed. */
 	void (*hop_release)(void *arg, uint32_t hop);
@@ -76,6 +77,7 @@ attrset_get(const struct attrtab *t, uint32_t h)
 
 /* True if the set carries this route target; the i-th route target otherwise. */
 bool attrset_has_rt(const struct attrset *s, struct ecom rt);
-bool attrset_foreach_rt(const struct attrset *s, bool (*fn)(struct ecom rt, void *arg), void *arg);
+bool attrset_foreach_rt(
+    const struct attrset *s, bool (*fn)(struct ecom rt, void *arg), void *arg);
 
 #endif

@@ -21,7 +21,7 @@ struct peer; /* bgpd/peer.h */
 /* What of a connection is worked out from the whole configuration. */
 struct bgp_conn {
 	struct ip source; /* local address; none: the kernel chooses */
-	uint8_t ttl;      /* of what we send: 1 for a direct eBGP peer, 255 with GTSM */
+	uint8_t ttl;	  /* of what we send: 1 for a direct eBGP peer, 255 with GTSM */
 };
 
 struct bgp_ops {
@@ -81,7 +81,8 @@ struct peer *bgp_peer_next(struct bgp *b, struct peer *p);
 struct peer *bgp_peer_find(struct bgp *b, struct ip addr);
 
 enum bgp_clear { BGP_CLEAR_HARD, BGP_CLEAR_SOFT_IN, BGP_CLEAR_SOFT_OUT, BGP_CLEAR_SOFT };
-void bgp_clear_peer(struct peer *p, enum bgp_clear how); /* hard: a dynamic peer is gone after it */
+void bgp_clear_peer(
+    struct peer *p, enum bgp_clear how); /* hard: a dynamic peer is gone after it */
 
 /* Called after a session went up or down, for logs, notifications and tests. */
 void bgp_on_peer_state(struct bgp *b, void (*fn)(struct peer *, void *), void *arg);

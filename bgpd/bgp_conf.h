@@ -15,69 +15,75 @@
 
 #include "lib/addr.h"
 
-enum bgp_remote_as { REMOTE_AS_NONE, REMOTE_AS_NUMBER, REMOTE_AS_INTERNAL, REMOTE_AS_EXTERNAL };
+enum bgp_remote_as {
+	REMOTE_AS_NONE,
+	REMOTE_AS_NUMBER,
+	REMOTE_AS_INTERNAL,
+	REMOTE_AS_EXTERNAL
+};
 
 /* Per address family of a neighbour; only L2VPN EVPN for now. */
 struct peer_af_conf {
-	bool activate;            /* the family is offered */
-	bool rr_client;           /* route reflector client (RFC 4456) */
-	bool soft_reconf_in;      /* accepted; all paths are kept anyway */
-	bool next_hop_self;       /* default off: EVPN keeps the next hop */
-	uint8_t allowas_in;       /* own AS allowed this often in AS_PATH, 0 = not */
-	uint32_t max_prefix;      /* 0 = no limit */
+	bool activate;		      /* the family is offered */
+	bool rr_client;		      /* route reflector client (RFC 4456) */
+	bool soft_reconf_in;	      /* accepted; all paths are kept anyway */
+	bool next_hop_self;	      /* default off: EVPN keeps the next hop */
+	uint8_t allowas_in;	      /* own AS allowed this often in AS_PATH, 0 = not */
+	uint32_t max_prefix;	      /* 0 = no limit */
 	uint8_t max_prefix_threshold; /* percent at which to warn, default 75 */
 	bool max_prefix_warn_only;
 	uint16_t max_prefix_restart; /* minutes until a new try, 0 = stay down */
-	uint32_t route_types;     /* bit n: EVPN type n may be sent; all ones by default */
+	uint32_t route_types; /* bit n: EVPN type n may be sent; all ones by default */
 };
 
 /* One neighbour, or the template of a listen range's peers. */
 struct peer_conf {
-	struct ip addr;           /* none for a template */
-	char *group;              /* peer-group name or NULL; owned */
-	char *description;        /* owned or NULL */
+	struct ip addr;	   /* none for a template */
+	char *group;	   /* peer-group name or NULL; owned */
+	char *description; /* owned or NULL */
 	enum bgp_remote_as remote_as_type;
-	uint32_t remote_as;       /* with REMOTE_AS_NUMBER */
-	uint16_t port;            /* 179 */
-	struct ip update_source;  /* none: the kernel chooses */
-	char *update_source_if;   /* interface name or NULL; owned */
-	uint8_t ebgp_multihop;    /* TTL; 0: default (1 for eBGP, 64 for iBGP) */
-	uint8_t ttl_security;     /* GTSM hops, 0 = off (RFC 5082) */
+	uint32_t remote_as;	 /* with REMOTE_AS_NUMBER */
+	uint16_t port;		 /* 179 */
+	struct ip update_source; /* none: the kernel chooses */
+	char *update_source_if;	 /* interface name or NULL; owned */
+	uint8_t ebgp_multihop;	 /* TTL; 0: default (1 for eBGP, 64 for iBGP) */
+	uint8_t ttl_security;	 /* GTSM hops, 0 = off (RFC 5082) */
 	bool disable_connected_check;
 	bool passive;
 	bool shutdown;
-	char *shutdown_msg;       /* RFC 9003 text or NULL; owned */
-	char *password;           /* TCP MD5 or NULL; owned */
+	char *shutdown_msg;	  /* RFC 9003 text or NULL; owned */
+	char *password;		  /* TCP MD5 or NULL; owned */
 	uint16_t hold, keepalive; /* seconds; what we offer */
-	uint16_t connect_retry;   /* seconds */
+	uint16_t connect_retry;	  /* seconds */
 	struct peer_af_conf evpn;
 };
 
 struct listen_range_conf {
 	struct prefix range;
-	size_t template_idx;      /* into bgp_conf.templates */
+	size_t template_idx; /* into bgp_conf.templates */
 };
 
 struct bgp_conf {
-	bool enabled;             /* there is a `router bgp` */
+	bool enabled; /* there is a `router bgp` */
 	uint32_t as;
-	uint32_t router_id;       /* host order; 0: choose from the machine's addresses */
-	uint32_t cluster_id;      /* host order; 0: the router id */
-	bool client_to_client;    /* default true (RFC 4456) */
+	uint32_t router_id;    /* host order; 0: choose from the machine's addresses */
+	uint32_t cluster_id;   /* host order; 0: the router id */
+	bool client_to_client; /* default true (RFC 4456) */
 	bool log_neighbor_changes;
 	bool default_ipv4_unicast; /* accepted and shown; only EVPN is spoken */
-	bool default_l2vpn_evpn;  /* `bgp default l2vpn-evpn`: neighbours are activated */
+	bool default_l2vpn_evpn; /* `bgp default l2vpn-evpn`: neighbours are activated */
 	bool ebgp_requires_policy;
 	bool always_compare_med, deterministic_med, compare_router_id, multipath_relax;
 	uint32_t default_local_pref;
 	uint16_t hold, keepalive, connect_retry; /* instance defaults, seconds */
-	uint16_t gr_restart_time; /* seconds (RFC 4724), 120 */
-	uint16_t gr_stalepath_time; /* seconds, 360 */
-	bool graceful_restart;    /* offer GR for EVPN; default true */
-	uint32_t listen_limit;    /* dynamic neighbours at most, 100 by default in the dialect */
-	char *hostname;           /* for the FQDN capability; owned or NULL */
-	uint16_t listen_port;     /* 179 or -p */
-	struct peer_conf *peers;  /* owned array, ordered by address */
+	uint16_t gr_restart_time;		 /* seconds (RFC 4724), 120 */
+	uint16_t gr_stalepath_time;		 /* seconds, 360 */
+	bool graceful_restart;			 /* offer GR for EVPN; default true */
+	uint32_t
+	    listen_limit; /* dynamic neighbours at most, 100 by default in the dialect */
+	char *hostname;	  /* for the FQDN capability; owned or NULL */
+	uint16_t listen_port;	 /* 179 or -p */
+	struct peer_conf *peers; /* owned array, ordered by address */
 	size_t npeers;
 	struct peer_conf *templates; /* owned array, one per peer-group with a range */
 	size_t ntemplates;

@@ -45,13 +45,13 @@ struct bgp {
 	struct session *dead_sessions; /* owned: to be freed by reap */
 	struct peer *dead_peers;       /* owned: to be freed by reap */
 	struct loop_work reap;	       /* frees them */
-	bool syncing;		/* until the first synchronisation is over */
-	bool eor_asked;	 /* bgp_hold_eor() */
-	struct loop_timer sync_timer; /* looks once a second whether it is */
-	struct mono started;	      /* when the first configuration was applied */
-	struct loop_timer down_timer; /* patience of bgp_shutdown() */
-	bool shutting;		      /* bgp_shutdown() was called */
-	void (*shut_done)(void *);    /* its callback */
+	bool syncing;		       /* until the first synchronisation is over */
+	bool eor_asked;		       /* bgp_hold_eor() */
+	struct loop_timer sync_timer;  /* looks once a second whether it is */
+	struct mono started;	       /* when the first configuration was applied */
+	struct loop_timer down_timer;  /* patience of bgp_shutdown() */
+	bool shutting;		       /* bgp_shutdown() was called */
+	void (*shut_done)(void *);     /* its callback */
 	void *shut_arg;
 	void (*on_peer)(struct peer *, void *); /* bgp_on_peer_state() */
 	void *on_peer_arg;

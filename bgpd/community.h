@@ -12,13 +12,13 @@
 #include "lib/strbuf.h"
 
 #define COMM_GRACEFUL_SHUTDOWN 0xffff0000u /* RFC 8326 */
-#define COMM_LLGR_STALE 0xffff0006u        /* RFC 9494 */
+#define COMM_LLGR_STALE 0xffff0006u	   /* RFC 9494 */
 #define COMM_NO_LLGR 0xffff0007u
-#define COMM_BLACKHOLE 0xffff029au         /* RFC 7999 */
-#define COMM_NO_EXPORT 0xffffff01u         /* RFC 1997 */
+#define COMM_BLACKHOLE 0xffff029au /* RFC 7999 */
+#define COMM_NO_EXPORT 0xffffff01u /* RFC 1997 */
 #define COMM_NO_ADVERTISE 0xffffff02u
 #define COMM_NO_EXPORT_SUBCONFED 0xffffff03u
-#define COMM_NO_PEER 0xffffff04u           /* RFC 3765 */
+#define COMM_NO_PEER 0xffffff04u /* RFC 3765 */
 
 /* "65000:100", "no-export"; appends. */
 void comm_format(struct strbuf *s, uint32_t comm);

@@ -12,28 +12,40 @@
 #include "bgpd/rib.h"
 
 enum decision_step {
-	DECISION_ONLY,          /* there was no other */
-	DECISION_ELIGIBLE, DECISION_STICKY, DECISION_SEQUENCE, DECISION_LOWEST_VTEP,
-	DECISION_WEIGHT, DECISION_LOCAL_PREF, DECISION_LOCAL, DECISION_AS_PATH, DECISION_ORIGIN,
-	DECISION_MED, DECISION_EBGP, DECISION_IGP_METRIC, DECISION_ROUTER_ID, DECISION_CLUSTER_LEN,
+	DECISION_ONLY, /* there was no other */
+	DECISION_ELIGIBLE,
+	DECISION_STICKY,
+	DECISION_SEQUENCE,
+	DECISION_LOWEST_VTEP,
+	DECISION_WEIGHT,
+	DECISION_LOCAL_PREF,
+	DECISION_LOCAL,
+	DECISION_AS_PATH,
+	DECISION_ORIGIN,
+	DECISION_MED,
+	DECISION_EBGP,
+	DECISION_IGP_METRIC,
+	DECISION_ROUTER_ID,
+	DECISION_CLUSTER_LEN,
 	DECISION_PEER_ADDR,
 	DECISION_MAX,
 };
 
 struct decision_path {
-	const struct rib_path *path;  /* borrowed, as all of these */
-	const struct attrset *attrs;  /* its attributes */
-	const struct rib_peer *peer;  /* its source */
-	uint32_t igp_metric; /* cost to the next hop (RFC 4271 9.1.2.2 e) */
-	bool unreachable;    /* the next hop cannot be resolved (RFC 4271 9.1.2) */
+	const struct rib_path *path; /* borrowed, as all of these */
+	const struct attrset *attrs; /* its attributes */
+	const struct rib_peer *peer; /* its source */
+	uint32_t igp_metric;	     /* cost to the next hop (RFC 4271 9.1.2.2 e) */
+	bool unreachable; /* the next hop cannot be resolved (RFC 4271 9.1.2) */
 };
 
 /* The facts of one of the RIB's paths. */
 struct decision_path decision_path(const struct rib *r, const struct rib_path *p);
 
 /* <0: a is better, >0: b is better.  macip: apply the EVPN steps of type 2. */
-int decision_cmp(const struct rib_decision_conf *c, bool macip, const struct decision_path *a,
-    const struct decision_path *b, enum decision_step *why);
+int decision_cmp(const struct rib_decision_conf *c, bool macip,
+    const struct decision_path *a, const struct decision_path *b,
+    enum decision_step *why);
 /* Text as the FRR dialect's selectionReason where there is one: "Local Pref", "AS Path". */
 const char *decision_step_name(enum decision_step s);
 /* Why the best path of the route is best: the step against the second best. */

@@ -21,27 +21,40 @@
 
 /* First octet: type with its two flags (RFC 4360 2). */
 enum ecom_type {
-	ECOM_AS2 = 0x00, ECOM_IPV4 = 0x01, ECOM_AS4 = 0x02, ECOM_OPAQUE = 0x03, ECOM_EVPN = 0x06,
+	ECOM_AS2 = 0x00,
+	ECOM_IPV4 = 0x01,
+	ECOM_AS4 = 0x02,
+	ECOM_OPAQUE = 0x03,
+	ECOM_EVPN = 0x06,
 	ECOM_NON_TRANSITIVE = 0x40, /* flag */
 };
 
 /* Second octet. */
 enum { /* of AS2, IPv4, AS4 */
-	ECOM_SUB_RT = 0x02, ECOM_SUB_SOO = 0x03, ECOM_SUB_LINK_BANDWIDTH = 0x04,
+	ECOM_SUB_RT = 0x02,
+	ECOM_SUB_SOO = 0x03,
+	ECOM_SUB_LINK_BANDWIDTH = 0x04,
 };
 enum { /* of the opaque type */
-	ECOM_SUB_ENCAP = 0x0c, ECOM_SUB_DEFAULT_GW = 0x0d,
+	ECOM_SUB_ENCAP = 0x0c,
+	ECOM_SUB_DEFAULT_GW = 0x0d,
 };
 enum { /* of the EVPN type */
-	ECOM_SUB_MAC_MOBILITY = 0x00, ECOM_SUB_ESI_LABEL = 0x01, ECOM_SUB_ES_IMPORT = 0x02,
-	ECOM_SUB_ROUTER_MAC = 0x03, ECOM_SUB_L2_ATTR = 0x04, ECOM_SUB_DF_ELECTION = 0x06,
+	ECOM_SUB_MAC_MOBILITY = 0x00,
+	ECOM_SUB_ESI_LABEL = 0x01,
+	ECOM_SUB_ES_IMPORT = 0x02,
+	ECOM_SUB_ROUTER_MAC = 0x03,
+	ECOM_SUB_L2_ATTR = 0x04,
+	ECOM_SUB_DF_ELECTION = 0x06,
 	ECOM_SUB_ND = 0x08,
 };
 
 #define ENCAP_VXLAN 8 /* RFC 9012 4.1, IANA tunnel types */
 
 enum { /* ARP/ND flags, RFC 9047 2 */
-	ECOM_ND_ROUTER = 0x01, ECOM_ND_OVERRIDE = 0x02, ECOM_ND_IMMUTABLE = 0x08,
+	ECOM_ND_ROUTER = 0x01,
+	ECOM_ND_OVERRIDE = 0x02,
+	ECOM_ND_IMMUTABLE = 0x08,
 	ECOM_ND_PROXY = 0x04, /* not in the RFC: FRR's bit for a proxied neighbour */
 };
 
@@ -52,13 +65,13 @@ struct ecom_mobility {
 
 struct ecom_esi_label {
 	bool single_active; /* RFC 7432 7.5 */
-	uint32_t label;     /* 24 bits */
+	uint32_t label;	    /* 24 bits */
 };
 
 struct ecom_df {
-	uint8_t alg;      /* 5 bits: 0 modulo, 1 HRW, 2 preference */
-	uint16_t bitmap;  /* capabilities, RFC 8584 2.2 */
-	uint16_t pref;    /* RFC 9785 3 */
+	uint8_t alg;	 /* 5 bits: 0 modulo, 1 HRW, 2 preference */
+	uint16_t bitmap; /* capabilities, RFC 8584 2.2 */
+	uint16_t pref;	 /* RFC 9785 3 */
 };
 
 static inline bool

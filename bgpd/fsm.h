@@ -87,7 +87,7 @@ struct fsm {
 	uint16_t connect_retry;		/* seconds, configured */
 	uint16_t hold, keep;		/* seconds, negotiated; 0 = no such timer */
 	uint8_t fails;			/* ends in a row without a lasting session */
-	uint8_t tries;		/* connections in a row that failed */
+	uint8_t tries;			/* connections in a row that failed */
 	uint32_t rng;			/* of the jitter */
 	struct mono up;			/* when Established was entered */
 	struct mono due[FSM_TIMER_MAX]; /* when each timer fires, 0 = not running */

@@ -18,7 +18,10 @@
 #include "lib/wire.h"
 
 enum bgp_msg_type {
-	MSG_OPEN = 1, MSG_UPDATE = 2, MSG_NOTIFICATION = 3, MSG_KEEPALIVE = 4,
+	MSG_OPEN = 1,
+	MSG_UPDATE = 2,
+	MSG_NOTIFICATION = 3,
+	MSG_KEEPALIVE = 4,
 	MSG_ROUTE_REFRESH = 5,
 };
 
@@ -27,8 +30,8 @@ enum bgp_msg_type {
 #define MSG_MAX_EXTENDED 65535 /* RFC 8654 */
 
 struct bgp_msg {
-	uint8_t type;         /* enum bgp_msg_type */
-	uint16_t len;         /* octets of the whole message */
+	uint8_t type;	      /* enum bgp_msg_type */
+	uint16_t len;	      /* octets of the whole message */
 	const uint8_t *start; /* its first octet; borrowed */
 	struct rbuf body;     /* what follows the header */
 };
@@ -36,8 +39,8 @@ struct bgp_msg {
 enum msg_result { MSG_NEED_MORE, MSG_WHOLE, MSG_FAULT };
 
 /* max is MSG_MAX or MSG_MAX_EXTENDED.  A fault is found as soon as the header is there. */
-enum msg_result msg_frame(const uint8_t *p, size_t n, size_t max, struct bgp_msg *m,
-    struct bgp_fault *f);
+enum msg_result msg_frame(
+    const uint8_t *p, size_t n, size_t max, struct bgp_msg *m, struct bgp_fault *f);
 
 /* Header with room for the length, which msg_end() fills; returns the mark for it. */
 size_t msg_begin(struct wbuf *w, enum bgp_msg_type type);

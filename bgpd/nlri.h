@@ -20,33 +20,33 @@
 #include "lib/wire.h"
 
 enum evpn_type {
-	EVPN_EAD = 1,    /* Ethernet auto-discovery */
-	EVPN_MACIP = 2,  /* MAC/IP advertisement */
-	EVPN_IMET = 3,   /* inclusive multicast Ethernet tag */
-	EVPN_ES = 4,     /* Ethernet segment */
+	EVPN_EAD = 1,	 /* Ethernet auto-discovery */
+	EVPN_MACIP = 2,	 /* MAC/IP advertisement */
+	EVPN_IMET = 3,	 /* inclusive multicast Ethernet tag */
+	EVPN_ES = 4,	 /* Ethernet segment */
 	EVPN_PREFIX = 5, /* IP prefix */
 };
 
 #define EVPN_TAG_MAX_ET 0xffffffffu /* MAX-ET, RFC 7432 8.2.1 */
 
 struct evpn_nlri {
-	uint8_t type;       /* enum evpn_type or any other octet (opaque) */
-	struct rd rd;       /* types 1 to 5 */
-	uint32_t tag;       /* Ethernet tag: 1, 2, 3, 5 */
-	struct esi esi;     /* 1, 4 (key); 2, 5 (path) */
-	struct mac mac;     /* 2 */
-	struct ip ip;       /* 2: host or none; 3, 4: originator; 5: prefix address */
-	uint8_t plen;       /* 5: prefix length, bits */
-	struct ip gw;       /* 5: gateway, len 0 when all zero */
+	uint8_t type;	    /* enum evpn_type or any other octet (opaque) */
+	struct rd rd;	    /* types 1 to 5 */
+	uint32_t tag;	    /* Ethernet tag: 1, 2, 3, 5 */
+	struct esi esi;	    /* 1, 4 (key); 2, 5 (path) */
+	struct mac mac;	    /* 2 */
+	struct ip ip;	    /* 2: host or none; 3, 4: originator; 5: prefix address */
+	uint8_t plen;	    /* 5: prefix length, bits */
+	struct ip gw;	    /* 5: gateway, len 0 when all zero */
 	uint32_t label[2];  /* 24-bit label fields; VNI for VXLAN */
 	uint8_t nlabels;    /* 0 (3, 4), 1, or 2 (type 2 with an L3 label) */
 	const uint8_t *raw; /* opaque: body after the length octet; borrowed */
-	uint8_t rawlen;     /* opaque: its bytes */
+	uint8_t rawlen;	    /* opaque: its bytes */
 };
 
 /* Verdict on one NLRI whose length octet could be framed. */
 enum nlri_result {
-	NLRI_OK,        /* decoded (opaque ones too) */
+	NLRI_OK,	/* decoded (opaque ones too) */
 	NLRI_MALFORMED, /* framed, but its body is not what its type says: skip this one */
 	NLRI_TRUNCATED, /* the length goes past the field: nothing after it can be read */
 };

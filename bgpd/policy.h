@@ -17,17 +17,17 @@
 #include "lib/arena.h"
 
 struct adjout_policy {
-	bool ibgp;                   /* internal peer */
-	bool rr_client;              /* it is our route reflector client */
-	bool client_to_client;       /* routes go from client to client (default true) */
-	bool next_hop_self;          /* routes of external peers get `nexthop` */
-	bool as4;                    /* 4-octet AS numbers were agreed (RFC 6793) */
-	uint16_t max_msg;            /* MSG_MAX, or MSG_MAX_EXTENDED where agreed */
-	uint32_t local_as;           /* our AS as the peer sees it */
-	uint32_t cluster_id;         /* for CLUSTER_LIST, host order */
+	bool ibgp;		     /* internal peer */
+	bool rr_client;		     /* it is our route reflector client */
+	bool client_to_client;	     /* routes go from client to client (default true) */
+	bool next_hop_self;	     /* routes of external peers get `nexthop` */
+	bool as4;		     /* 4-octet AS numbers were agreed (RFC 6793) */
+	uint16_t max_msg;	     /* MSG_MAX, or MSG_MAX_EXTENDED where agreed */
+	uint32_t local_as;	     /* our AS as the peer sees it */
+	uint32_t cluster_id;	     /* for CLUSTER_LIST, host order */
 	uint32_t default_local_pref; /* for routes that have none, to internal peers */
-	uint32_t route_types;        /* bit n: EVPN type n may be sent; types past 31: bit 0 */
-	struct ip nexthop;           /* our address, with next_hop_self */
+	uint32_t route_types; /* bit n: EVPN type n may be sent; types past 31: bit 0 */
+	struct ip nexthop;    /* our address, with next_hop_self */
 };
 
 bool policy_equal(const struct adjout_policy *a, const struct adjout_policy *b);
@@ -42,8 +42,8 @@ policy_permits_type(const struct adjout_policy *p, uint8_t type)
 {
 	return p->route_types >> (type < 32 ? type : 0) & 1;
 }
-bool policy_permits_set(const struct adjout_policy *p, const struct rib_peer *src,
-    const struct attrset *as);
+bool policy_permits_set(
+    const struct adjout_policy *p, const struct rib_peer *src, const struct attrset *as);
 /* The attributes as they go out.  Borrows as; new lists come from the arena. */
 void policy_rewrite(const struct adjout_policy *p, const struct rib_peer *src,
     const struct attrset *as, struct arena *arena, struct attrs *out);

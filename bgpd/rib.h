@@ -39,13 +39,13 @@
 #include "lib/slab.h"
 
 struct rib_route {
-	uint32_t prev, next; /* list of changes: handles */
-	uint32_t told;       /* bit per consumer group */
-	uint32_t head;       /* interned key head; ref; 0 = empty */
+	uint32_t prev, next;  /* list of changes: handles */
+	uint32_t told;	      /* bit per consumer group */
+	uint32_t head;	      /* interned key head; ref; 0 = empty */
 	struct rib_path path; /* first path; path.attrs == 0: no path at all */
-	uint16_t len;        /* bytes of tail */
-	uint8_t flags;       /* RIB_ROUTE_* */
-	uint8_t tail[];      /* key's tail */
+	uint16_t len;	      /* bytes of tail */
+	uint8_t flags;	      /* RIB_ROUTE_* */
+	uint8_t tail[];	      /* key's tail */
 };
 
 enum {
@@ -58,26 +58,26 @@ enum {
 
 /* What the decision needs to know of a path's source. */
 struct rib_peer {
-	bool used;           /* this index is taken */
-	bool ibgp;           /* internal */
-	bool local;          /* index 0 */
-	bool rr_client;      /* its routes are reflected to everyone */
-	uint32_t router_id;  /* BGP identifier, host order */
-	uint32_t as;         /* its AS */
-	struct ip addr;      /* its address */
-	uint16_t weight;     /* locally assigned */
-	uint32_t npaths;     /* paths held from it; kept by the RIB */
-	uint32_t nbest;      /* routes whose best path is from it; kept by the RIB */
-	void *owner;         /* struct peer, borrowed; NULL for local */
+	bool used;	    /* this index is taken */
+	bool ibgp;	    /* internal */
+	bool local;	    /* index 0 */
+	bool rr_client;	    /* its routes are reflected to everyone */
+	uint32_t router_id; /* BGP identifier, host order */
+	uint32_t as;	    /* its AS */
+	struct ip addr;	    /* its address */
+	uint16_t weight;    /* locally assigned */
+	uint32_t npaths;    /* paths held from it; kept by the RIB */
+	uint32_t nbest;	    /* routes whose best path is from it; kept by the RIB */
+	void *owner;	    /* struct peer, borrowed; NULL for local */
 };
 
 /* A path as the caller of rib_update() gives it; values are copied, attrs is consumed (one ref). */
 struct rib_path_in {
-	uint32_t attrs;      /* interned set; the reference is taken over */
+	uint32_t attrs; /* interned set; the reference is taken over */
 	struct path_aux aux;
-	uint32_t label[2];   /* 24 bits */
+	uint32_t label[2]; /* 24 bits */
 	uint8_t nlabels;
-	uint16_t flags;      /* PATH_INELIGIBLE and the reason */
+	uint16_t flags; /* PATH_INELIGIBLE and the reason */
 };
 
 struct rib_decision_conf {
@@ -94,19 +94,21 @@ struct rib;
 
 /* A consumer of changes.  Embed; one callback on wake, then the owner walks. */
 struct rib_cursor {
-	struct rib *rib;      /* borrowed; NULL when closed */
-	uint32_t node;        /* its sentinel in the list */
-	uint8_t group;        /* told bit */
-	bool rearmost;        /* kept by the RIB: no other cursor of its group is behind it */
+	struct rib *rib; /* borrowed; NULL when closed */
+	uint32_t node;	 /* its sentinel in the list */
+	uint8_t group;	 /* told bit */
+	bool rearmost;	 /* kept by the RIB: no other cursor of its group is behind it */
 	/* The list has grown; called once until walked dry.  May only queue work. */
 	void (*wake)(struct rib_cursor *c);
-	bool awake;           /* wake was called and the end not reached since */
-	struct rib_cursor *lnext, *lprev; /* all cursors of the RIB, in order of their places */
+	bool awake; /* wake was called and the end not reached since */
+	struct rib_cursor *lnext,
+	    *lprev; /* all cursors of the RIB, in order of their places */
 };
 
 struct rib *rib_new(struct loop *l, struct attrtab *attrs);
 void rib_free(struct rib *r);
-void rib_set_decision(struct rib *r, const struct rib_decision_conf *c); /* recomputes all, in slices */
+void rib_set_decision(
+    struct rib *r, const struct rib_decision_conf *c); /* recomputes all, in slices */
 
 /* Before the first path: next hops of peers' paths are tracked there (borrowed); without it all of
  * them can be reached. */
@@ -116,40 +118,46 @@ void rib_track(struct rib *r, struct nht *n);
 void rib_hops_changed(struct rib *r, bool metric_only);
 
 /* Peers: an index from 1, reused only after rib_peer_del() and the end of its sweep. */
-uint16_t rib_peer_add(struct rib *r, const struct rib_peer *p); /* 0 when 65535 are in use */
-struct rib_peer *rib_peer(const struct rib *r, uint16_t peer); /* valid until the index is free again */
+uint16_t rib_peer_add(
+    struct rib *r, const struct rib_peer *p); /* 0 when 65535 are in use */
+struct rib_peer *rib_peer(
+    const struct rib *r, uint16_t peer); /* valid until the index is free again */
 
 /* Adds or replaces the peer's path.  Returns the route's handle. */
-uint32_t rib_update(struct rib *r, const struct rib_key *k, uint16_t peer,
-    const struct rib_path_in *in);
+uint32_t rib_update(
+    struct rib *r, const struct rib_key *k, uint16_t peer, const struct rib_path_in *in);
 /* False when the peer had none. */
 bool rib_withdraw(struct rib *r, const struct rib_key *k, uint16_t peer);
 /* The same for many at once, in order; half the time, as they wait for memory together.  Some dozens
  * are a good number.  The second returns how many paths there were. */
 struct rib_item {
 	const struct rib_key *key; /* borrowed for the call */
-	struct rib_path_in in;     /* its attrs reference is taken over; not for withdrawals */
-	uint32_t head, hash;       /* the RIB's own, no need to set */
+	struct rib_path_in
+	    in;		     /* its attrs reference is taken over; not for withdrawals */
+	uint32_t head, hash; /* the RIB's own, no need to set */
 };
 void rib_update_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned n);
-unsigned rib_withdraw_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned n);
+unsigned rib_withdraw_batch(
+    struct rib *r, uint16_t peer, struct rib_item *items, unsigned n);
 /* In slices: withdraws all paths that the peer has now (stale_only: those marked stale), then calls
  * done (may be NULL) from the loop.  Paths that come while it runs are not touched, so that a session
  * may start again at once. */
-void rib_peer_flush(struct rib *r, uint16_t peer, bool stale_only,
-    void (*done)(void *arg), void *arg);
-void rib_peer_mark_stale(struct rib *r, uint16_t peer); /* one walk over all, not sliced under 2 M */
+void rib_peer_flush(
+    struct rib *r, uint16_t peer, bool stale_only, void (*done)(void *arg), void *arg);
+void rib_peer_mark_stale(
+    struct rib *r, uint16_t peer); /* one walk over all, not sliced under 2 M */
 /* Flushes, then frees the index: no updates from it after this; owner is cleared at once. */
 void rib_peer_del(struct rib *r, uint16_t peer);
 
-uint32_t rib_find(const struct rib *r, const struct rib_key *k); /* handle; 0 if it has no path */
+uint32_t rib_find(
+    const struct rib *r, const struct rib_key *k); /* handle; 0 if it has no path */
 struct rib_route *rib_route(const struct rib *r, uint32_t h);
 /* For a handle that was kept while the RIB changed: NULL if there is no route any more.  It may
  * be another one. */
 struct rib_route *rib_route_live(const struct rib *r, uint32_t h);
 void rib_route_key(const struct rib *r, const struct rib_route *rt, struct rib_key *k);
 const struct rib_key_head *rib_head(const struct rib *r, uint32_t head); /* of rt->head */
-const struct path_aux *rib_aux(const struct rib *r, uint32_t aux); /* never NULL */
+const struct path_aux *rib_aux(const struct rib *r, uint32_t aux);	 /* never NULL */
 static inline const struct rib_path *
 rib_best(const struct rib_route *rt)
 {
@@ -157,13 +165,17 @@ rib_best(const struct rib_route *rt)
 }
 /* May be best: neither ineligible nor behind an unreachable next hop. */
 bool rib_path_usable(const struct rib *r, const struct rib_path *p);
-const struct nht_hop *rib_path_hop(const struct rib *r, const struct rib_path *p); /* or NULL */
-const struct rib_path *rib_path_next(const struct rib *r, const struct rib_path *p); /* NULL at end */
-const struct rib_path *rib_path_of(const struct rib *r, const struct rib_route *rt, uint16_t peer);
+const struct nht_hop *rib_path_hop(
+    const struct rib *r, const struct rib_path *p); /* or NULL */
+const struct rib_path *rib_path_next(
+    const struct rib *r, const struct rib_path *p); /* NULL at end */
+const struct rib_path *rib_path_of(
+    const struct rib *r, const struct rib_route *rt, uint16_t peer);
 
 /* Consumers.  A new group gets a bit of its own while one is left. */
 uint8_t rib_group_alloc(struct rib *r);
-void rib_group_free(struct rib *r, uint8_t group); /* clears its bit everywhere, in slices */
+void rib_group_free(
+    struct rib *r, uint8_t group); /* clears its bit everywhere, in slices */
 /* Opens at the start of the list (sees every route) or at its end (only what comes). */
 void rib_cursor_open(struct rib *r, struct rib_cursor *c, uint8_t group, bool at_start);
 /* The same position as another cursor of the group. */
@@ -189,9 +201,10 @@ uint32_t rib_told_count(const struct rib *r, uint8_t group);
 
 /* All routes that have a path, in order of the list, until fn says false; for dumps.  Not stable
  * across updates: use a cursor there. */
-uint32_t rib_count(const struct rib *r);       /* routes that have a path */
+uint32_t rib_count(const struct rib *r); /* routes that have a path */
 uint32_t rib_path_count(const struct rib *r);
-void rib_foreach(struct rib *r, bool (*fn)(struct rib *, uint32_t route, void *arg), void *arg);
+void rib_foreach(
+    struct rib *r, bool (*fn)(struct rib *, uint32_t route, void *arg), void *arg);
 
 struct rib_memory {
 	size_t routes, paths, index, heads, aux, attrs; /* bytes */

@@ -14,13 +14,13 @@
 #define RIB_TAIL_MAX 255 /* a route keeps its tail's length in one octet */
 
 struct rib_key_head {
-	uint8_t len;             /* bytes used, 0 or RIB_HEAD_MAX */
+	uint8_t len;		 /* bytes used, 0 or RIB_HEAD_MAX */
 	uint8_t b[RIB_HEAD_MAX]; /* RD (8), Ethernet tag (4, big-endian) */
 };
 
 struct rib_key {
 	struct rib_key_head head;
-	uint16_t len;             /* bytes of the tail used */
+	uint16_t len;		    /* bytes of the tail used */
 	uint8_t tail[RIB_TAIL_MAX]; /* type octet first for EVPN */
 };
 

@@ -29,25 +29,26 @@
 /* One NLRI field. */
 struct update_field {
 	const struct afi_safi *family; /* NULL: not one of ours */
-	uint16_t afi;                  /* as on the wire */
+	uint16_t afi;		       /* as on the wire */
 	uint8_t safi;
-	struct ip nexthop;             /* of a field that announces */
-	struct rbuf nlri;              /* its bytes; borrowed */
+	struct ip nexthop; /* of a field that announces */
+	struct rbuf nlri;  /* its bytes; borrowed */
 };
 
 struct update {
-	struct update_field withdraw[2]; /* Withdrawn Routes and MP_UNREACH_NLRI, where not empty */
-	struct update_field reach[2];    /* NLRI and MP_REACH_NLRI, where not empty */
-	uint8_t nwithdraw, nreach;       /* fields of each */
-	bool eor;                        /* End-of-RIB of eor_afi/eor_safi; nothing else in it */
+	struct update_field
+	    withdraw[2]; /* Withdrawn Routes and MP_UNREACH_NLRI, where not empty */
+	struct update_field reach[2]; /* NLRI and MP_REACH_NLRI, where not empty */
+	uint8_t nwithdraw, nreach;    /* fields of each */
+	bool eor; /* End-of-RIB of eor_afi/eor_safi; nothing else in it */
 	uint16_t eor_afi;
 	uint8_t eor_safi;
-	struct attrs attrs;              /* valid with UPD_OK and UPD_ATTR_DISCARD */
-	struct upd_fault fault;          /* the worst that was found */
+	struct attrs attrs;	/* valid with UPD_OK and UPD_ATTR_DISCARD */
+	struct upd_fault fault; /* the worst that was found */
 };
 
-void update_decode(struct rbuf body, const struct attr_ctx *ctx, struct arena *arena,
-    struct update *u);
+void update_decode(
+    struct rbuf body, const struct attr_ctx *ctx, struct arena *arena, struct update *u);
 
 const char *update_verdict_name(enum upd_verdict v); /* "ok", "treat-as-withdraw", ... */
 

@@ -26,30 +26,32 @@
 #include "bgpd/msg.h"
 
 struct update_writer {
-	struct wbuf w;                 /* the message; its end leaves room for the attributes */
+	struct wbuf w; /* the message; its end leaves room for the attributes */
 	const struct afi_safi *family; /* what is written */
-	const uint8_t *attrs;          /* encoded by attr_encode(); NULL for withdrawals */
-	size_t attrlen;                /* its bytes */
-	size_t max;                    /* octets of the longest message */
-	struct ip nexthop;             /* announced with it */
-	bool withdraw;                 /* MP_UNREACH_NLRI or Withdrawn Routes */
-	bool classic;                  /* the fields of RFC 4271, not an MP attribute */
-	size_t attr_at;                /* where the length field around NLRI or attributes stands */
-	size_t mp_at;                  /* where that of the MP attribute stands */
-	unsigned count;                /* NLRI in the message so far */
+	const uint8_t *attrs; /* encoded by attr_encode(); NULL for withdrawals */
+	size_t attrlen;	      /* its bytes */
+	size_t max;	      /* octets of the longest message */
+	struct ip nexthop;    /* announced with it */
+	bool withdraw;	      /* MP_UNREACH_NLRI or Withdrawn Routes */
+	bool classic;	      /* the fields of RFC 4271, not an MP attribute */
+	size_t attr_at; /* where the length field around NLRI or attributes stands */
+	size_t mp_at;	/* where that of the MP attribute stands */
+	unsigned count; /* NLRI in the message so far */
 };
 
 /* False when attributes and one longest NLRI of 257 octets cannot share a message: such a route
  * cannot be sent (RFC 4271 9.2). */
-bool update_writer_init(struct update_writer *uw, const struct afi_safi *family, struct ip nexthop,
-    const uint8_t *attrs, size_t attrlen, size_t max);
-void update_writer_init_withdraw(struct update_writer *uw, const struct afi_safi *family, size_t max);
+bool update_writer_init(struct update_writer *uw, const struct afi_safi *family,
+    struct ip nexthop, const uint8_t *attrs, size_t attrlen, size_t max);
+void update_writer_init_withdraw(
+    struct update_writer *uw, const struct afi_safi *family, size_t max);
 
 /* buf has room for max octets. */
 void update_writer_start(struct update_writer *uw, uint8_t *buf);
 /* False when the message is full: the NLRI is not in it. */
-bool update_writer_add(struct update_writer *uw, const struct rib_key_head *head, const uint8_t *tail,
-    size_t len, const struct rib_path *path, const struct path_aux *aux);
+bool update_writer_add(struct update_writer *uw, const struct rib_key_head *head,
+    const uint8_t *tail, size_t len, const struct rib_path *path,
+    const struct path_aux *aux);
 /* Octets of the finished message, 0 if it has no NLRI. */
 size_t update_writer_finish(struct update_writer *uw);
 

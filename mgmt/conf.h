@@ -16,9 +16,9 @@
 struct lyd_node;
 
 struct conf {
-	char *hostname;      /* owned or NULL: the machine's */
-	char *log_file;      /* owned or NULL: stderr */
-	int log_level;       /* enum log_level */
+	char *hostname; /* owned or NULL: the machine's */
+	char *log_file; /* owned or NULL: stderr */
+	int log_level;	/* enum log_level */
 	bool log_syslog;
 	struct bgp_conf bgp;
 	struct evpn_conf evpn;

@@ -20,7 +20,7 @@ void fuzz_attr_block(struct attrtab *t, const struct attrs *a, const struct attr
 
 /* Writes what u announces and withdraws as messages of at most 65535 octets; appends to out.
  * NLRI that are malformed are left out. */
-void fuzz_update_write(struct attrtab *t, const struct update *u, const struct attr_ctx *ctx,
-    struct strbuf *out);
+void fuzz_update_write(struct attrtab *t, const struct update *u,
+    const struct attr_ctx *ctx, struct strbuf *out);
 
 #endif

@@ -22,32 +22,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { VECTOR_AS4 = 1, VECTOR_IBGP = 2, VECTOR_EXT = 4, VECTOR_FIRST_AS = 8 }; /* ctx words */
+enum {
+	VECTOR_AS4 = 1,
+	VECTOR_IBGP = 2,
+	VECTOR_EXT = 4,
+	VECTOR_FIRST_AS = 8
+}; /* ctx words */
 
 struct vector {
-	char *name;     /* of the case */
-	char *out;      /* expected text, lines joined by newlines; NULL: none given */
-	bool has_ctx;   /* a ctx line was there */
-	uint8_t ctx;    /* VECTOR_* */
-	uint8_t *in;    /* octets; in[-1] is the ctx octet */
-	size_t len;     /* of in */
-	bool has_enc;   /* an enc line was there */
-	bool enc_none;  /* it said "none": encoding is not compared */
-	uint8_t *enc;   /* octets */
-	size_t enclen;  /* of enc */
-	unsigned line;  /* where the case begins */
+	char *name;    /* of the case */
+	char *out;     /* expected text, lines joined by newlines; NULL: none given */
+	bool has_ctx;  /* a ctx line was there */
+	uint8_t ctx;   /* VECTOR_* */
+	uint8_t *in;   /* octets; in[-1] is the ctx octet */
+	size_t len;    /* of in */
+	bool has_enc;  /* an enc line was there */
+	bool enc_none; /* it said "none": encoding is not compared */
+	uint8_t *enc;  /* octets */
+	size_t enclen; /* of enc */
+	unsigned line; /* where the case begins */
 };
 
 struct vector_file {
 	struct vector *v; /* owned */
-	size_t n;         /* cases */
+	size_t n;	  /* cases */
 };
 
 void vector_file_load(struct vector_file *f, const char *path);
 void vector_file_free(struct vector_file *f);
 
 /* Calls fn for every *.txt of the folder, in order of name; returns how many. */
-size_t vector_folder(const char *folder, void (*fn)(const char *path, void *arg), void *arg);
+size_t vector_folder(
+    const char *folder, void (*fn)(const char *path, void *arg), void *arg);
 
 /* What a fuzz target gets for the case: the ctx octet if there is one, then the octets. */
 static inline const uint8_t *

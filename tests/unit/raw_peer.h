@@ -13,7 +13,7 @@
 extern struct world w;
 extern struct node *n, *raw;
 
-void setup(void);          /* an internal peer */
+void setup(void);	   /* an internal peer */
 void setup_external(void); /* one of AS 65001 */
 void teardown(void);
 
@@ -39,8 +39,8 @@ void send_eor(void);
 void send_refresh(uint8_t type);
 
 struct peer *peer(void); /* of the speaker, for the raw node */
-void up(void);           /* a session, with route refresh */
-void offer_gr(void);       /* the speaker offers graceful restart from now on */
-void up_gr(void);        /* one with graceful restart of 30 s */
+void up(void);		 /* a session, with route refresh */
+void offer_gr(void);	 /* the speaker offers graceful restart from now on */
+void up_gr(void);	 /* one with graceful restart of 30 s */
 
 #endif
