@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bgpd/adjout.h"
+#include "bgpd/nht.h"
 #include "bgpd/msg.h"
 #include "lib/hash.h"
 #include "lib/util.h"
@@ -18,6 +19,7 @@ enum { VNIS = 100, A_MESSAGE = 102, BATCH = 32 };
 struct bench {
 	struct loop *loop;
 	struct attrtab attrs;
+	struct nht nht;
 	struct rib *rib;
 	struct adjout *a;
 	uint16_t source;     /* peer that sends */
@@ -219,7 +221,9 @@ bench_init(struct bench *b, uint32_t n)
 	b->n = n;
 	b->loop = loop_new_sim(1);
 	attrtab_init(&b->attrs);
+	nht_init(&b->nht, &b->attrs);
 	b->rib = rib_new(b->loop, &b->attrs);
+	rib_track(b->rib, &b->nht);
 	b->a = adjout_new(b->loop, b->rib, afi_evpn());
 	b->source = peer_add(b, 0x0a000001);
 	for (uint32_t v = 0; v < VNIS; v++) {
@@ -244,6 +248,7 @@ bench_fini(struct bench *b)
 	for (uint32_t v = 0; v < VNIS; v++)
 		attrset_unref(&b->attrs, b->sets[v]);
 	attrtab_fini(&b->attrs);
+	nht_fini(&b->nht);
 	loop_free(b->loop);
 }
 

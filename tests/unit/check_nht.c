@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bgpd/decision.h"
-#include "bgpd/rib.h"
+#include "bgpd/rib_priv.h"
 #include "lib/hash.h"
 #include "lib/util.h"
 
@@ -22,6 +22,9 @@ struct world {
 	struct rib_cursor cursor;
 	uint16_t peer[3];
 	unsigned wakes;
+	struct loop_work driver; /* of the random test */
+	uint32_t rng;
+	unsigned steps; /* that are left */
 };
 
 static void
@@ -348,30 +351,45 @@ START_TEST(metric_decides)
 }
 END_TEST
 
+static void
+random_step(struct world *w)
+{
+	uint32_t rng = w->rng = w->rng * 1664525 + 1013904223;
+	uint32_t hop = (rng >> 8 & 7) + 1;
+	enum nht_change c;
+
+	if (rng >> 28 >= 4) {
+		put(w, rng >> 12 & 255, 1 + (int)(rng >> 24 & 1), hop);
+		return;
+	}
+	c = nht_answer(&w->nht, ip_v4(hop), rng >> 20 & 1, rng >> 21 & 3);
+	if (c != NHT_SAME)
+		rib_hops_changed(w->rib, c == NHT_METRIC);
+}
+
+/* A few steps, then the sweep has a slice. */
+static bool
+drive(struct loop_work *work)
+{
+	struct world *w = container_of(work, struct world, driver);
+
+	for (uint32_t n = w->rng >> 26 & 7; n > 0 && w->steps > 0; n--, w->steps--)
+		random_step(w);
+	if (w->steps > 0)
+		random_step(w);
+	return w->steps > 0;
+}
+
 /* Against a decision from scratch: answers at any moment of a sweep, with updates in between. */
 START_TEST(random_answers)
 {
 	struct world *w = world_new();
-	uint32_t rng = 12345 + (uint32_t)_i;
 
-	for (int step = 0; step < 3000; step++) {
-		uint32_t hop, route;
-
-		rng = rng * 1664525 + 1013904223;
-		hop = rng >> 8 & 7;
-		route = rng >> 12 & 255;
-		if (rng >> 28 < 4) {
-			enum nht_change c = nht_answer(
-			    &w->nht, ip_v4(hop + 1), rng >> 20 & 1, rng >> 21 & 3);
-
-			if (c != NHT_SAME)
-				rib_hops_changed(w->rib, c == NHT_METRIC);
-		} else {
-			put(w, route, 1 + (int)(rng >> 24 & 1), hop + 1);
-		}
-		if (rng >> 28 == 15)
-			loop_run_idle(w->loop);
-	}
+	w->rng = 12345 + (uint32_t)_i;
+	w->steps = 3000;
+	w->rib->sweep_slice = 9;
+	loop_work_init(&w->driver, LOOP_PRIO_RX, drive);
+	loop_work_queue(w->loop, &w->driver);
 	loop_run_idle(w->loop);
 	for (uint32_t route = 0; route < 256; route++) {
 		struct rib_key k = key(route);
