@@ -15,6 +15,7 @@ EXTRA_DIST += \
 	tests/fabric/lib.sh \
 	tests/fabric/peer.py \
 	tests/fabric/route_types.py \
+	tests/fabric/t_chaos_conf.sh \
 	tests/fabric/t_chaos_devices.sh \
 	tests/fabric/t_chaos_flush.sh \
 	tests/fabric/t_chaos_storm.sh \
