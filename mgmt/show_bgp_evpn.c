@@ -47,14 +47,17 @@ static const struct form form_advertised = {
 
 /* Which routes: members that are not set let everything through. */
 struct criteria {
-	bool by_rd, by_type, by_mac, by_ip, by_esi, self, from, to;
+	bool by_rd, by_type, by_mac, by_ip, by_esi, by_rt, exact, by_prefix, self, from,
+	    to;
 	struct rd rd;
 	uint8_t type;
 	struct mac mac;
 	struct ip ip;
 	struct esi esi;
-	uint16_t peer;	   /* from: index in the RIB */
-	struct ip to_addr; /* to: the neighbour, found again in each slice */
+	struct ecom rt;	      /* exact: and no other one */
+	struct prefix prefix; /* of a type 5 */
+	uint16_t peer;	      /* from: index in the RIB */
+	struct ip to_addr;    /* to: the neighbour, found again in each slice */
 };
 
 struct dump {
@@ -78,7 +81,23 @@ matches_key(const struct criteria *q, const struct rib *r, const struct rib_rout
 		return false;
 	if (q->by_mac && !mac_equal(n.mac, q->mac))
 		return false;
+	if (q->by_prefix && (n.type != EVPN_PREFIX || n.plen != q->prefix.plen ||
+				!ip_equal(n.ip, q->prefix.ip)))
+		return false;
 	return !q->by_ip || ip_equal(n.ip, q->ip);
+}
+
+/* Some path of it carries the route target. */
+static bool
+matches_rt(const struct criteria *q, const struct rib *r, const struct rib_route *rt)
+{
+	for (const struct rib_path *p = &rt->path; p; p = rib_path_next(r, p)) {
+		const struct attrset *as = attrset_get(rib_attrtab(r), p->attrs);
+
+		if (attrset_has_rt(as, q->rt) && (!q->exact || as->nrts == 1))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -91,6 +110,8 @@ matches(const struct rib *r, const struct rib_route *rt, void *arg)
 	if (q->from && !rib_path_of(r, rt, q->peer))
 		return false;
 	if (q->by_esi && !esi_equal(rib_aux(r, rt->path.aux)->esi, q->esi))
+		return false;
+	if (q->by_rt && !matches_rt(q, r, rt))
 		return false;
 	return matches_key(q, r, rt);
 }
@@ -328,7 +349,8 @@ read_criteria(const struct show_ctx *c, struct criteria *q)
 {
 	const char *rd = cli_arg(c->args, "rd"), *type = cli_arg(c->args, "type");
 	const char *mac = cli_arg(c->args, "mac"), *ip = cli_arg(c->args, "ip");
-	const char *esi = cli_arg(c->args, "esi");
+	const char *esi = cli_arg(c->args, "esi"), *rt = cli_arg(c->args, "rt");
+	const char *prefix = cli_arg(c->args, "prefix");
 
 	q->by_rd = rd && rd_parse(rd, &q->rd); /* "all" is no RD: no filter */
 	q->by_type = type != NULL;
@@ -337,6 +359,9 @@ read_criteria(const struct show_ctx *c, struct criteria *q)
 	q->by_mac = mac && mac_parse(mac, &q->mac);
 	q->by_ip = ip && ip_parse(ip, &q->ip);
 	q->by_esi = esi && esi_parse(esi, &q->esi);
+	q->by_rt = rt && rt_parse(rt, &q->rt);
+	q->exact = cli_arg(c->args, "exact-match") != NULL;
+	q->by_prefix = prefix && prefix_parse(prefix, &q->prefix);
 	q->self = cli_arg(c->args, "self-originate") != NULL;
 }
 
@@ -377,6 +402,17 @@ show_routes(struct show_ctx *c)
 }
 
 static bool
+no_neighbor(struct show_ctx *c)
+{
+	if (!c->json)
+		return show_fail(c, "No such neighbor");
+	out_obj_begin(c->out, NULL);
+	out_str(c->out, "warning", "No such neighbor in this view/vrf");
+	out_obj_end(c->out);
+	return false;
+}
+
+static bool
 show_neighbor(struct show_ctx *c)
 {
 	if (!c->state) {
@@ -390,7 +426,7 @@ show_neighbor(struct show_ctx *c)
 		if (ip_parse(cli_arg(c->args, "neighbor"), &addr))
 			p = bgp_peer_find(c->eng->bgp, addr);
 		if (!p)
-			return show_fail(c, "No such neighbor");
+			return no_neighbor(c);
 		d = dump_new(c, to ? &form_advertised : &form_table);
 		d->want.to = to;
 		d->want.to_addr = addr;
@@ -450,12 +486,17 @@ static const struct show_cmd rows[] = {
 	    "Labels or overlay indexes of one RD", show_table, dump_done },
 	{ "show bgp l2vpn evpn rd <RD|all>$rd [json]", "The EVPN table of one RD",
 	    show_table, dump_done },
+	{ "show bgp l2vpn evpn rt RT$rt [exact-match] [json]",
+	    "EVPN routes with a route target", show_table, dump_done },
 	{ "show bgp l2vpn evpn route [detail] [type " SHOW_ROUTE_TYPES
 	  "] [self-originate] [json [brief]]",
 	    "EVPN routes", show_routes, dump_done },
 	{ "show bgp l2vpn evpn route rd <RD|all>$rd [type " SHOW_ROUTE_TYPES
 	  "] [json [brief]]",
 	    "EVPN routes of one RD", show_routes, dump_done },
+	{ "show bgp l2vpn evpn route rd <RD|all>$rd prefix "
+	  "<A.B.C.D/M|X:X::X:X/M>$prefix [json]",
+	    "One IP prefix route", show_routes, dump_done },
 	{ "show bgp l2vpn evpn route esi ESI$esi [json]",
 	    "EVPN routes with an Ethernet segment", show_routes, dump_done },
 	{ "show bgp l2vpn evpn route rd RD$rd mac X:X:X:X:X:X$mac [ip "

@@ -324,8 +324,9 @@ json_one(const struct show_ctx *c, const struct gathered *g)
 	out_obj_begin(c->out, NULL);
 	if (g->n) {
 		show_route_init(&s, g->rib, g->h[0]);
+		out_str(c->out, "rd", ""); /* there may be several */
 		show_route_json_key(c->out, &s.nlri);
-		out_arr_begin(c->out, s.text);
+		out_arr_begin(c->out, "paths");
 		for (size_t i = 0; i < g->n; i++) {
 			show_route_init(&s, g->rib, g->h[i]);
 			s.beaten = !wins(g, g->h[i]);

@@ -4,9 +4,11 @@
 
 #include "mgmt/show_bgp_stats.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bgpd/afi.h"
 #include "bgpd/peer.h"
 #include "lib/util.h"
 #include "mgmt/show_util.h"
@@ -20,14 +22,42 @@ struct stats {
 	uint64_t routes, paths;		 /* counted */
 	uint64_t by_type[TYPES];	 /* routes */
 	uint64_t local, stale, unusable; /* paths */
-	uint64_t hops_sum;		 /* of the paths' AS_PATH lengths */
-	unsigned hops_max;
+	uint64_t hops_sum, bytes_sum;	 /* of the paths' AS_PATHs */
+	unsigned hops_max, bytes_max;	 /* the largest of them */
+	uint32_t as_max;		 /* the highest public AS in them */
 };
 
 static void
 nothing_to_wake(struct rib_cursor *cur)
 {
 	(void)cur;
+}
+
+static bool
+as_is_private(uint32_t as)
+{
+	/* RFC 6996, and what is reserved at the end of both ranges (RFC 7300). */
+	return (as >= 64512 && as <= 65535) || as >= 4200000000u;
+}
+
+static void
+count_aspath(struct stats *s, const struct attrset *as)
+{
+	struct rbuf r = rb_init(as->a.aspath, as->a.aspath_len);
+
+	s->hops_sum += as->aspath_hops;
+	s->hops_max = MAX(s->hops_max, as->aspath_hops);
+	s->bytes_sum += as->a.aspath_len;
+	s->bytes_max = MAX(s->bytes_max, as->a.aspath_len);
+	while (rb_left(&r)) {
+		rb_u8(&r); /* type of the segment */
+		for (unsigned n = rb_u8(&r); n && !r.failed; n--) {
+			const uint32_t asn = rb_u32(&r);
+
+			if (!as_is_private(asn))
+				s->as_max = MAX(s->as_max, asn);
+		}
+	}
 }
 
 static void
@@ -38,52 +68,60 @@ count_route(const struct rib *r, struct stats *s, const struct rib_route *rt)
 	s->routes++;
 	s->by_type[type]++;
 	for (const struct rib_path *p = &rt->path; p; p = rib_path_next(r, p)) {
-		const unsigned hops = attrset_get(rib_attrtab(r), p->attrs)->aspath_hops;
-
 		s->paths++;
 		s->local += rib_peer(r, p->peer)->local;
 		s->stale += (p->flags & PATH_STALE) != 0;
 		s->unusable += !rib_path_usable(r, p);
-		s->hops_sum += hops;
-		s->hops_max = MAX(s->hops_max, hops);
+		count_aspath(s, attrset_get(rib_attrtab(r), p->attrs));
 	}
 }
 
-static const char *const type_text[TYPES] = { "other types", "type 1, Ethernet A-D",
-	"type 2, MAC/IP", "type 3, multicast", "type 4, Ethernet segment",
-	"type 5, IP prefix" };
+static const char *const type_text[TYPES] = { "  other types", "  type 1, Ethernet A-D",
+	"  type 2, MAC/IP", "  type 3, multicast", "  type 4, Ethernet segment",
+	"  type 5, IP prefix" };
 static const char *const type_json[TYPES] = { "other", "ead", "macip", "multicast", "es",
 	"prefix" };
 
 static double
-average_hops(const struct stats *s)
+average(uint64_t sum, uint64_t n)
 {
-	return s->paths ? (double)s->hops_sum / (double)s->paths : 0.0;
+	return n ? (double)sum / (double)n : 0.0;
+}
+
+static void
+text_count(struct out *o, const char *what, uint64_t n)
+{
+	out_printf(o, "%-30s: %12" PRIu64 "\n", what, n);
 }
 
 static void
 stats_text(struct out *o, const struct stats *s)
 {
-	out_puts(o, "BGP L2VPN EVPN RIB statistics (VRF default)\n");
-	out_printf(
-	    o, "%-30s: %12llu\n", "Total Advertisements", (unsigned long long)s->paths);
-	out_printf(o, "%-30s: %12llu\n", "Total Prefixes", (unsigned long long)s->routes);
+	out_printf(o, "BGP %s RIB statistics (VRF default)\n", afi_evpn()->name);
+	text_count(o, "Total Advertisements", s->paths);
+	text_count(o, "Total Prefixes", s->routes);
 	for (unsigned i = 1; i <= TYPES; i++)
 		if (s->by_type[i % TYPES])
-			out_printf(o, "  %-28s: %12llu\n", type_text[i % TYPES],
-			    (unsigned long long)s->by_type[i % TYPES]);
-	out_printf(o, "%-30s: %12llu\n", "Local paths", (unsigned long long)s->local);
-	out_printf(o, "%-30s: %12llu\n", "Stale paths", (unsigned long long)s->stale);
-	out_printf(o, "%-30s: %12llu\n", "Paths that may not be used",
-	    (unsigned long long)s->unusable);
-	out_printf(
-	    o, "%-30s: %12.2f\n", "Average AS-Path length (hops)", average_hops(s));
-	out_printf(o, "%-30s: %12u\n", "Longest AS-Path (hops)", s->hops_max);
+			text_count(o, type_text[i % TYPES], s->by_type[i % TYPES]);
+	text_count(o, "Local paths", s->local);
+	text_count(o, "Stale paths", s->stale);
+	text_count(o, "Paths that may not be used", s->unusable);
+	out_puts(o, "\n");
+	text_count(o, "Advertisements with paths", s->paths);
+	text_count(o, "Longest AS-Path (hops)", s->hops_max);
+	out_printf(o, "%-30s: %12.2f\n", "Average AS-Path length (hops)",
+	    average(s->hops_sum, s->paths));
+	text_count(o, "Largest AS-Path (bytes)", s->bytes_max);
+	out_printf(o, "%-30s: %12.2f\n", "Average AS-Path size (bytes)",
+	    average(s->bytes_sum, s->paths));
+	text_count(o, "Highest public ASN", s->as_max);
 }
 
 static void
 stats_json(struct out *o, const struct stats *s)
 {
+	out_obj_begin(o, NULL);
+	out_arr_begin(o, afi_evpn()->json);
 	out_obj_begin(o, NULL);
 	out_str(o, "instance", "VRF default");
 	out_uint(o, "totalAdvertisements", s->paths);
@@ -95,8 +133,14 @@ stats_json(struct out *o, const struct stats *s)
 	out_uint(o, "localPaths", s->local);
 	out_uint(o, "stalePaths", s->stale);
 	out_uint(o, "unusablePaths", s->unusable);
-	out_real(o, "averageAsPathLengthHops", average_hops(s));
+	out_uint(o, "advertisementsWithPaths", s->paths);
 	out_uint(o, "longestAsPath", s->hops_max);
+	out_real(o, "averageAsPathLengthHops", average(s->hops_sum, s->paths));
+	out_uint(o, "largestAsPath", s->bytes_max);
+	out_real(o, "averageAsPathSizeBytes", average(s->bytes_sum, s->paths));
+	out_uint(o, "highestPublicAsn", s->as_max);
+	out_obj_end(o);
+	out_arr_end(o);
 	out_obj_end(o);
 }
 
@@ -159,7 +203,7 @@ group_text(const struct show_ctx *c, const struct peer *head)
 	struct bgp *b = c->eng->bgp;
 	char ip[IP_STRLEN];
 
-	out_printf(c->out, "Update-group ID: %u\n", adjout_group_number(&head->out));
+	out_printf(c->out, "Update-group %u:\n", adjout_group_number(&head->out));
 	out_printf(c->out, "  Link: %s\n", pol->ibgp ? "internal" : "external");
 	out_printf(c->out, "  Route reflector client: %s\n", yes_no(pol->rr_client));
 	out_printf(c->out, "  Next hop self: %s\n", yes_no(pol->next_hop_self));

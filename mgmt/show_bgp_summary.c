@@ -10,16 +10,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bgpd/afi.h"
 #include "bgpd/peer.h"
 #include "lib/util.h"
 #include "mgmt/conf.h"
 #include "mgmt/show_util.h"
 
+#define NAME_WIDTH 15 /* of the first column at least */
 #define DESC_SHOWN 20 /* bytes of the description in the table; all of it with `wide` */
 
 /* What is counted over all neighbours. */
 struct totals {
 	unsigned all, shown, failed, dynamic;
+	int width; /* of the first column */
 };
 
 static uint64_t
@@ -75,13 +78,14 @@ wanted(const struct show_ctx *c, const struct peer *p)
 }
 
 static void
-json_peer(const struct show_ctx *c, const struct peer *p)
+json_peer(const struct show_ctx *c, const struct peer *p, const struct totals *t)
 {
 	const int64_t up_ms =
 	    p->n.established ? mono_diff(loop_now(c->eng->loop), p->since) / 1000 : 0;
 	char ip[IP_STRLEN], up[UPTIME_STRLEN];
 	struct out *o = c->out;
 
+	(void)t;
 	out_obj_begin(o, ip_format(p->addr, ip));
 	if (p->nego.hostname[0])
 		out_str(o, "hostname", p->nego.hostname);
@@ -108,41 +112,82 @@ json_peer(const struct show_ctx *c, const struct peer *p)
 	if (p->conf->description)
 		out_str(o, "desc", p->conf->description);
 	out_str(o, "idType", p->addr.len == 4 ? "ipv4" : "ipv6");
+	if (p->dynamic)
+		out_bool(o, "dynamicPeer", true);
 	out_obj_end(o);
 }
 
+/* A neighbour that is not up, in the form of `summary failed`. */
 static void
-text_peer(const struct show_ctx *c, const struct peer *p)
+json_failed(const struct show_ctx *c, const struct peer *p, const struct totals *t)
+{
+	char ip[IP_STRLEN], up[UPTIME_STRLEN];
+	struct out *o = c->out;
+
+	(void)t;
+	out_obj_begin(o, ip_format(p->addr, ip));
+	if (p->nego.hostname[0])
+		out_str(o, "hostname", p->nego.hostname);
+	out_uint(o, "connectionsEstablished", p->n.established);
+	out_uint(o, "connectionsDropped", p->n.dropped);
+	out_str(o, "peerUptime", show_peer_uptime(c, p, up));
+	out_str(o, "state", state_name(p));
+	if (p->last_reset[0])
+		out_str(o, "lastResetDueTo", p->last_reset);
+	out_obj_end(o);
+}
+
+/* The address, with the sign of a dynamic neighbour. */
+static char *
+name_of(const struct peer *p, char buf[IP_STRLEN + 1])
+{
+	char ip[IP_STRLEN];
+
+	snprintf(
+	    buf, IP_STRLEN + 1, "%s%s", p->dynamic ? "*" : "", ip_format(p->addr, ip));
+	return buf;
+}
+
+static void
+text_failed(const struct show_ctx *c, const struct peer *p, const struct totals *t)
+{
+	char name[IP_STRLEN + 1], up[UPTIME_STRLEN];
+
+	out_printf(c->out, "%-*s %7u %7u %9s  %s\n", t->width, name_of(p, name),
+	    p->n.established, p->n.dropped, show_peer_uptime(c, p, up),
+	    p->last_reset[0] ? p->last_reset : state_name(p));
+}
+
+static void
+text_peer(const struct show_ctx *c, const struct peer *p, const struct totals *t)
 {
 	const char *desc = p->conf->description ? p->conf->description : "N/A";
 	const int width = cli_arg(c->args, "wide") ? 64 : DESC_SHOWN;
-	char ip[IP_STRLEN + 1], up[UPTIME_STRLEN], state[24], sent[16];
+	char name[IP_STRLEN + 1], up[UPTIME_STRLEN], state[24], sent[16];
 
-	ip_format(p->addr, ip);
-	if (p->dynamic)
-		memmove(ip + 1, ip, strlen(ip) + 1), ip[0] = '*';
 	snprintf(sent, sizeof sent, "%u", p->up ? peer_prefixes_out(p) : 0);
 	if (p->up)
 		snprintf(state, sizeof state, "%u", peer_prefixes_in(p));
 	else
 		snprintf(state, sizeof state, "%s", state_name(p));
-	out_printf(c->out, "%-15s ", ip);
-	if (strlen(ip) > 15)
-		out_printf(c->out, "\n%16s", "");
 	out_printf(c->out,
-	    "4 %10u %9" PRIu64 " %9" PRIu64 " %8d %4d %4zu %8s %12s %8s %.*s\n",
-	    peer_remote_as(p), messages_in(p), messages_out(p), 0, 0, peer_queue_out(p),
-	    show_peer_uptime(c, p, up), state, sent, width, desc);
+	    "%-*s 4 %10u %9" PRIu64 " %9" PRIu64 " %8d %4d %4zu %8s %12s %8s %.*s\n",
+	    t->width, name_of(p, name), peer_remote_as(p), messages_in(p),
+	    messages_out(p), 0, 0, peer_queue_out(p), show_peer_uptime(c, p, up), state,
+	    sent, width, desc);
 }
 
 static void
 text_columns(const struct show_ctx *c, const struct totals *t)
 {
-	if (t->shown)
-		out_printf(c->out,
-		    "%-15s V         AS   MsgRcvd   MsgSent   TblVer  InQ OutQ "
-		    " Up/Down State/PfxRcd   PfxSnt Desc\n",
+	if (t->shown && cli_arg(c->args, "failed"))
+		out_printf(c->out, "%-*s EstdCnt DropCnt ResetTime Reason\n", t->width,
 		    "Neighbor");
+	else if (t->shown)
+		out_printf(c->out,
+		    "%-*s V         AS   MsgRcvd   MsgSent   TblVer  InQ OutQ "
+		    " Up/Down State/PfxRcd   PfxSnt Desc\n",
+		    t->width, "Neighbor");
 }
 
 static void
@@ -192,7 +237,8 @@ json_head(const struct show_ctx *c, const struct totals *t)
 static struct totals
 count_peers(const struct show_ctx *c)
 {
-	struct totals t = { 0 };
+	struct totals t = { .width = NAME_WIDTH };
+	char name[IP_STRLEN + 1];
 
 	for (struct peer *p = bgp_peer_first(c->eng->bgp); p;
 	     p = bgp_peer_next(c->eng->bgp, p)) {
@@ -200,27 +246,41 @@ count_peers(const struct show_ctx *c)
 		t.failed += !p->up;
 		t.dynamic += p->dynamic;
 		t.shown += wanted(c, p);
+		t.width = MAX(t.width, (int)strlen(name_of(p, name)));
 	}
 	return t;
 }
 
 static void
-each_peer(
-    const struct show_ctx *c, void (*fn)(const struct show_ctx *, const struct peer *))
+each_peer(const struct show_ctx *c, const struct totals *t,
+    void (*fn)(const struct show_ctx *, const struct peer *, const struct totals *))
 {
 	for (struct peer *p = bgp_peer_first(c->eng->bgp); p;
 	     p = bgp_peer_next(c->eng->bgp, p))
 		if (wanted(c, p))
-			fn(c, p);
+			fn(c, p, t);
+}
+
+/* `summary failed` has a shape of its own. */
+static void
+json_members_failed(const struct show_ctx *c, const struct totals *t)
+{
+	if (t->shown) {
+		out_obj_begin(c->out, "peers");
+		each_peer(c, t, json_failed);
+		out_obj_end(c->out);
+	}
+	out_uint(c->out, "failedPeersCount", t->failed);
+	out_uint(c->out, "dynamicPeers", t->dynamic);
+	out_uint(c->out, "totalPeers", t->all);
 }
 
 static void
-show_json(const struct show_ctx *c, const struct totals *t)
+json_members(const struct show_ctx *c, const struct totals *t)
 {
-	out_obj_begin(c->out, NULL);
 	json_head(c, t);
 	out_obj_begin(c->out, "peers");
-	each_peer(c, json_peer);
+	each_peer(c, t, json_peer);
 	out_obj_end(c->out);
 	out_uint(c->out, "failedPeers", t->failed);
 	out_uint(c->out, "displayedPeers", t->shown);
@@ -230,14 +290,37 @@ show_json(const struct show_ctx *c, const struct totals *t)
 	out_str(c->out, "multiPathRelax",
 	    bgp_conf(c->eng->bgp)->multipath_relax ? "true" : "false");
 	out_obj_end(c->out);
+}
+
+/* Of all VRFs by the VRF's name; of all families, which is one, by the family's. */
+static void
+show_json(const struct show_ctx *c, const struct totals *t)
+{
+	const bool vrfs = cli_arg(c->args, "all"), families = !cli_arg(c->args, "l2vpn");
+
+	out_obj_begin(c->out, NULL);
+	if (vrfs)
+		out_obj_begin(c->out, "default");
+	if (families)
+		out_obj_begin(c->out, afi_evpn()->json);
+	if (cli_arg(c->args, "failed"))
+		json_members_failed(c, t);
+	else
+		json_members(c, t);
+	if (families)
+		out_obj_end(c->out);
+	if (vrfs)
+		out_obj_end(c->out);
 	out_obj_end(c->out);
 }
 
 static void
 show_text(const struct show_ctx *c, const struct totals *t)
 {
+	if (!cli_arg(c->args, "l2vpn"))
+		out_printf(c->out, "\n%s Summary (VRF default):\n", afi_evpn()->name);
 	text_head(c, t);
-	each_peer(c, text_peer);
+	each_peer(c, t, cli_arg(c->args, "failed") ? text_failed : text_peer);
 	out_puts(c->out, "\n");
 	if (filtered(c))
 		out_printf(c->out, "Displayed neighbors %u\n", t->shown);

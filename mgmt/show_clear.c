@@ -73,7 +73,7 @@ mac_of_ip(struct show_ctx *c, uint32_t vni, const char *text, struct mac *mac)
 
 	ip_parse(text, &ip); /* the pattern has checked it */
 	if (!evpn_show_neigh(c->eng->evpn, vni, ip, &n) || n.where == EVPN_AUTO)
-		return show_fail(c, "Requested neighbor does not exist in this VNI");
+		return show_fail(c, "Requested neighbor does not exist in VNI %u", vni);
 	*mac = n.mac;
 	return true;
 }
@@ -96,7 +96,7 @@ clear_duplicates(struct show_ctx *c)
 	if (mactext)
 		mac_parse(mactext, &mac); /* the pattern has checked it */
 	if ((mactext || iptext) && !evpn_show_mac(c->eng->evpn, vni, mac, &m))
-		return show_fail(c, "Requested MAC does not exist in this VNI");
+		return show_fail(c, "Requested MAC does not exist in VNI %u", vni);
 	if ((mactext || iptext) && !m.duplicate)
 		return show_fail(c, "Requested MAC is not a duplicate");
 	evpn_clear_duplicate(c->eng->evpn, vni, mactext || iptext ? &mac : NULL);

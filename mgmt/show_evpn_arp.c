@@ -232,7 +232,7 @@ show_one(struct show_ctx *c)
 	ip_parse(cli_arg(c->args, "ip"), &ip); /* the pattern has checked it */
 	if (!find(c, evi.vni, ip, &n))
 		return show_evpn_nothing(
-		    c, "Requested neighbor does not exist in this VNI");
+		    c, "Requested neighbor does not exist in VNI %u", evi.vni);
 	if (!c->json) {
 		text_detail(c->out, &n);
 		return false;

@@ -4,6 +4,7 @@
 
 #include "mgmt/show_evpn_dump.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +23,17 @@ show_evpn_absent(struct show_ctx *c)
 }
 
 bool
-show_evpn_nothing(struct show_ctx *c, const char *what)
+show_evpn_nothing(struct show_ctx *c, const char *fmt, ...)
 {
-	if (!c->json)
-		return show_fail(c, "%s", what);
+	char text[120];
+	va_list ap;
+
+	if (!c->json) {
+		va_start(ap, fmt);
+		vsnprintf(text, sizeof text, fmt, ap);
+		va_end(ap);
+		return show_fail(c, "%s", text);
+	}
 	out_obj_begin(c->out, NULL);
 	out_obj_end(c->out);
 	return false;
@@ -35,16 +43,13 @@ bool
 show_evpn_vni_arg(struct show_ctx *c, struct evpn_show_evi *evi)
 {
 	const uint32_t vni = (uint32_t)cli_arg_num(c->args, "vni", 0);
-	char text[80];
 
-	if (evpn_show_evi(c->eng->evpn, vni, evi)) {
-		if (evi->observed)
-			return true;
-		snprintf(text, sizeof text,
-		    "VNI %u is configured but has no VXLAN device", vni);
-	} else
-		snprintf(text, sizeof text, "VNI %u does not exist", vni);
-	return show_evpn_nothing(c, text);
+	if (!evpn_show_evi(c->eng->evpn, vni, evi))
+		return show_evpn_nothing(c, "VNI %u does not exist", vni);
+	if (!evi->observed)
+		return show_evpn_nothing(
+		    c, "VNI %u is configured but has no VXLAN device", vni);
+	return true;
 }
 
 char

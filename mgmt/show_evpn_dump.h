@@ -54,7 +54,8 @@ void evpn_dump_done(struct show_ctx *c);
 /* For commands about one object: the VNI of the arguments; false (and said) if there is none. */
 bool show_evpn_vni_arg(struct show_ctx *c, struct evpn_show_evi *evi);
 /* {} or the error. */
-bool show_evpn_nothing(struct show_ctx *c, const char *what);
+bool show_evpn_nothing(struct show_ctx *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 /* True, and said, without an EVPN engine (a test of something else). */
 bool show_evpn_absent(struct show_ctx *c);
 /* "installState" and, if it failed, "installError". */

@@ -285,7 +285,8 @@ show_one(struct show_ctx *c)
 		return false;
 	mac_parse(cli_arg(c->args, "mac"), &mac); /* the pattern has checked it */
 	if (!evpn_show_mac(c->eng->evpn, evi.vni, mac, &m))
-		return show_evpn_nothing(c, "Requested MAC does not exist in this VNI");
+		return show_evpn_nothing(
+		    c, "Requested MAC does not exist in VNI %u", evi.vni);
 	if (!c->json) {
 		text_detail(c, evi.vni, &m);
 		return false;

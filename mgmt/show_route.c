@@ -91,6 +91,23 @@ show_path_from(const struct show_path *sp)
 	return !sp->src->local && sp->src->ibgp ? "internal" : "external";
 }
 
+bool
+show_path_labels(const struct show_path *sp, char buf[LABELS_STRLEN])
+{
+	const struct rib_path *p = sp->p;
+
+	if (p->flags & PATH_LABEL2)
+		snprintf(buf, LABELS_STRLEN, "%u/%u", rib_label(p->label1),
+		    rib_label(p->label2));
+	else if (p->flags & PATH_LABEL1)
+		snprintf(buf, LABELS_STRLEN, "%u", rib_label(p->label1));
+	else if (sp->a->has & HAS_PMSI && sp->a->pmsi_type == PMSI_INGRESS_REPLICATION)
+		snprintf(buf, LABELS_STRLEN, "%u", sp->a->pmsi_label);
+	else
+		return false;
+	return true;
+}
+
 const char *
 show_origin_name(uint8_t origin)
 {

@@ -63,27 +63,6 @@ text_advertised(const struct show_ctx *c, const struct show_route *s)
 	out_puts(c->out, any ? "\n" : "  Not advertised to any peer\n");
 }
 
-#define LABELS_STRLEN 24
-
-/* "10010", or with a second label "10010/5000"; false without any.  The VNI of a type 3 is in its
- * tunnel attribute (RFC 8365 5.1.3). */
-static bool
-format_labels(const struct show_path *sp, char buf[LABELS_STRLEN])
-{
-	const struct rib_path *p = sp->p;
-
-	if (p->flags & PATH_LABEL2)
-		snprintf(buf, LABELS_STRLEN, "%u/%u", rib_label(p->label1),
-		    rib_label(p->label2));
-	else if (p->flags & PATH_LABEL1)
-		snprintf(buf, LABELS_STRLEN, "%u", rib_label(p->label1));
-	else if (sp->a->has & HAS_PMSI && sp->a->pmsi_type == PMSI_INGRESS_REPLICATION)
-		snprintf(buf, LABELS_STRLEN, "%u", sp->a->pmsi_label);
-	else
-		return false;
-	return true;
-}
-
 static void
 text_labels(struct out *o, const struct show_route *s, const struct show_path *sp)
 {
@@ -91,7 +70,7 @@ text_labels(struct out *o, const struct show_route *s, const struct show_path *s
 	char esi[ESI_STRLEN], vni[LABELS_STRLEN];
 
 	out_printf(o, "  Route %s", s->text);
-	if (format_labels(sp, vni))
+	if (show_path_labels(sp, vni))
 		out_printf(o, " VNI %s", vni);
 	if (!esi_is_zero(aux->esi))
 		out_printf(o, " ESI %s", esi_format(aux->esi, esi));
@@ -202,7 +181,7 @@ json_labels(struct out *o, const struct show_path *sp)
 {
 	char vni[LABELS_STRLEN];
 
-	if (!format_labels(sp, vni))
+	if (!show_path_labels(sp, vni))
 		return;
 	/* Both spellings are in use by tools. */
 	out_str(o, "VNI", vni);

@@ -20,6 +20,10 @@ struct show_path {
 	bool usable; /* may be best */
 };
 
+/* "10010", or with a second label "10010/5000"; false without any.  The VNI of a type 3 is in its
+ * tunnel attribute (RFC 8365 5.1.3). */
+#define LABELS_STRLEN 24
+bool show_path_labels(const struct show_path *sp, char buf[LABELS_STRLEN]);
 void show_path_init(struct show_path *sp, const struct show_ctx *c,
     const struct show_route *s, const struct rib_path *p);
 const char *show_path_from(const struct show_path *sp); /* "internal" or "external" */

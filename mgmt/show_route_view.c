@@ -7,18 +7,20 @@
 #include "mgmt/show_route_path.h"
 
 static void
-tags_text(struct out *o, const struct show_route *s, const struct rib_path *p)
+tags_text(struct out *o, const struct show_route *s, const struct show_path *sp)
 {
+	char vni[LABELS_STRLEN];
+
 	(void)s;
-	if (p->flags & PATH_LABEL1)
-		out_printf(o, "notag/%u", rib_label(p->label1));
-	if (p->flags & PATH_LABEL2)
-		out_printf(o, "/%u", rib_label(p->label2));
+	if (show_path_labels(sp, vni))
+		out_printf(o, "notag/%s", vni);
 }
 
 static void
-tags_json(struct out *o, const struct show_route *s, const struct rib_path *p)
+tags_json(struct out *o, const struct show_route *s, const struct show_path *sp)
 {
+	const struct rib_path *p = sp->p;
+
 	(void)s;
 	if (p->flags & PATH_LABEL1)
 		out_uint(o, "remoteLabel", rib_label(p->label1));
@@ -30,10 +32,10 @@ const struct show_view show_view_tags = { "In tag/Out tag", tags_text, tags_json
 
 /* Overlay index of a path: the gateway or the segment (RFC 9136 3.2), and the router's MAC. */
 static void
-overlay_text(struct out *o, const struct show_route *s, const struct rib_path *p)
+overlay_text(struct out *o, const struct show_route *s, const struct show_path *sp)
 {
-	const struct path_aux *aux = rib_aux(s->rib, p->aux);
-	const struct attrset *set = attrset_get(rib_attrtab(s->rib), p->attrs);
+	const struct path_aux *aux = rib_aux(s->rib, sp->p->aux);
+	const struct attrset *set = sp->set;
 	char esi[ESI_STRLEN] = "", gw[IP_STRLEN] = "", mac[MAC_STRLEN] = "";
 
 	if (!esi_is_zero(aux->esi))
@@ -46,10 +48,10 @@ overlay_text(struct out *o, const struct show_route *s, const struct rib_path *p
 }
 
 static void
-overlay_json(struct out *o, const struct show_route *s, const struct rib_path *p)
+overlay_json(struct out *o, const struct show_route *s, const struct show_path *sp)
 {
-	const struct path_aux *aux = rib_aux(s->rib, p->aux);
-	const struct attrset *set = attrset_get(rib_attrtab(s->rib), p->attrs);
+	const struct path_aux *aux = rib_aux(s->rib, sp->p->aux);
+	const struct attrset *set = sp->set;
 	char text[IP_STRLEN], esi[ESI_STRLEN];
 
 	out_obj_begin(o, "overlay");
@@ -78,7 +80,7 @@ show_view_lines(
 		show_path_init(&sp, c, s, p);
 		show_path_prefix_line(c->out, s, &sp);
 		out_printf(c->out, "%20s%-16s", "", ip_format(sp.a->nexthop, nh));
-		v->text(c->out, s, p);
+		v->text(c->out, s, &sp);
 		out_puts(c->out, "\n");
 	}
 	return n;
@@ -97,7 +99,7 @@ json_path(struct out *o, const struct show_route *s, const struct show_path *sp,
 	out_str(o, "ip", ip_format(sp->a->nexthop, nh));
 	out_str(o, "afi", sp->a->nexthop.len == 16 ? "ipv6" : "ipv4");
 	out_obj_end(o);
-	v->json(o, s, sp->p);
+	v->json(o, s, sp);
 	out_obj_end(o);
 }
 

@@ -9,11 +9,15 @@
 
 #include "mgmt/show_route.h"
 
+struct show_path;
+
 struct show_view {
 	const char *title; /* of the columns behind "Network" and "Next Hop" */
 	/* Writes the columns of a path, as text or as members of its object. */
-	void (*text)(struct out *o, const struct show_route *s, const struct rib_path *p);
-	void (*json)(struct out *o, const struct show_route *s, const struct rib_path *p);
+	void (*text)(
+	    struct out *o, const struct show_route *s, const struct show_path *sp);
+	void (*json)(
+	    struct out *o, const struct show_route *s, const struct show_path *sp);
 };
 
 extern const struct show_view show_view_tags, show_view_overlay;

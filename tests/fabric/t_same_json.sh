@@ -7,6 +7,8 @@
 
 commands=(
 	"show bgp l2vpn evpn summary"
+	"show bgp l2vpn evpn summary established"
+	"show bgp summary"
 	"show bgp l2vpn evpn"
 	"show bgp l2vpn evpn route"
 	"show bgp l2vpn evpn route type macip"
@@ -16,6 +18,9 @@ commands=(
 	"show bgp l2vpn evpn route rd RD mac MAC"
 	"show bgp l2vpn evpn route vni $V1"
 	"show bgp l2vpn evpn route vni all"
+	"show bgp l2vpn evpn route vni $V1 vtep VTEP"
+	"show bgp l2vpn evpn route vni $V1 mac MAC"
+	"show bgp l2vpn evpn all overlay"
 	"show bgp l2vpn evpn neighbors PEER routes"
 	"show bgp l2vpn evpn neighbors PEER advertised-routes"
 	"show bgp l2vpn evpn vni"
@@ -29,9 +34,12 @@ commands=(
 	"show evpn mac vni $V1"
 	"show evpn mac vni all"
 	"show evpn mac vni $V1 mac MAC"
+	"show evpn mac vni $V1 vtep VTEP"
+	"show evpn mac vni all vtep VTEP"
 	"show evpn arp-cache vni $V1"
 	"show evpn arp-cache vni all"
 	"show evpn arp-cache vni $V1 ip IP"
+	"show evpn arp-cache vni $V1 vtep VTEP"
 	"show evpn mac vni 999"
 	"show bgp l2vpn evpn vni 999"
 )
@@ -77,7 +85,7 @@ spell() { # KIND COMMAND
 	local rd peer
 	rd=$(vt leaf1 "show bgp l2vpn evpn vni json" | jq -r ".[\"$V1\"].rd")
 	peer=$(lo4 100)
-	printf '%s\n' "$1" | sed "s/RD/$rd/; s/PEER/$peer/; s/MAC/$(host_mac $V1 1)/; s/IP\$/$(host4 $V1 2)/"
+	printf '%s\n' "$1" | sed "s/RD/$rd/; s/PEER/$peer/; s/MAC/$(host_mac $V1 1)/; s/VTEP/$(lo4 2)/; s/IP\$/$(host4 $V1 2)/"
 }
 
 shapes_of() { # KIND

@@ -24,9 +24,17 @@ static struct fab fab;
 static void
 fabric(struct fab *f)
 {
+	struct node *nobody;
 	struct ip ip;
 
 	fab_open(f);
+	/* A neighbour that is not there. */
+	nobody = node_new_raw(&f->w, 9);
+	nobody->refuse = true;
+	node_add_peer(f->leaf[0].n, nobody, 65009);
+	node_apply(f->leaf[0].n);
+	f->leaf[0].conf.bgp = f->leaf[0].n->conf->c;
+	fab_wait(f, 2);
 	fab_host(f, 0, 0x11, "10.1.10.11");
 	fab_host(f, 1, 0x12, "10.1.10.12");
 	fab_host(f, 1, 0x13, "2001:db8:10::13");

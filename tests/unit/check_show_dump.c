@@ -370,9 +370,9 @@ START_TEST(clear_unknown)
 		{ "clear bgp external", "% No such neighbor\n" },
 		{ "clear evpn dup-addr vni 20", "% VNI 20 does not exist\n" },
 		{ "clear evpn dup-addr vni 10010 mac 02:00:00:00:00:99",
-		    "% Requested MAC does not exist in this VNI\n" },
+		    "% Requested MAC does not exist in VNI 10010\n" },
 		{ "clear evpn dup-addr vni 10010 ip 10.9.9.9",
-		    "% Requested neighbor does not exist in this VNI\n" },
+		    "% Requested neighbor does not exist in VNI 10010\n" },
 	};
 	struct fab_run r;
 
