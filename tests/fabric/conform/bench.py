@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 """What every area of the suite stands on: a daemon of its own, numbered peers, cases with a verdict each."""
+import ipaddress
 import json
 import os
 import shutil
@@ -175,6 +176,7 @@ class Bench:
         s = self.peers.get(n)
         if s is None or s.closed:
             s = self.peers[n] = self.new(n, **options).establish()
+            self.wait(lambda: s.eors or s.closed, f"{s.local}: no End-of-RIB")
         return s
 
     def listen(self, address, port, **options):
@@ -201,9 +203,15 @@ class Bench:
     def has(self, who, *nlri):
         return all(wire.key(n) in who.routes for n in nlri)
 
+    def hop(self, who, nlri):
+        """The next hop that a session was told for the route, or None."""
+        r = who.routes.get(wire.key(nlri))
+        return str(ipaddress.ip_address(r.nexthop)) if r else None
+
     def sees(self, who, *nlri):
-        self.wait(lambda: self.has(who, *nlri) or who.closed, f"{who.local} does not hear of the route")
-        check(self.has(who, *nlri), f"{who.local} does not hear of the route: session {who.why()}")
+        text = f"{who.local} does not hear of the route" + (f" {nlri[0].hex()}" if len(nlri) == 1 else "s")
+        self.wait(lambda: self.has(who, *nlri) or who.closed, text)
+        check(self.has(who, *nlri), f"{who.local}: session {who.why()}")
         return who.routes[wire.key(nlri[0])]
 
     def loses(self, who, *nlri):

@@ -99,6 +99,7 @@ class Speaker:
         self.open, self.up, self.closed, self.reset, self.notification = None, False, False, False, None
         self.routes, self.events, self.faults, self.sent_open = {}, [], [], False
         self.own = set()  # keys of what we announced
+        self.stale = None  # between BoRR and EoRR: keys that were not told again (RFC 7313)
         self.messages, self.last_sent, self.eors, self.largest = [], time.monotonic(), 0, 0
         if sock is not None:
             self.start()
@@ -297,9 +298,21 @@ class Speaker:
     def take_refresh(self, body):
         if len(body) != 4:
             raise wire.Malformed(f"ROUTE-REFRESH of {len(body)} octets")
-        self.events.append(("refresh", body[1]))
+        kind = body[2]
+        self.events.append(("refresh", kind))
         if struct.unpack("!HBB", body)[::2] != wire.EVPN:
             self.faults.append("ROUTE-REFRESH for a family that was not agreed")
+        if kind and not self.err:
+            self.faults.append("BoRR or EoRR without enhanced refresh")
+        elif kind == 1:
+            self.stale = set(self.routes)
+        elif kind == 2:
+            if self.stale is None:
+                self.faults.append("EoRR without BoRR")
+            for k in self.stale or ():
+                del self.routes[k]
+                self.events.append(("unreach", k))
+            self.stale = None
 
     def take(self, body):
         u = wire.Update(body, 4 if self.as4 else 2)
@@ -311,12 +324,16 @@ class Speaker:
         for n in u.unreach:
             k = wire.key(n)
             # One that we announced ourselves may have been somebody else's before.
+            if self.stale:
+                self.stale.discard(k)
             if self.routes.pop(k, None) is None and k not in self.own:
                 self.faults.append(f"withdrawal of a route that was never announced: {n.hex()}")
             self.events.append(("unreach", k))
         for n in u.reach:
             k = wire.key(n)
             self.routes[k] = Route(n, u.nexthop, u.attrs)
+            if self.stale:
+                self.stale.discard(k)
             self.events.append(("reach", k))
 
     def judge(self, u):
