@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: ISC
 EXTRA_DIST += \
 	tests/fabric/basic.sh \
+	tests/fabric/conform/area_as2.py \
+	tests/fabric/conform/area_as4.py \
+	tests/fabric/conform/area_external.py \
 	tests/fabric/conform/area_fsm.py \
 	tests/fabric/conform/area_header.py \
 	tests/fabric/conform/area_open.py \
