@@ -39,6 +39,9 @@ skip() {
 
 fab_start() {
 	[ "$(id -u)" = 0 ] || skip "needs root"
+	# A root in a container may not be allowed to.
+	if ! ip netns add "${P}probe" 2>/dev/null; then skip "this root may not make network namespaces"; fi
+	ip netns del "${P}probe"
 	W=$(mktemp -d "${TMPDIR:-/tmp}/evpnd-fab.XXXXXX") || exit 1
 	chmod 755 "$W"
 	trap fab_exit EXIT
