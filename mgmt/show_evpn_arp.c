@@ -91,7 +91,7 @@ static void
 text_line(struct out *o, const struct evpn_dump *d, const struct evpn_show_neigh *n)
 {
 	char ip[IP_STRLEN], mac[MAC_STRLEN], vtep[IP_STRLEN];
-	const char flags[2] = { show_evpn_install_flag(n->install), '\0' };
+	const char flags[2] = { n->svi ? 'S' : show_evpn_install_flag(n->install), '\0' };
 
 	out_printf(o, "%-*s %-6s %-5s %-8s %-17s %-30s %u/%u\n", (int)d->width,
 	    ip_format(n->ip, ip), type_name(n), flags, state_name(n),
@@ -137,7 +137,7 @@ head_text(struct out *o, const struct evpn_dump *d, uint32_t count)
 	if (count == 0 || d->detail)
 		return;
 	out_puts(o, "Flags: I=local-inactive, P=peer-active, "
-		    "X=peer-proxy, " SHOW_EVPN_INSTALL_FLAGS "\n");
+		    "X=peer-proxy, " SHOW_EVPN_FLAGS "\n");
 	out_printf(o, "%-*s %-6s %-5s %-8s %-17s %-30s %s\n", (int)d->width, "Neighbor",
 	    "Type", "Flags", "State", "MAC", "Remote ES/VTEP", "Seq #'s");
 }

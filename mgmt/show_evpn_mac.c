@@ -158,7 +158,7 @@ static void
 text_line(struct out *o, const struct evpn_show_mac *m)
 {
 	char mac[MAC_STRLEN], ip[IP_STRLEN], vlan[8] = "";
-	const char flags[2] = { show_evpn_install_flag(m->install), '\0' };
+	const char flags[2] = { m->svi ? 'S' : show_evpn_install_flag(m->install), '\0' };
 	const char *place = "";
 
 	if (m->where == EVPN_LOCAL)
@@ -203,7 +203,7 @@ head_text(struct out *o, const struct evpn_dump *d, uint32_t count)
 	if (count == 0 || d->detail)
 		return;
 	out_puts(o, "Flags: N=sync-neighs, I=local-inactive, P=peer-active, "
-		    "X=peer-proxy, " SHOW_EVPN_INSTALL_FLAGS "\n");
+		    "X=peer-proxy, " SHOW_EVPN_FLAGS "\n");
 	out_printf(o, "%-17s %-6s %-5s %-30s %-5s %s\n", "MAC", "Type", "Flags",
 	    "Intf/Remote ES/VTEP", "VLAN", "Seq #'s");
 }

@@ -39,6 +39,8 @@ fabric(struct fab *f)
 	fab_host(f, 1, 0x12, "10.1.10.12");
 	fab_host(f, 1, 0x13, "2001:db8:10::13");
 	kernel_static(&f->leaf[1].k, FAB_VNI, fab_mac(0x14), 2, true);
+	ck_assert(ip_parse("10.1.10.251", &ip));
+	kernel_neigh_static(&f->leaf[0].k, FAB_VNI, ip, fab_mac(0x11), true);
 	/* An address whose MAC nobody has seen. */
 	ck_assert(ip_parse("10.1.10.15", &ip));
 	kernel_arp(&f->leaf[0].k, FAB_VNI, ip, fab_mac(0x15));
