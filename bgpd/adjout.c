@@ -421,6 +421,8 @@ adjout_refresh(struct adjout_peer *p, bool enhanced)
 	if (!pos)
 		return;
 	g = pos->group;
+	/* RFC 7313 4: no BoRR before End-of-RIB, which says the same when it comes. */
+	enhanced = enhanced && !p->want_eor;
 	member_remove(p);
 	/* With members left it may be absorbed by the new position, which stands where it stands. */
 	empty = !pos->members;

@@ -87,7 +87,7 @@ void adjout_join(
     struct adjout *a, struct adjout_peer *p, const struct adjout_policy *pol, bool eor);
 void adjout_leave(struct adjout_peer
 	*p); /* no-op if not joined; messages in its queue are the owner's */
-/* Everything again; enhanced: between BoRR and EoRR. */
+/* Everything again; enhanced: between BoRR and EoRR, if End-of-RIB went out before. */
 void adjout_refresh(struct adjout_peer *p, bool enhanced);
 /* The owner has written some of its queue and lowered `queued`.  Cheap. */
 void adjout_drained(struct adjout_peer *p);

@@ -111,8 +111,9 @@ peer_rejoin(struct peer *p)
 {
 	if (!p->up)
 		return;
-	if (!p->nego.enhanced_refresh) {
-		/* Nothing else tells the peer which routes it may not keep. */
+	if (!p->nego.enhanced_refresh || (p->out.pos && p->out.want_eor)) {
+		/* Nothing else tells the peer which routes it may not keep; and no BoRR goes out
+		 * before End-of-RIB (RFC 7313 4). */
 		peer_reset(p, BGP_CEASE_CONFIG, "outbound policy change");
 		return;
 	}
@@ -142,8 +143,10 @@ peer_refresh_in(struct peer *p, const struct refresh *r)
 		return;
 	if (r->type == REFRESH_REQUEST && p->out.pos) {
 		adjout_refresh(&p->out, p->nego.enhanced_refresh);
-	} else if (r->type == REFRESH_BORR && p->nego.enhanced_refresh) {
-		/* RFC 7313 4: what is not told again until EoRR is gone. */
+	} else if (r->type == REFRESH_BORR && p->nego.enhanced_refresh &&
+		   (p->eor_in || !p->nego.gr)) {
+		/* RFC 7313 4: what is not told again until EoRR is gone; of a peer with graceful
+		 * restart BoRR counts only after its End-of-RIB. */
 		p->priv->borr = true;
 		rib_peer_mark_stale(rib, p->rib_idx);
 	} else if (r->type == REFRESH_EORR && p->priv->borr) {

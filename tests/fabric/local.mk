@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	tests/fabric/conform/area_header.py \
 	tests/fabric/conform/area_open.py \
 	tests/fabric/conform/area_reflect.py \
+	tests/fabric/conform/area_refresh.py \
 	tests/fabric/conform/area_timer.py \
 	tests/fabric/conform/area_update.py \
 	tests/fabric/conform/bench.py \

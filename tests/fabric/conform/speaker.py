@@ -100,7 +100,7 @@ class Speaker:
         self.routes, self.events, self.faults, self.sent_open = {}, [], [], False
         self.own = set()  # keys of what we announced
         self.stale = None  # between BoRR and EoRR: keys that were not told again (RFC 7313)
-        self.messages, self.last_sent, self.eors, self.largest = [], time.monotonic(), 0, 0
+        self.messages, self.last_sent, self.eors, self.largest, self.updates = [], time.monotonic(), 0, 0, 0
         if sock is not None:
             self.start()
 
@@ -316,6 +316,7 @@ class Speaker:
 
     def take(self, body):
         u = wire.Update(body, 4 if self.as4 else 2)
+        self.updates += 1
         if u.is_eor:
             self.eors += 1
             self.events.append(("eor",))
