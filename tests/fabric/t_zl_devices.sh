@@ -39,6 +39,9 @@ wait_for 5 "one less" zl_said leaf1 '^neigh del 110 10.1.10.250 '
 ip link add p2 netns "$P"leaf1 type veth peer name q2 netns "$P"leaf1
 ipn leaf1 link set p2 master br110 up
 ipn leaf1 link set q2 up
+# A port that does not forward yet takes no dynamic entry.
+forwards() { ns leaf1 bridge link show dev p2 | grep -q 'state forwarding'; }
+wait_for 5 "another port" forwards
 ns leaf1 bridge fdb add 02:bb:00:00:00:03 dev ph1 master dynamic
 wait_for 5 "a dynamic MAC" zl_said leaf1 '^mac set 110 02:bb:00:00:00:03 dev=ph1 '
 zl_mark leaf1
