@@ -68,15 +68,15 @@ dom_of(struct apply *a, const struct iface_vni *v, enum obs_kind kind)
 	return observe_dom_find(a->obs, kind, z->vxlan_ifindex, v->src_vni);
 }
 
-/* A learnt local entry that we have just replaced is no more. */
+/* A learnt local entry that we have just replaced is no more; a sticky one is remembered. */
 static void
 taken_over(struct apply *a, const struct apply_op *op, const struct zl_want *w)
 {
 	const struct iface_vni *v = op->vni;
 
-	if (op->table == APPLY_BRIDGE)
+	if (op->table == APPLY_BRIDGE && op->local)
 		observe_mac_gone(a->obs, dom_of(a, v, OBS_BRIDGE), w->mac);
-	else if (op->table == APPLY_NEIGH)
+	else if (op->table == APPLY_NEIGH && op->local)
 		observe_neigh_gone(a->obs, dom_of(a, v, OBS_SVI), w->ip);
 	else if (op->table == APPLY_STICKY)
 		observe_mac_set(
@@ -118,9 +118,11 @@ flush(struct apply *a)
 
 /* Room for one more message, which will belong to this entry. */
 static struct nl_batch *
-room(struct apply *a, unsigned rec, enum apply_table table, const struct iface_vni *v)
+room(struct apply *a, unsigned rec, enum apply_table table, const struct iface_vni *v,
+    bool local)
 {
-	struct apply_op op = { (uint16_t)rec, table, a->recs[rec].op == ZL_DEL, v };
+	struct apply_op op = { (uint16_t)rec, table, a->recs[rec].op == ZL_DEL, local,
+		v };
 
 	if (nl_batch_full(&a->batch))
 		flush(a);
@@ -137,20 +139,21 @@ is_sticky(const struct zl_want *w)
 	return w->flags & (ZL_F_STICKY | ZL_F_GATEWAY);
 }
 
-/* Whether somebody else's entry stands in the way. */
-static bool
-mac_is_theirs(
-    struct apply *a, const struct iface_vni *v, struct mac mac, const char **what)
+/* What of somebody else's stands in the way, NULL if nothing; *local: an entry that may be
+ * replaced. */
+static const char *
+mac_in_the_way(struct apply *a, const struct iface_vni *v, struct mac mac, bool *local)
 {
 	const struct obs_mac *m;
 
-	*what = "a static VXLAN entry that is not ours";
 	if (observe_mac_find(a->obs, dom_of(a, v, OBS_VXLAN), mac))
-		return true;
+		return "a static VXLAN entry that is not ours";
 	m = observe_mac_find(a->obs, dom_of(a, v, OBS_BRIDGE), mac);
-	*what = m && (m->o.flags & OBS_F_OWN) ? "the machine's own address"
-					      : "a static bridge entry that is not ours";
-	return m && (m->o.flags & OBS_F_FIXED);
+	*local = m != NULL;
+	if (!m || !(m->o.flags & OBS_F_FIXED))
+		return NULL;
+	return m->o.flags & OBS_F_OWN ? "the machine's own address"
+				      : "a static bridge entry that is not ours";
 }
 
 /* The kernel keeps the sticky mark through a plain SET: take the entry away first. */
@@ -168,7 +171,7 @@ unstick(struct apply *a, unsigned rec, const struct iface_vni *v)
 		return;
 	flush(a);
 	nl_fdb_put_bridge(&a->batch, true, z->vxlan_ifindex, w->mac, z->vid);
-	a->map[0] = (struct apply_op){ (uint16_t)rec, APPLY_BRIDGE, true, v };
+	a->map[0] = (struct apply_op){ (uint16_t)rec, APPLY_BRIDGE, true, false, v };
 	nl_batch_send(a->nl, &a->batch);
 	a->hint = 0;
 	a->ops->drain(a->arg);
@@ -180,25 +183,33 @@ set_mac(struct apply *a, unsigned rec, const struct iface_vni *v)
 {
 	const struct zl_want *w = &a->recs[rec];
 	const struct zl_vni *z = &v->z;
-	const char *what;
+	const char *theirs;
+	bool local;
 
 	if (w->vtep.len == 0 || mac_is_zero(w->mac) || mac_is_multicast(w->mac)) {
 		rec_fail(a, rec, EINVAL, "no VTEP, or no unicast MAC");
 		return;
 	}
-	if (mac_is_theirs(a, v, w->mac, &what)) {
-		rec_fail(a, rec, EEXIST, what);
+	theirs = mac_in_the_way(a, v, w->mac, &local);
+	if (theirs) {
+		rec_fail(a, rec, EEXIST, theirs);
 		return;
 	}
 	if (!is_sticky(w))
 		unstick(a, rec, v);
-	nl_fdb_put_vxlan(room(a, rec, APPLY_VXLAN, v), false, z->vxlan_ifindex, w->mac,
-	    w->vtep, v->src_vni);
-	nl_fdb_put_bridge(
-	    room(a, rec, APPLY_BRIDGE, v), false, z->vxlan_ifindex, w->mac, z->vid);
+	if (local) {
+		/* Each table's result matters: is the local entry gone or not? */
+		nl_fdb_put_vxlan(room(a, rec, APPLY_VXLAN, v, false), false,
+		    z->vxlan_ifindex, w->mac, w->vtep, v->src_vni);
+		nl_fdb_put_bridge(room(a, rec, APPLY_BRIDGE, v, true), false,
+		    z->vxlan_ifindex, w->mac, z->vid);
+	} else {
+		nl_fdb_put_both(room(a, rec, APPLY_BOTH, v, false), z->vxlan_ifindex,
+		    w->mac, w->vtep, v->src_vni, z->vid);
+	}
 	if (is_sticky(w))
-		nl_fdb_put_bridge_sticky(
-		    room(a, rec, APPLY_STICKY, v), z->vxlan_ifindex, w->mac, z->vid);
+		nl_fdb_put_bridge_sticky(room(a, rec, APPLY_STICKY, v, false),
+		    z->vxlan_ifindex, w->mac, z->vid);
 }
 
 static void
@@ -208,14 +219,14 @@ del_mac(struct apply *a, unsigned rec, const struct iface_vni *v)
 	const struct zl_vni *z = &v->z;
 
 	if (!observe_mac_find(a->obs, dom_of(a, v, OBS_VXLAN), w->mac))
-		nl_fdb_put_vxlan(room(a, rec, APPLY_VXLAN, v), true, z->vxlan_ifindex,
-		    w->mac, w->vtep, v->src_vni);
+		nl_fdb_put_vxlan(room(a, rec, APPLY_VXLAN, v, false), true,
+		    z->vxlan_ifindex, w->mac, w->vtep, v->src_vni);
 	if (z->bridge_ifindex == 0)
 		return;
 	unstick(a, rec, v);
 	if (!observe_mac_find(a->obs, dom_of(a, v, OBS_BRIDGE), w->mac))
-		nl_fdb_put_bridge(room(a, rec, APPLY_BRIDGE, v), true, z->vxlan_ifindex,
-		    w->mac, z->vid);
+		nl_fdb_put_bridge(room(a, rec, APPLY_BRIDGE, v, false), true,
+		    z->vxlan_ifindex, w->mac, z->vid);
 }
 
 static void
@@ -239,7 +250,7 @@ write_flood(struct apply *a, unsigned rec, const struct iface_vni *v)
 	/* Somebody else's destination is as good for flooding as ours, and stays theirs. */
 	if (observe_neigh_find(a->obs, dom_of(a, v, OBS_FLOOD), w->vtep))
 		return;
-	nl_fdb_put_flood(room(a, rec, APPLY_FLOOD, v), w->op == ZL_DEL,
+	nl_fdb_put_flood(room(a, rec, APPLY_FLOOD, v, false), w->op == ZL_DEL,
 	    v->z.vxlan_ifindex, w->vtep, v->src_vni);
 }
 
@@ -266,8 +277,8 @@ write_neigh(struct apply *a, unsigned rec, const struct iface_vni *v)
 		rec_fail(a, rec, EEXIST, "a static neighbour that is not ours");
 		return;
 	}
-	nl_neigh_put(room(a, rec, APPLY_NEIGH, v), w->op == ZL_DEL, z->svi_ifindex, w->ip,
-	    w->mac, w->flags & ZL_F_ROUTER);
+	nl_neigh_put(room(a, rec, APPLY_NEIGH, v, n != NULL), w->op == ZL_DEL,
+	    z->svi_ifindex, w->ip, w->mac, w->flags & ZL_F_ROUTER);
 }
 
 static void (*const writers[])(
@@ -331,22 +342,19 @@ op_is_fdb(struct apply *a, const struct apply_op *op, const struct nl_fdb *e)
 {
 	const struct zl_want *w = &a->recs[op->rec];
 	const struct iface_vni *v = op->vni;
+	bool self = op->table == APPLY_VXLAN || op->table == APPLY_BOTH ||
+		    op->table == APPLY_FLOOD;
+	bool master = op->table == APPLY_BRIDGE || op->table == APPLY_BOTH ||
+		      op->table == APPLY_STICKY;
 
-	switch (op->table) {
-	case APPLY_VXLAN:
-		return !e->bridge && e->ifindex == v->z.vxlan_ifindex &&
-		       e->src_vni == v->src_vni && mac_equal(e->mac, w->mac);
-	case APPLY_FLOOD:
-		return !e->bridge && e->ifindex == v->z.vxlan_ifindex &&
-		       e->src_vni == v->src_vni && mac_is_zero(e->mac) &&
-		       ip_equal(e->dst, w->vtep);
-	case APPLY_BRIDGE:
-	case APPLY_STICKY:
-		return e->bridge == v->z.bridge_ifindex && e->vid == v->z.vid &&
+	if (e->bridge)
+		return master && e->bridge == v->z.bridge_ifindex && e->vid == v->z.vid &&
 		       mac_equal(e->mac, w->mac);
-	default:
+	if (!self || e->ifindex != v->z.vxlan_ifindex || e->src_vni != v->src_vni)
 		return false;
-	}
+	if (op->table == APPLY_FLOOD)
+		return mac_is_zero(e->mac) && ip_equal(e->dst, w->vtep);
+	return mac_equal(e->mac, w->mac);
 }
 
 enum apply_echo

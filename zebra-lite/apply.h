@@ -30,6 +30,7 @@
 enum apply_table {
 	APPLY_VXLAN,  /* MAC -> VTEP in the VXLAN device */
 	APPLY_BRIDGE, /* MAC -> port in the bridge */
+	APPLY_BOTH,   /* the two above by one message */
 	APPLY_STICKY, /* the second message for a sticky MAC */
 	APPLY_FLOOD,  /* a VTEP of the all-zero MAC */
 	APPLY_NEIGH,  /* neighbour on the SVI */
@@ -40,6 +41,7 @@ struct apply_op {
 	uint16_t rec;		     /* index of its record in the frame */
 	enum apply_table table;	     /* which entry of the record */
 	bool del;		     /* the message deletes */
+	bool local;		     /* it replaces a learnt local entry */
 	const struct iface_vni *vni; /* borrowed for the batch */
 };
 

@@ -95,6 +95,23 @@ nl_fdb_put_vxlan(struct nl_batch *b, bool del, uint32_t vxlan, struct mac mac,
 }
 
 void
+nl_fdb_put_both(struct nl_batch *b, uint32_t vxlan, struct mac mac, struct ip vtep,
+    uint32_t src_vni, uint16_t vid)
+{
+	begin(b, false, NLM_F_CREATE | NLM_F_REPLACE,
+	    (struct ndmsg){ .ndm_ifindex = (int32_t)vxlan,
+		.ndm_state = NUD_NOARP | NUD_REACHABLE,
+		.ndm_flags = NTF_SELF | NTF_MASTER | NTF_EXT_LEARNED },
+	    mac);
+	nl_put(b, NDA_DST, vtep.b, vtep.len);
+	if (src_vni)
+		nl_put_u32(b, NDA_SRC_VNI, src_vni);
+	if (vid)
+		nl_put_u16(b, NDA_VLAN, vid);
+	nl_end(b);
+}
+
+void
 nl_fdb_put_flood(
     struct nl_batch *b, bool del, uint32_t vxlan, struct ip vtep, uint32_t src_vni)
 {

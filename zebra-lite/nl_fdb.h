@@ -4,9 +4,8 @@
  * What    Decodes RTM_*NEIGH messages of AF_BRIDGE (dump, event, answer to a get)
  *         and builds ours.  A remote MAC is two entries: MAC -> VTEP in the VXLAN
  *         device's own table ("self") and MAC -> VXLAN port in the bridge's
- *         ("master").  They are written by two messages: as fast as one message
- *         for both tables (see tests/bench/bench_netlink.c), and each has its own
- *         result.  A VTEP that gets flooded frames is a destination of the
+ *         ("master"), written by one message, or by one for each where each one's
+ *         result matters.  A VTEP that gets flooded frames is a destination of the
  *         all-zero MAC in the VXLAN table.
  * Marks   Ours carry NTF_EXT_LEARNED: the bridge neither ages nor flushes such an
  *         entry, and lets it move to another port when the host is heard there.
@@ -55,6 +54,9 @@ void nl_fdb_dump(struct nl *nl, void (*on_msg)(void *arg, const struct nlmsghdr 
 /* Each adds one message.  src_vni is 0 except on an `external` device. */
 void nl_fdb_put_vxlan(struct nl_batch *b, bool del, uint32_t vxlan, struct mac mac,
     struct ip vtep, uint32_t src_vni);
+/* Both entries of a MAC; the kernel writes the bridge's first. */
+void nl_fdb_put_both(struct nl_batch *b, uint32_t vxlan, struct mac mac, struct ip vtep,
+    uint32_t src_vni, uint16_t vid);
 void nl_fdb_put_flood(
     struct nl_batch *b, bool del, uint32_t vxlan, struct ip vtep, uint32_t src_vni);
 /* port: the VXLAN device as a port of its bridge. */

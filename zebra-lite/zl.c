@@ -48,29 +48,35 @@ on_wanted(void *arg, const struct apply_op *op, const struct zl_want *w)
 {
 	struct zl *z = arg;
 	const struct iface_vni *v = op->vni;
-	struct stale s = { .table = (uint8_t)op->table, .ifindex = v->z.vxlan_ifindex };
+	struct stale vx = { .ifindex = v->z.vxlan_ifindex, .src_vni = v->src_vni };
+	struct stale br = { .table = APPLY_BRIDGE, .ifindex = v->z.vxlan_ifindex };
+	struct stale ne = {
+		.table = APPLY_NEIGH, .ifindex = v->z.svi_ifindex, .ip = w->ip
+	};
 
+	br.vid = v->z.vid;
+	br.mac = w->mac;
 	switch (op->table) {
 	case APPLY_VXLAN:
-		s.src_vni = v->src_vni;
-		s.mac = w->mac;
+	case APPLY_BOTH:
+		vx.table = APPLY_VXLAN;
+		vx.mac = w->mac;
+		reconcile_stale_drop(&z->rec, &vx);
+		if (op->table == APPLY_BOTH)
+			reconcile_stale_drop(&z->rec, &br);
 		break;
 	case APPLY_FLOOD:
-		s.src_vni = v->src_vni;
-		s.ip = w->vtep;
-		break;
-	case APPLY_BRIDGE:
-		s.vid = v->z.vid;
-		s.mac = w->mac;
+		vx.table = APPLY_FLOOD;
+		vx.ip = w->vtep;
+		reconcile_stale_drop(&z->rec, &vx);
 		break;
 	case APPLY_NEIGH:
-		s.ifindex = v->z.svi_ifindex;
-		s.ip = w->ip;
+		reconcile_stale_drop(&z->rec, &ne);
 		break;
 	default:
-		return;
+		reconcile_stale_drop(&z->rec, &br);
+		break;
 	}
-	reconcile_stale_drop(&z->rec, &s);
 }
 
 static const struct apply_ops apply_ops = { on_drain_tables, on_wanted, on_has_stale };
