@@ -35,6 +35,55 @@ struct vni_conf {
 	enum evpn_flooding flooding; /* resolved with the instance's */
 };
 
+/* When the automatic route targets of a VRF or VNI are in force. */
+enum evpn_autort { AUTORT_IF_NO_MANUAL, AUTORT_ALWAYS, AUTORT_NEVER };
+
+/* Whose routes of a VRF become type-5 routes (`redistribute`), by RTPROT_* of their maker. */
+enum {
+	REDIST_CONNECTED = 1, /* the kernel's, of the addresses of interfaces */
+	REDIST_KERNEL = 2,    /* any daemon's or person's that is none of the others */
+	REDIST_STATIC = 4,    /* RTPROT_STATIC and RTPROT_BOOT: `ip route add` */
+	REDIST_OSPF = 8,
+	REDIST_BGP = 16, /* another BGP speaker's */
+};
+
+struct aggregate_conf {
+	struct prefix prefix;
+	bool summary_only; /* the prefixes inside are not said */
+};
+
+/* One address family of `router bgp AS vrf NAME`. */
+struct vrf_af_conf {
+	bool advertise;		 /* `advertise FAMILY unicast`: type-5 routes are made */
+	bool advertise_gateway;	 /* with the gateway's address as overlay index */
+	bool default_originate;	 /* a type-5 default route */
+	unsigned redistribute;	 /* REDIST_* */
+	struct prefix *networks; /* owned: said when the VRF has such a route */
+	size_t nnetworks;
+	struct aggregate_conf *aggregates; /* owned: said when something inside is */
+	size_t naggregates;
+	char (*import_vrfs)[16]; /* owned: names of VRFs whose local prefixes come in */
+	size_t nimport_vrfs;
+	uint16_t maximum_paths; /* leaves that share a prefix's traffic; 1 to 32, 32 */
+};
+
+/* `vrf NAME` joined with `router bgp AS vrf NAME`. */
+struct vrf_conf {
+	char name[16];
+	uint32_t l3vni;		 /* 0: none, the VRF is no part of the fabric */
+	bool prefix_routes_only; /* type-2 routes carry no second label */
+	bool bgp;		 /* there is a `router bgp AS vrf NAME` */
+	bool rd_set;		 /* else router-id:index */
+	struct rd rd;
+	struct rt_match *imports; /* owned; configured ones */
+	size_t nimports;
+	struct ecom *exports; /* owned; configured ones */
+	size_t nexports;
+	enum evpn_autort auto_import, auto_export;
+	bool unreachable_default; /* a default of last resort, default true */
+	struct vrf_af_conf af[2]; /* IPv4, IPv6 */
+};
+
 struct evpn_conf {
 	uint32_t as;		/* of the BGP instance, for automatic route targets */
 	bool advertise_all_vni; /* every VNI of the kernel; else only those listed */
@@ -47,8 +96,14 @@ struct evpn_conf {
 	bool dad_enabled;
 	bool dad_freeze;	  /* freeze duplicates, for dad_freeze_time or for good */
 	uint32_t dad_freeze_time; /* seconds, 0 permanent */
-	struct vni_conf *vnis;	  /* owned, by vni */
+	bool
+	    resolve_overlay_index; /* type 5 with a gateway address is resolved by type 2 */
+	bool probe;		   /* ask silent hosts before they are withdrawn; true */
+	uint32_t probe_rate;	   /* probes a second at most; 500 */
+	struct vni_conf *vnis;	   /* owned, by vni */
 	size_t nvnis;
+	struct vrf_conf *vrfs; /* owned, by name */
+	size_t nvrfs;
 };
 
 #endif

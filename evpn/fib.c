@@ -489,7 +489,7 @@ fib_lost(struct evpn *e, const uint8_t *body, size_t len)
 
 		if (!zl_want_decode(&r, &w))
 			return false;
-		evi = evi_find(e, w.vni);
+		evi = w.kind <= ZL_KIND_NEIGH ? evi_find(e, w.vni) : NULL;
 		h = evi ? kinds[w.kind].find(e, evi->id, &w) : 0;
 		if (!h)
 			continue;

@@ -301,8 +301,13 @@ static void
 write_record(struct apply *a, unsigned rec)
 {
 	const struct zl_want *w = &a->recs[rec];
-	const struct iface_vni *v = find_vni(a, w->vni);
+	const struct iface_vni *v;
 
+	if (w->kind > ZL_KIND_NEIGH) {
+		rec_fail(a, rec, EOPNOTSUPP, "no routes yet");
+		return;
+	}
+	v = find_vni(a, w->vni);
 	/* What a device that is down holds can still be taken out of it. */
 	if (w->op == ZL_DEL && (!v || (v->z.flags & ZL_VNI_GONE)))
 		return;

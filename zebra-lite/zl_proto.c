@@ -16,6 +16,7 @@ static const char *const type_names[] = {
 	[ZL_READY] = "ready",
 	[ZL_STATUS] = "status",
 	[ZL_NEXTHOP_WATCH] = "nexthop-watch",
+	[ZL_PROBE] = "probe",
 	[ZL_LISTEN_FD] = "listen-fd",
 	[ZL_OBSERVED_BEGIN] = "observed-begin",
 	[ZL_OBSERVED_END] = "observed-end",
@@ -26,6 +27,8 @@ static const char *const type_names[] = {
 	[ZL_LOST] = "lost",
 	[ZL_ADDR] = "addr",
 	[ZL_NEXTHOP] = "nexthop",
+	[ZL_VRF] = "vrf",
+	[ZL_ROUTE] = "route",
 };
 
 const char *
@@ -56,6 +59,23 @@ get_ip(struct rbuf *r, struct ip *ip)
 		return;
 	}
 	rb_copy(r, ip->b, ip->len);
+}
+
+static void
+put_prefix(struct wbuf *w, const struct prefix *p)
+{
+	put_ip(w, &p->ip);
+	wb_u8(w, p->plen);
+}
+
+static void
+get_prefix(struct rbuf *r, struct prefix *p)
+{
+	memset(p, 0, sizeof *p);
+	get_ip(r, &p->ip);
+	p->plen = rb_u8(r);
+	if (p->plen > p->ip.len * 8)
+		rb_fail(r);
 }
 
 /* A string of at most size - 1 bytes, without NUL bytes inside. */
@@ -143,6 +163,49 @@ zl_config_decode(struct rbuf *r, struct zl_config *m)
 	return !r->failed;
 }
 
+/* What only HOP, GROUP and ROUTE have stands behind the common part, by kind. */
+static void
+put_want_l3(struct wbuf *w, const struct zl_want *m)
+{
+	wb_u32(w, m->id);
+	if (m->kind == ZL_KIND_HOP) {
+		wb_u24(w, m->label);
+	} else if (m->kind == ZL_KIND_ROUTE) {
+		wb_u32(w, m->table);
+		wb_u8(w, m->plen);
+	} else {
+		if (m->nmembers > ZL_GROUP_MAX)
+			w->failed = true;
+		wb_u8(w, m->nmembers);
+		for (unsigned i = 0; i < m->nmembers && !w->failed; i++)
+			wb_u32(w, m->members[i]);
+	}
+}
+
+static void
+get_want_l3(struct rbuf *r, struct zl_want *m)
+{
+	m->id = rb_u32(r);
+	if (m->kind == ZL_KIND_HOP) {
+		m->label = rb_u24(r);
+	} else if (m->kind == ZL_KIND_ROUTE) {
+		m->table = rb_u32(r);
+		m->plen = rb_u8(r);
+		if (m->ip.len == 0 || m->plen > m->ip.len * 8)
+			rb_fail(r);
+	} else {
+		m->nmembers = rb_u8(r);
+		if (m->nmembers > ZL_GROUP_MAX)
+			rb_fail(r);
+		for (unsigned i = 0; i < m->nmembers && !r->failed; i++)
+			m->members[i] = rb_u32(r);
+	}
+	/* A route without id leads nowhere, anything else has one. */
+	if (m->id == 0 && !(m->kind == ZL_KIND_ROUTE &&
+			      (m->op == ZL_DEL || m->flags & ZL_F_UNREACHABLE)))
+		rb_fail(r);
+}
+
 void
 zl_want_encode(struct wbuf *w, const struct zl_want *m)
 {
@@ -153,20 +216,25 @@ zl_want_encode(struct wbuf *w, const struct zl_want *m)
 	wb_bytes(w, m->mac.b, sizeof m->mac.b);
 	put_ip(w, &m->ip);
 	put_ip(w, &m->vtep);
+	if (m->kind >= ZL_KIND_HOP)
+		put_want_l3(w, m);
 }
 
 bool
 zl_want_decode(struct rbuf *r, struct zl_want *m)
 {
+	memset(&m->id, 0, sizeof *m - offsetof(struct zl_want, id));
 	m->op = get_bool(r);
 	m->kind = rb_u8(r);
-	if (m->kind < ZL_KIND_FLOOD || m->kind > ZL_KIND_NEIGH)
+	if (m->kind < ZL_KIND_FLOOD || m->kind >= ZL_KINDS)
 		rb_fail(r);
 	m->flags = rb_u8(r);
 	m->vni = rb_u24(r);
 	rb_copy(r, m->mac.b, sizeof m->mac.b);
 	get_ip(r, &m->ip);
 	get_ip(r, &m->vtep);
+	if (!r->failed && m->kind >= ZL_KIND_HOP)
+		get_want_l3(r, m);
 	return !r->failed;
 }
 
@@ -263,8 +331,7 @@ zl_addr_encode(struct wbuf *w, const struct zl_addr *m)
 	wb_u8(w, m->op);
 	wb_u32(w, m->ifindex);
 	put_str(w, m->ifname, sizeof m->ifname);
-	put_ip(w, &m->addr.ip);
-	wb_u8(w, m->addr.plen);
+	put_prefix(w, &m->addr);
 	wb_u8(w, m->loopback);
 }
 
@@ -274,10 +341,7 @@ zl_addr_decode(struct rbuf *r, struct zl_addr *m)
 	m->op = get_bool(r);
 	m->ifindex = rb_u32(r);
 	get_str(r, m->ifname, sizeof m->ifname);
-	get_ip(r, &m->addr.ip);
-	m->addr.plen = rb_u8(r);
-	if (m->addr.plen > m->addr.ip.len * 8)
-		rb_fail(r);
+	get_prefix(r, &m->addr);
 	m->loopback = get_bool(r);
 	return !r->failed;
 }
@@ -315,6 +379,75 @@ zl_nexthop_decode(struct rbuf *r, struct zl_nexthop *m)
 		rb_fail(r);
 	m->reachable = get_bool(r);
 	m->metric = rb_u32(r);
+	return !r->failed;
+}
+
+void
+zl_vrf_encode(struct wbuf *w, const struct zl_vrf *m)
+{
+	wb_u8(w, m->op);
+	put_str(w, m->name, sizeof m->name);
+	wb_u32(w, m->ifindex);
+	wb_u32(w, m->table);
+	wb_u8(w, m->up);
+}
+
+bool
+zl_vrf_decode(struct rbuf *r, struct zl_vrf *m)
+{
+	m->op = get_bool(r);
+	get_str(r, m->name, sizeof m->name);
+	m->ifindex = rb_u32(r);
+	m->table = rb_u32(r);
+	m->up = get_bool(r);
+	if (m->name[0] == '\0')
+		rb_fail(r);
+	return !r->failed;
+}
+
+void
+zl_route_encode(struct wbuf *w, const struct zl_route *m)
+{
+	wb_u8(w, m->op);
+	wb_u8(w, m->flags);
+	wb_u32(w, m->table);
+	put_prefix(w, &m->prefix);
+	wb_u8(w, m->proto);
+	wb_u32(w, m->metric);
+	put_str(w, m->ifname, sizeof m->ifname);
+}
+
+bool
+zl_route_decode(struct rbuf *r, struct zl_route *m)
+{
+	m->op = get_bool(r);
+	m->flags = rb_u8(r);
+	m->table = rb_u32(r);
+	get_prefix(r, &m->prefix);
+	if (m->prefix.ip.len == 0)
+		rb_fail(r);
+	m->proto = rb_u8(r);
+	m->metric = rb_u32(r);
+	get_str(r, m->ifname, sizeof m->ifname);
+	return !r->failed;
+}
+
+void
+zl_probe_encode(struct wbuf *w, const struct zl_probe *m)
+{
+	put_vni(w, m->vni);
+	put_ip(w, &m->ip);
+	wb_bytes(w, m->mac.b, sizeof m->mac.b);
+}
+
+bool
+zl_probe_decode(struct rbuf *r, struct zl_probe *m)
+{
+	m->vni = rb_u24(r);
+	get_ip(r, &m->ip);
+	if (m->ip.len == 0)
+		rb_fail(r);
+	rb_copy(r, m->mac.b, sizeof m->mac.b);
 	return !r->failed;
 }
 

@@ -7,7 +7,8 @@
  * Model   State, not events: each record carries the whole current value of one
  *         object, named by its key; a later record replaces an earlier one.
  *         Objects live in a VNI: the provider knows which device, bridge, VLAN
- *         and SVI that is, the engine does not.
+ *         and SVI that is, the engine does not.  Routes live in a table of the kernel,
+ *         that of a VRF.
  * Wanted  ZL_WANT frames hold up to ZL_WANT_MAX records and a sequence number.
  *         Each frame is answered by one ZL_RESULT with that number, in order,
  *         which lists only the records that failed.  A SET for a VNI that is not
@@ -18,14 +19,28 @@
  *         replaces an entry that is not ours, unless the bridge learnt it from
  *         traffic: such a SET fails with EEXIST.  A SET that takes over a learnt
  *         local entry is followed by ZL_MAC (ZL_NEIGH) with ZL_DEL for that one.
+ * L3      A HOP is a way to a remote VTEP in the VNI of a VRF (L3VNI): the neighbour
+ *         gateway -> router MAC on its SVI, and the next hop over it; the router MAC's
+ *         entry in the forwarding databases is a MAC of the L3VNI.  With ZL_F_ENCAP
+ *         it is a tunnel of its own (downstream VNI, RFC 8365 5.1.3): packets leave by the
+ *         L3VNI's `external` device for `vtep` with VNI `label`; the router MAC is its neighbour.
+ *         A GROUP is several HOPs with equal cost.  A ROUTE leads to one of either;
+ *         they share one space of ids, chosen by the engine, never 0.  Ids are said before they are
+ *         used; what is used is removed last.  Unknown ids fail with ENOENT, L3VNIs that are
+ *         not up or have no SVI with ENODEV, tables without VRF too.
+ *         A DEL of a HOP stops its traffic at once: the groups go on without it, and
+ *         routes that have nothing else are gone (nothing is said of them: the
+ *         engine knows).  The provider keeps the map from ids to what the kernel has; after
+ *         a restart of either side what the kernel has already is found by its content, so that
+ *         no packet is lost.
  * Sync    After each ZL_OBSERVED_BEGIN the engine sends all that it wants (from then
  *         on, not only what it sends first), then ZL_SYNC_END with the epoch of that
  *         BEGIN; the provider then removes entries that carry our mark, that it found
  *         when it dumped, and that were not wanted again.  A ZL_SYNC_END with another
  *         epoch than the last BEGIN's is ignored: it crossed with that BEGIN.
  * Observed ZL_OBSERVED_BEGIN, then the whole observed state (ZL_VNI, ZL_MAC,
- *         ZL_NEIGH, ZL_ADDR), then ZL_OBSERVED_END; the engine forgets VNIs, local
- *         objects and addresses that were not said again in between.  After that,
+ *         ZL_NEIGH, ZL_ADDR, ZL_VRF, ZL_ROUTE), then ZL_OBSERVED_END; the engine forgets
+ *         VNIs, VRFs, local objects, routes and addresses that were not said again in between.  After that,
  *         changes as they come.
  *         A VNI that is not up has no local objects: the engine forgets them when
  *         ZL_VNI says so, and they are said again after the next ZL_VNI with up.
@@ -37,6 +52,9 @@
  *         on, whether and how this machine reaches them; ZL_NEXTHOP answers at once and
  *         whenever that changes.  At most ZL_NEXTHOPS_MAX are watched; those beyond, and
  *         all without a kernel, get no answer.
+ * Probes  ZL_PROBE asks whether hosts are still there (ARP request, neighbour
+ *         solicitation to the MAC named): the answer is a ZL_NEIGH, SET without STALE if it
+ *         is, DEL if not.  One for a VNI without SVI is dropped.
  * Process  The engine is a child of evpnd under the same user id: SIGHUP asks it for
  *         a new configuration, SIGTERM to end; it ends too when the channel closes.
  *         When it dies, evpnd leaves the kernel as it is and starts another one.
@@ -53,10 +71,11 @@
 #include "lib/addr.h"
 #include "lib/wire.h"
 
-#define ZL_VERSION 3
+#define ZL_VERSION 4
 #define ZL_WANT_MAX 256	      /* records in one ZL_WANT frame */
 #define ZL_OBS_MAX 256	      /* records in one observed frame */
 #define ZL_NEXTHOPS_MAX 16384 /* addresses watched */
+#define ZL_GROUP_MAX 32	      /* HOPs of one GROUP: 256 such records fit a frame */
 #define ZL_MSG_MAX 65536      /* bytes of a body */
 #define ZL_IFNAME 16
 #define ZL_TEXT 80	  /* reasons and kernel texts, with their NUL */
@@ -73,6 +92,7 @@ enum zl_type {
 	ZL_READY = 14,	  /* empty: configuration loaded, work has begun (sd_notify) */
 	ZL_STATUS = 15, /* text of at most ZL_STATUS_MAX bytes for the service manager */
 	ZL_NEXTHOP_WATCH = 16, /* array of struct zl_watch, ZL_OBS_MAX at most */
+	ZL_PROBE = 17,	       /* array of struct zl_probe, ZL_OBS_MAX at most */
 	/* data plane -> engine */
 	ZL_LISTEN_FD = 20, /* struct zl_listen; the bound, listening socket rides along */
 	ZL_OBSERVED_BEGIN = 21, /* u32 epoch, another number each time */
@@ -84,6 +104,8 @@ enum zl_type {
 	ZL_LOST = 27,		/* array of struct zl_want (as it was; op ignored) */
 	ZL_ADDR = 28,		/* array of struct zl_addr: the machine's own addresses */
 	ZL_NEXTHOP = 29,	/* array of struct zl_nexthop */
+	ZL_VRF = 30,		/* array of struct zl_vrf */
+	ZL_ROUTE = 31,		/* array of struct zl_route: others' routes in VRFs */
 };
 
 struct zl_hello {
@@ -107,22 +129,41 @@ enum zl_kind {
 	ZL_KIND_FLOOD = 1, /* key (vni, vtep): all-zero FDB entry, ingress replication */
 	ZL_KIND_MAC = 2,   /* key (vni, mac): bridge and VXLAN FDB, towards vtep */
 	ZL_KIND_NEIGH = 3, /* key (vni, ip): neighbour on the SVI, ip -> mac */
+	ZL_KIND_HOP =
+	    4, /* key id: next hop `ip`, router MAC `mac`, over the SVI of `vni` */
+	ZL_KIND_GROUP = 5, /* key id: the HOPs members[] */
+	ZL_KIND_ROUTE =
+	    6, /* key (table, ip/plen): to the HOP or GROUP `id`, or unreachable */
 };
+#define ZL_KINDS 7 /* for tables by kind */
 
 enum {
 	ZL_F_STICKY = 1,  /* MAC: NTF_STICKY, may not move (RFC 7432 15.2) */
 	ZL_F_ROUTER = 2,  /* NEIGH: R flag (RFC 9047) */
 	ZL_F_GATEWAY = 4, /* MAC: a default gateway's */
+	/* HOP: tunnel to (vtep, label) of its own */
+	ZL_F_ENCAP = 8,
+	/* ROUTE: no way (RTN_UNREACHABLE), with the highest metric, as a last resort */
+	ZL_F_UNREACHABLE = 16,
 };
 
 struct zl_want {
 	uint8_t op;	/* enum zl_op */
 	uint8_t kind;	/* enum zl_kind */
 	uint8_t flags;	/* ZL_F_* */
-	uint32_t vni;	/* 24 bits */
-	struct mac mac; /* MAC, NEIGH; else zero */
-	struct ip ip;	/* NEIGH: the host; else none */
-	struct ip vtep; /* FLOOD, MAC: remote VTEP; else none */
+	uint32_t vni;	/* 24 bits; HOP: the L3VNI; GROUP, ROUTE: 0 */
+	struct mac mac; /* MAC, NEIGH; HOP: router MAC; else zero */
+	struct ip
+	    ip; /* NEIGH: the host; HOP: gateway, for an IPv6 prefix over an IPv4 VTEP
+			 * the mapped one (::ffff:A.B.C.D); ROUTE: prefix, host bits zero */
+	struct ip vtep; /* FLOOD, MAC, HOP with ENCAP: remote VTEP; else none */
+	/* From here on for HOP, GROUP and ROUTE alone; else zero. */
+	uint32_t id;	  /* HOP, GROUP: key; ROUTE: where to, 0 with UNREACHABLE */
+	uint32_t label;	  /* HOP with ENCAP: the VNI to send with */
+	uint32_t table;	  /* ROUTE: the kernel's table */
+	uint8_t plen;	  /* ROUTE: bits */
+	uint8_t nmembers; /* GROUP: 1 to ZL_GROUP_MAX */
+	uint32_t members[ZL_GROUP_MAX]; /* GROUP: ids of HOPs, ascending; the rest 0 */
 };
 
 struct zl_failure {
@@ -168,6 +209,8 @@ enum {
 	ZL_MAC_STATIC = 1, /* NUD_NOARP: an operator's entry */
 	ZL_MAC_STICKY = 2, /* NTF_STICKY */
 	ZL_MAC_SVI = 4,	   /* the SVI's own MAC */
+	/* with SVI: of a macvlan above it, an anycast gateway's */
+	ZL_MAC_GATEWAY = 8,
 };
 
 struct zl_mac {
@@ -181,10 +224,11 @@ struct zl_mac {
 };
 
 enum {
-	ZL_NEIGH_ROUTER = 1, /* NTF_ROUTER */
-	ZL_NEIGH_SVI = 2,    /* an address of the SVI itself */
-	ZL_NEIGH_STATIC = 4, /* NUD_PERMANENT, an operator's entry */
-	ZL_NEIGH_STALE = 8,  /* not confirmed lately (NUD_STALE, DELAY, PROBE) */
+	ZL_NEIGH_ROUTER = 1,   /* NTF_ROUTER */
+	ZL_NEIGH_SVI = 2,      /* an address of the SVI itself */
+	ZL_NEIGH_STATIC = 4,   /* NUD_PERMANENT, an operator's entry */
+	ZL_NEIGH_STALE = 8,    /* not confirmed lately (NUD_STALE, DELAY, PROBE) */
+	ZL_NEIGH_GATEWAY = 16, /* with SVI: of a macvlan above it, an anycast gateway's */
 };
 
 struct zl_neigh {
@@ -201,6 +245,37 @@ struct zl_addr {
 	char ifname[ZL_IFNAME]; /* the interface's name */
 	struct prefix addr;	/* address with its prefix length; host bits kept */
 	bool loopback;		/* on a loopback interface */
+};
+
+/* A VRF device (RFC 4364's VRF; Linux: a device with a table of its own). */
+struct zl_vrf {
+	uint8_t op;	      /* ZL_SET there or changed, ZL_DEL gone */
+	char name[ZL_IFNAME]; /* key */
+	uint32_t ifindex;     /* of the device; 0 when gone */
+	uint32_t table;	      /* its table; 0 when gone */
+	bool up;	      /* the device is up */
+};
+
+enum {
+	ZL_ROUTE_CONNECTED = 1, /* the kernel's own, of an address on an interface */
+	ZL_ROUTE_BLACKHOLE = 2, /* blackhole, unreachable or prohibit */
+};
+
+/* The best (lowest metric) unicast route of somebody else for a prefix in a VRF's table. */
+struct zl_route {
+	uint8_t op;		/* ZL_SET there or changed, ZL_DEL gone */
+	uint8_t flags;		/* ZL_ROUTE_* */
+	uint32_t table;		/* key, with the prefix */
+	struct prefix prefix;	/* host bits zero */
+	uint8_t proto;		/* RTPROT_* of its maker */
+	uint32_t metric;	/* RTA_PRIORITY */
+	char ifname[ZL_IFNAME]; /* of its first next hop, "" if none */
+};
+
+struct zl_probe {
+	uint32_t vni;	/* whose SVI */
+	struct ip ip;	/* host */
+	struct mac mac; /* where it was */
 };
 
 struct zl_watch {
@@ -234,6 +309,12 @@ void zl_watch_encode(struct wbuf *w, const struct zl_watch *m);
 bool zl_watch_decode(struct rbuf *r, struct zl_watch *m);
 void zl_nexthop_encode(struct wbuf *w, const struct zl_nexthop *m);
 bool zl_nexthop_decode(struct rbuf *r, struct zl_nexthop *m);
+void zl_vrf_encode(struct wbuf *w, const struct zl_vrf *m);
+bool zl_vrf_decode(struct rbuf *r, struct zl_vrf *m);
+void zl_route_encode(struct wbuf *w, const struct zl_route *m);
+bool zl_route_decode(struct rbuf *r, struct zl_route *m);
+void zl_probe_encode(struct wbuf *w, const struct zl_probe *m);
+bool zl_probe_decode(struct rbuf *r, struct zl_probe *m);
 void zl_result_encode(struct wbuf *w, const struct zl_result *m);
 bool zl_result_decode(struct rbuf *r, struct zl_result *m);
 void zl_failure_encode(struct wbuf *w, const struct zl_failure *m);

@@ -268,7 +268,8 @@ print_addr(FILE *out, struct rbuf *r)
 static void
 print_lost(FILE *out, struct rbuf *r)
 {
-	static const char *const kinds[] = { "", "flood", "mac", "neigh" };
+	static const char *const kinds[] = { "", "flood", "mac", "neigh", "hop", "group",
+		"route" };
 	char mac[MAC_STRLEN], ip[IP_STRLEN], vtep[IP_STRLEN];
 	struct zl_want w;
 

@@ -29,6 +29,11 @@ RECORD(want)
 RECORD(addr)
 RECORD(result)
 RECORD(failure)
+RECORD(watch)
+RECORD(nexthop)
+RECORD(vrf)
+RECORD(route)
+RECORD(probe)
 
 static const struct {
 	bool (*head)(struct rbuf *r, struct wbuf *w);	/* once, NULL = none */
@@ -44,6 +49,11 @@ static const struct {
 	[ZL_LOST] = { NULL, want_record },
 	[ZL_ADDR] = { NULL, addr_record },
 	[ZL_RESULT] = { result_record, failure_record },
+	[ZL_NEXTHOP_WATCH] = { NULL, watch_record },
+	[ZL_NEXTHOP] = { NULL, nexthop_record },
+	[ZL_VRF] = { NULL, vrf_record },
+	[ZL_ROUTE] = { NULL, route_record },
+	[ZL_PROBE] = { NULL, probe_record },
 };
 
 int

@@ -234,8 +234,10 @@ want_one(struct kernel *k, const struct zl_want *w, struct aftermath *after)
 		return want_flood(k, w);
 	case ZL_KIND_MAC:
 		return want_mac(k, w, after);
-	default:
+	case ZL_KIND_NEIGH:
 		return want_neigh(k, w, after);
+	default:
+		return EOPNOTSUPP;
 	}
 }
 

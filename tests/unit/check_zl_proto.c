@@ -99,6 +99,104 @@ START_TEST(t_round)
 }
 END_TEST
 
+/* The records of routing. */
+START_TEST(t_round_l3)
+{
+	struct zl_want w;
+	struct zl_vrf vrf;
+	struct zl_route route;
+	struct zl_probe probe;
+
+	memset(&w, 0, sizeof w);
+	w.op = ZL_SET;
+	w.kind = ZL_KIND_HOP;
+	w.flags = ZL_F_ENCAP;
+	w.vni = 5001;
+	w.mac = MAC;
+	w.ip = ip(ips[2]);
+	w.vtep = ip(ips[1]);
+	w.id = 0xfffffffe;
+	w.label = 0xffffff;
+	ROUND(want, w);
+	memset(&w, 0, sizeof w);
+	w.op = ZL_SET;
+	w.kind = ZL_KIND_GROUP;
+	w.id = 7;
+	w.nmembers = ZL_GROUP_MAX;
+	for (uint32_t i = 0; i < ZL_GROUP_MAX; i++)
+		w.members[i] = i + 1;
+	ROUND(want, w);
+	memset(&w, 0, sizeof w);
+	w.op = ZL_SET;
+	w.kind = ZL_KIND_ROUTE;
+	w.ip = ip(ips[1]);
+	w.plen = 32;
+	w.table = 1001;
+	w.id = 7;
+	ROUND(want, w);
+	w.ip = ip("0.0.0.0");
+	w.plen = 0;
+	w.id = 0;
+	w.flags = ZL_F_UNREACHABLE;
+	ROUND(want, w);
+	memset(&vrf, 0, sizeof vrf);
+	vrf.op = ZL_SET;
+	strcpy(vrf.name, "red");
+	vrf.ifindex = 9;
+	vrf.table = 1001;
+	vrf.up = true;
+	ROUND(vrf, vrf);
+	memset(&route, 0, sizeof route);
+	route.op = ZL_SET;
+	route.flags = ZL_ROUTE_CONNECTED;
+	route.table = 1001;
+	route.prefix.ip = ip(ips[2]);
+	route.prefix.plen = 128;
+	route.proto = 2;
+	route.metric = 256;
+	strcpy(route.ifname, "br10");
+	ROUND(route, route);
+	memset(&probe, 0, sizeof probe);
+	probe.vni = 10;
+	probe.ip = ip(ips[1]);
+	probe.mac = MAC;
+	ROUND(probe, probe);
+}
+END_TEST
+
+/* Records of routing that cannot be. */
+START_TEST(t_refused_l3)
+{
+	uint8_t mem[512];
+	struct zl_want in = { .op = ZL_SET, .kind = ZL_KIND_GROUP, .id = 1 }, out;
+	struct wbuf w = wb_init(mem, sizeof mem);
+	struct rbuf r;
+
+	in.nmembers = ZL_GROUP_MAX + 1;
+	zl_want_encode(&w, &in);
+	ck_assert(w.failed);
+	in.nmembers = 1;
+	in.id = 0; /* no id */
+	w = wb_init(mem, sizeof mem);
+	zl_want_encode(&w, &in);
+	r = rb_init(mem, wb_len(&w));
+	ck_assert(!zl_want_decode(&r, &out));
+	in = (struct zl_want){
+		.op = ZL_SET, .kind = ZL_KIND_ROUTE, .id = 1, .ip = ip(ips[1]), .plen = 33
+	};
+	w = wb_init(mem, sizeof mem);
+	zl_want_encode(&w, &in);
+	r = rb_init(mem, wb_len(&w));
+	ck_assert(!zl_want_decode(&r, &out));
+	in.plen = 32;
+	in.id = 0; /* leads nowhere */
+	w = wb_init(mem, sizeof mem);
+	zl_want_encode(&w, &in);
+	r = rb_init(mem, wb_len(&w));
+	ck_assert(!zl_want_decode(&r, &out));
+}
+END_TEST
+
 START_TEST(t_round_long)
 {
 	struct zl_vni v;
@@ -174,9 +272,9 @@ START_TEST(t_refused)
 		 "00",
 	    mem); /* kind 0 */
 	ck_assert(!zl_want_decode(&r, &w));
-	r = body("01040000000100000000000000"
+	r = body("01070000000100000000000000"
 		 "00",
-	    mem); /* kind 4 */
+	    mem); /* kind 7 */
 	ck_assert(!zl_want_decode(&r, &w));
 	r = body("010200000001000000000000"
 		 "0500000000"
@@ -261,10 +359,17 @@ START_TEST(t_frame_fits)
 	struct wbuf w = wb_init(mem, sizeof mem);
 	struct zl_failure f = { .error = 1 };
 	struct zl_vni v = { .vni = 1 };
+	struct zl_want g = {
+		.op = ZL_SET, .kind = ZL_KIND_GROUP, .id = 1, .nmembers = ZL_GROUP_MAX
+	};
 
 	memset(f.text, 'x', sizeof f.text - 1);
 	for (unsigned i = 0; i < ZL_WANT_MAX; i++)
 		zl_failure_encode(&w, &f);
+	ck_assert(!w.failed);
+	w = wb_init(mem, sizeof mem);
+	for (unsigned i = 0; i < ZL_WANT_MAX; i++)
+		zl_want_encode(&w, &g);
 	ck_assert(!w.failed);
 	w = wb_init(mem, sizeof mem);
 	v.local = v.group = ip(ips[2]);
@@ -284,8 +389,10 @@ main(void)
 {
 	const struct unit_test tests[] = {
 		{ t_round, 0, 0 },
+		{ t_round_l3, 0, 0 },
 		{ t_round_long, 0, 0 },
 		{ t_refused, 0, 0 },
+		{ t_refused_l3, 0, 0 },
 		{ t_encode_limits, 0, 0 },
 		{ t_names, 0, 0 },
 		{ t_frame_fits, 0, 0 },
