@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define SINGLE_MAX 1000 /* routes beside the load, for `single` */
@@ -308,6 +311,12 @@ phase_macs(struct load *l, struct report *r, unsigned int arg)
 	times(l, start, r);
 }
 
+static double
+seconds_of(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
 /* The same writes as `into` makes a leaf do, by this program. */
 static void
 phase_bare(struct load *l, struct report *r, unsigned int arg)
@@ -318,6 +327,38 @@ phase_bare(struct load *l, struct report *r, unsigned int arg)
 	if (kernel_bare(&l->conf, l->conf.routes, "vx", "br", true) < 0)
 		r->timeout = true;
 	r->seconds = now_s() - start;
+	kernel_bare(&l->conf, l->conf.routes, "vx", "br", false);
+}
+
+/* The same by a process of its own, while this one hears of each entry and drains what it hears, as
+ * it does in `into`. */
+static void
+phase_heard(struct load *l, struct report *r, unsigned int arg)
+{
+	struct goal g = { 0, 0, 2 * l->conf.routes, l->conf.routes, false };
+	struct rusage used;
+	double start;
+	int status;
+	pid_t pid;
+
+	(void)arg;
+	watch_kernel(l);
+	fflush(stdout);
+	start = now_s();
+	pid = fork();
+	if (pid < 0)
+		abort();
+	if (pid == 0)
+		_exit(kernel_bare(&l->conf, l->conf.routes, "vx", "br", true) < 0);
+	r->timeout = !sessions_run(l, in_kernel, &g, l->conf.timeout);
+	r->seconds = now_s() - start;
+	r->kernel = kwatch_count(kwatch);
+	if (wait4(pid, &status, 0, &used) == pid) {
+		r->timeout |= status != 0;
+		r->after.part[0] =
+		    (struct part){ seconds_of(used.ru_utime), seconds_of(used.ru_stime) };
+		r->after.n = 1;
+	}
 	kernel_bare(&l->conf, l->conf.routes, "vx", "br", false);
 }
 
@@ -336,7 +377,23 @@ static const struct phase {
 	    "leaf: the senders' sessions close, until the kernel is empty" },
 	{ "macs", phase_macs, "leaf: local MACs until the receiver has them" },
 	{ "bare", phase_bare, "the kernel's part of `into` by a bare netlink program" },
+	{ "heard", phase_heard,
+	    "the same while somebody listens to the kernel's events" },
 };
+
+/* [user, kernel] seconds of each process. */
+static void
+parts_print(const struct usage *before, const struct usage *after)
+{
+	unsigned int i;
+
+	printf("\"parts\":[");
+	for (i = 0; i < after->n; i++)
+		printf("%s[%.3f,%.3f]", i ? "," : "",
+		    after->part[i].user - before->part[i].user,
+		    after->part[i].kernel - before->part[i].kernel);
+	printf("],");
+}
 
 static void
 report_print(const struct report *r, bool first)
@@ -354,6 +411,7 @@ report_print(const struct report *r, bool first)
 		       "\"overruns\":%u,",
 		    r->kernel.fdb_new, r->kernel.fdb_del, r->kernel.neigh_new,
 		    r->kernel.neigh_del, r->kernel.lost);
+	parts_print(&r->before, &r->after);
 	printf(
 	    "\"timeout\":%s,\"cpu\":%.2f,\"rss_before\":%llu,\"rss\":%llu,\"hwm\":%llu}",
 	    r->timeout ? "true" : "false", r->after.cpu - r->before.cpu,
@@ -380,7 +438,8 @@ run_phase(struct load *l, const char *word, bool first)
 	r.name = phases[i].name;
 	r.before = usage_read(&l->conf);
 	phases[i].run(l, &r, word[len] ? (unsigned int)atoi(word + len + 1) : 0);
-	r.after = usage_read(&l->conf);
+	if (r.after.n == 0)
+		r.after = usage_read(&l->conf);
 	for (i = 0; i < l->conf.senders; i++)
 		if (l->senders[i]->gap > r.gap)
 			r.gap = l->senders[i]->gap;

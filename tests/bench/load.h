@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define PIDS_MAX 8 /* processes of a daemon */
+
 enum load_family { LOAD_EVPN2, LOAD_EVPN5, LOAD_IPV4 };
 
 struct load_conf {
@@ -34,7 +36,7 @@ struct load_conf {
 	uint32_t vni_base;	 /* first VNI */
 	unsigned int per_update; /* NLRIs in an UPDATE at most, 0: as many as fit */
 	unsigned int timeout;	 /* seconds that a phase may take */
-	int pids[8]; /* processes of the daemon, whose memory and time are told */
+	int pids[PIDS_MAX]; /* processes of the daemon, whose memory and time are told */
 	unsigned int npids;
 	char host_ports[16]; /* prefix of the bridge ports for `macs`: NAMEi of VNI i */
 };
@@ -120,10 +122,16 @@ bool sessions_run(
 
 /* --- proc.c: what the daemon used ---------------------------------------------------- */
 
+struct part {
+	double user, kernel; /* seconds of processor time */
+};
+
 struct usage {
-	double cpu;   /* seconds */
-	uint64_t rss; /* bytes now */
-	uint64_t hwm; /* bytes at most */
+	double cpu;		    /* seconds, of all processes */
+	struct part part[PIDS_MAX]; /* of each, as in conf.pids */
+	unsigned int n;		    /* of those */
+	uint64_t rss;		    /* bytes now */
+	uint64_t hwm;		    /* bytes at most */
 };
 
 struct usage usage_read(const struct load_conf *c);

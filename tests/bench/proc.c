@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 static void
-usage_add_cpu(struct usage *u, int pid)
+usage_add_cpu(struct usage *u, unsigned int at, int pid)
 {
+	double tick = (double)sysconf(_SC_CLK_TCK);
 	unsigned long user = 0, sys = 0;
 	char path[64], line[1024], *p;
 	FILE *f;
@@ -22,8 +23,10 @@ usage_add_cpu(struct usage *u, int pid)
 	/* The name, in parentheses, may hold blanks. */
 	if (fgets(line, sizeof line, f) && (p = strrchr(line, ')')) &&
 	    sscanf(p + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-		&sys) == 2)
-		u->cpu += (double)(user + sys) / (double)sysconf(_SC_CLK_TCK);
+		&sys) == 2) {
+		u->part[at] = (struct part){ (double)user / tick, (double)sys / tick };
+		u->cpu += u->part[at].user + u->part[at].kernel;
+	}
 	fclose(f);
 }
 
@@ -50,11 +53,11 @@ usage_add_memory(struct usage *u, int pid)
 struct usage
 usage_read(const struct load_conf *c)
 {
-	struct usage u = { 0 };
+	struct usage u = { .n = c->npids };
 	unsigned int i;
 
 	for (i = 0; i < c->npids; i++) {
-		usage_add_cpu(&u, c->pids[i]);
+		usage_add_cpu(&u, i, c->pids[i]);
 		usage_add_memory(&u, c->pids[i]);
 	}
 	return u;
