@@ -43,6 +43,18 @@ sbin_PROGRAMS += evpnd
 evpnd_SOURCES = zebra-lite/main.c
 evpnd_LDADD = $(ZL_LIBS)
 
+# The service and its user, where there is systemd.  Only make knows the whole of these paths.
+EXTRA_DIST += zebra-lite/evpnd.service.in zebra-lite/sysusers.d/evpnd.conf
+if HAVE_SYSTEMD
+systemdsystemunit_DATA = zebra-lite/evpnd.service
+sysusers_DATA = zebra-lite/sysusers.d/evpnd.conf
+CLEANFILES += zebra-lite/evpnd.service
+endif
+zebra-lite/evpnd.service: zebra-lite/evpnd.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) zebra-lite && \
+	sed -e 's|[@]sbindir[@]|$(sbindir)|g' -e 's|[@]sysconfdir[@]|$(sysconfdir)|g' \
+		$(srcdir)/zebra-lite/evpnd.service.in >$@.new && mv $@.new $@
+
 # The bare netlink program that the leaf benchmark is measured against.
 noinst_PROGRAMS += tests/bench/bench_netlink
 tests_bench_bench_netlink_SOURCES = tests/bench/bench_netlink.c
