@@ -142,8 +142,10 @@ peer_session_failed(struct peer *p, struct session *s, enum fsm_state was)
 		return;
 	if (p->priv->hold != PEER_RUNS)
 		return;
-	/* Why a session ended is worth more than why the next one did not come. */
-	if (p->n.established == 0) {
+	/* Why a session ended is worth more than why the next one did not come, and what one side
+	 * said more than that the connection went: both sides of a collision fail together. */
+	if (p->n.established == 0 && (s->end.notification || !p->priv->reset_said)) {
+		p->priv->reset_said = s->end.notification;
 		snprintf(p->last_reset, sizeof p->last_reset, "%s", s->end.why);
 		p->reset_at = loop_now(p->bgp->loop);
 	}

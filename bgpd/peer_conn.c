@@ -62,6 +62,15 @@ peer_incoming(struct peer *p, int fd)
 		close(fd);
 		return;
 	}
+	/* RFC 5082 3: its first octets may be here already, from however far away. */
+	if (p->conf->ttl_security && !tcp_syn_is_near(fd, tcp_min_ttl(p->conf))) {
+		log_warn_rl(&p->priv->rl_conn,
+		    "neighbor %s: connection refused (from further away than "
+		    "ttl-security allows)",
+		    p->name);
+		close(fd);
+		return;
+	}
 	if (p->passive) {
 		/* It has given the older one up, or there would be no newer one. */
 		struct notification n = { BGP_ERR_CEASE, BGP_CEASE_COLLISION, false, NULL,

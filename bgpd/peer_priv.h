@@ -36,8 +36,10 @@ struct peer_priv {
 	bool warned_policy;	      /* that eBGP needs a policy was logged */
 	bool synced;		      /* its first End-of-RIB came */
 	bool buried;		      /* waits to be freed */
-	struct log_rate rl;	      /* of what the peer can make us log */
-	struct log_rate rl_conn;      /* of connections that fail */
+	bool
+	    reset_said; /* last_reset came with a NOTIFICATION: more than a lost connection */
+	struct log_rate rl;	 /* of what the peer can make us log */
+	struct log_rate rl_conn; /* of connections that fail */
 };
 
 /* Life. */

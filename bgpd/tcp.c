@@ -65,10 +65,25 @@ tcp_set_listening(int fd)
 {
 	set_int(fd, IPPROTO_IP, IP_TOS, DSCP_CS6);
 	set_int(fd, IPPROTO_IP, IP_TTL, TTL_MAX);
+	set_int(fd, IPPROTO_TCP, TCP_SAVE_SYN, 1);
 	if (is_v6(fd)) {
 		set_int(fd, IPPROTO_IPV6, IPV6_TCLASS, DSCP_CS6);
 		set_int(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, TTL_MAX);
 	}
+}
+
+bool
+tcp_syn_is_near(int fd, uint8_t min_ttl)
+{
+	enum { V4_TTL = 8, V6_HOP_LIMIT = 7, V4_MIN = 20, V6_MIN = 40 };
+	uint8_t syn[512]; /* its IP and TCP headers */
+	socklen_t len = sizeof syn;
+
+	if (getsockopt(fd, IPPROTO_TCP, TCP_SAVED_SYN, syn, &len) < 0)
+		return false;
+	if (len >= V4_MIN && syn[0] >> 4 == 4)
+		return syn[V4_TTL] >= min_ttl;
+	return len >= V6_MIN && syn[0] >> 4 == 6 && syn[V6_HOP_LIMIT] >= min_ttl;
 }
 
 /* An address as the socket's family wants it.  The kernel counts the bits of a mapped address's

@@ -23,6 +23,10 @@ tcp_min_ttl(const struct peer_conf *pc)
 {
 	return pc->ttl_security ? (uint8_t)(256 - pc->ttl_security) : 0;
 }
+/* Whether the SYN of an accepted connection came with that TTL at least.  What the caller sent before it was
+ * accepted met no minimum yet: only its SYN, which the listening socket keeps, tells from how far it
+ * came.  False when there is none (cookies against a flood).  Asked once: the kernel frees it. */
+bool tcp_syn_is_near(int fd, uint8_t min_ttl);
 /* Key for a peer or a whole prefix on any socket, NULL removes it. */
 int tcp_set_md5(int fd, struct prefix peer, const char *password);
 /* Addresses of both ends; false for a socket that has none (the simulator's). */
