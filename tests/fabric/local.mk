@@ -16,10 +16,12 @@ EXTRA_DIST += \
 	tests/fabric/conform/speaker.py \
 	tests/fabric/conform/wire.py \
 	tests/fabric/demo \
+	tests/fabric/exabgp_routes.py \
 	tests/fabric/hostile.py \
 	tests/fabric/lib.sh \
 	tests/fabric/peer.py \
 	tests/fabric/route_types.py \
+	tests/fabric/t_bird.sh \
 	tests/fabric/t_chaos_conf.sh \
 	tests/fabric/t_chaos_devices.sh \
 	tests/fabric/t_chaos_flush.sh \
@@ -29,12 +31,14 @@ EXTRA_DIST += \
 	tests/fabric/t_conform.sh \
 	tests/fabric/t_drift.sh \
 	tests/fabric/t_evpnd.sh \
+	tests/fabric/t_exabgp.sh \
 	tests/fabric/t_harness.sh \
 	tests/fabric/t_hostile.sh \
 	tests/fabric/t_leaf_frr.sh \
 	tests/fabric/t_leaf_rr_frr.sh \
 	tests/fabric/t_many.sh \
 	tests/fabric/t_nht.sh \
+	tests/fabric/t_openbgpd.sh \
 	tests/fabric/t_order.sh \
 	tests/fabric/t_privileges.sh \
 	tests/fabric/t_reload.sh \
