@@ -10,6 +10,7 @@ libevpn_a_SOURCES = \
 	evpn/evpn_conf.h \
 	evpn/evpn_show.c \
 	evpn/evpn_show.h \
+	evpn/evpn_show_l3.h \
 	evpn/export.c \
 	evpn/export.h \
 	evpn/fib.c \

@@ -414,6 +414,7 @@ zl_route_encode(struct wbuf *w, const struct zl_route *m)
 	put_prefix(w, &m->prefix);
 	wb_u8(w, m->proto);
 	wb_u32(w, m->metric);
+	put_ip(w, &m->gateway);
 	put_str(w, m->ifname, sizeof m->ifname);
 }
 
@@ -428,6 +429,7 @@ zl_route_decode(struct rbuf *r, struct zl_route *m)
 		rb_fail(r);
 	m->proto = rb_u8(r);
 	m->metric = rb_u32(r);
+	get_ip(r, &m->gateway);
 	get_str(r, m->ifname, sizeof m->ifname);
 	return !r->failed;
 }

@@ -145,6 +145,8 @@ enum {
 	ZL_F_ENCAP = 8,
 	/* ROUTE: no way (RTN_UNREACHABLE), with the highest metric, as a last resort */
 	ZL_F_UNREACHABLE = 16,
+	/* ROUTE: leaked: `id` is the interface index of another VRF, which looks further */
+	ZL_F_VRF = 32,
 };
 
 struct zl_want {
@@ -269,6 +271,7 @@ struct zl_route {
 	struct prefix prefix;	/* host bits zero */
 	uint8_t proto;		/* RTPROT_* of its maker */
 	uint32_t metric;	/* RTA_PRIORITY */
+	struct ip gateway;	/* of its first next hop, none if it has none */
 	char ifname[ZL_IFNAME]; /* of its first next hop, "" if none */
 };
 

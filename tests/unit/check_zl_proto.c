@@ -154,6 +154,7 @@ START_TEST(t_round_l3)
 	route.prefix.plen = 128;
 	route.proto = 2;
 	route.metric = 256;
+	route.gateway = ip(ips[2]);
 	strcpy(route.ifname, "br10");
 	ROUND(route, route);
 	memset(&probe, 0, sizeof probe);
