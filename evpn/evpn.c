@@ -318,7 +318,7 @@ clear_evi(struct evpn *e, struct evi *evi)
 	while ((h = obj_walk_next(e, &w)) != 0) {
 		const struct mac_local *l = mac_local_of(e, mac_at(&e->macs, h));
 
-		if (l && l->duplicate) {
+		if (l && l->dup.duplicate) {
 			mac_thaw(e, h);
 			n++;
 		}
@@ -341,7 +341,7 @@ evpn_clear_duplicate(struct evpn *e, uint32_t vni, const struct mac *mac)
 
 		h = mac_find(e, evi->id, *mac);
 		l = h ? mac_local_of(e, mac_at(&e->macs, h)) : NULL;
-		if (!l || !l->duplicate)
+		if (!l || !l->dup.duplicate)
 			return 0;
 		mac_thaw(e, h);
 		return 1;

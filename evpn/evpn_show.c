@@ -201,9 +201,9 @@ show_mac(struct evpn *e, uint32_t h, struct evpn_show_mac *o)
 	o->sticky = m->flags & (o->where == EVPN_LOCAL ? MAC_LSTICKY : MAC_RSTICKY);
 	if (l) {
 		o->local_seq = l->lseq;
-		o->duplicate = l->duplicate;
-		o->frozen = l->frozen;
-		o->moves = l->moves;
+		o->duplicate = l->dup.duplicate;
+		o->frozen = l->dup.frozen;
+		o->moves = l->dup.moves;
 	}
 	if (o->where == EVPN_LOCAL && l)
 		o->uptime = seconds_since(e, l->since);
@@ -279,8 +279,8 @@ show_neigh(struct evpn *e, uint32_t h, struct evpn_show_neigh *o)
 	l = mac_local_of(e, mac_at(&e->macs, mac));
 	if (l) {
 		o->local_seq = l->lseq;
-		o->duplicate = l->duplicate;
-		o->moves = l->moves;
+		o->duplicate = l->dup.duplicate;
+		o->moves = l->dup.moves;
 	}
 	error_of(e, obj_ref(ZL_KIND_NEIGH, h), &o->error, &o->error_text);
 }

@@ -2,6 +2,8 @@
 noinst_LIBRARIES += libevpn.a
 libevpn_a_SOURCES = \
 	evpn/core.h \
+	evpn/dup.c \
+	evpn/dup.h \
 	evpn/evi.c \
 	evpn/evi.h \
 	evpn/evi_job.c \
@@ -19,6 +21,9 @@ libevpn_a_SOURCES = \
 	evpn/import.h \
 	evpn/mac.c \
 	evpn/mac.h \
+	evpn/mac_cand.c \
+	evpn/mac_priv.h \
+	evpn/mac_step.c \
 	evpn/mobility.c \
 	evpn/mobility.h \
 	evpn/neigh.c \

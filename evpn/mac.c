@@ -1,26 +1,19 @@
 /* SPDX-License-Identifier: ISC */
-/* The MAC table: facts in, mobility's decision, actions out. */
+/* The MAC table, and what the data plane says of MACs. */
 #include "config.h"
 
 #include "evpn/mac.h"
 
-#include "evpn/core.h"
+#include "evpn/mac_priv.h"
 #include "lib/hash.h"
-#include "lib/log.h"
 #include "lib/stats.h"
 #include "lib/util.h"
 
-LOG_MODULE("evpn.mac");
-COUNTER(mac_moved);
-COUNTER(mac_duplicate);
-COUNTER(mac_sticky_conflict);
 COUNTER(mac_bad_local);
 
 _Static_assert(sizeof(struct macent) == 48, "a hot struct has grown");
 
-#define LFLAGS (MAC_LSTATIC | MAC_LSTICKY | MAC_LSVI)
-#define RFLAGS (MAC_RSTICKY | MAC_RGATEWAY)
-#define THAW_TICK_US MONO_SEC(1)
+#define LFLAGS (MAC_LSTATIC | MAC_LSTICKY | MAC_LSVI | MAC_LGATEWAY)
 
 /* --- table --- */
 
@@ -93,155 +86,12 @@ mac_release(struct evpn *e, uint32_t h)
 	const struct mac_local *l = mac_local_of(e, m);
 
 	if (m->state != MOB_NONE || m->imps || m->neighs || m->flags & MAC_EXPORTED ||
-	    !fib_idle(&m->obj) || (l && l->frozen))
+	    !fib_idle(&m->obj) || (l && l->dup.frozen))
 		return;
 	local_free(e, m);
 	obj_unlink(e, obj_ref(ZL_KIND_MAC, h));
 	hidx_remove(&e->macs.index, key_hash(m->obj.evi, m->addr), h);
 	slab_free(&e->macs.cells, h);
-}
-
-/* --- mobility: facts in, actions out --- */
-
-static uint8_t
-local_flags(uint8_t flags)
-{
-	/* What the machine itself answers for never goes elsewhere, whatever others say. */
-	return (uint8_t)((flags & (MAC_LSTATIC | MAC_LSVI) ? MOB_STATIC : 0) |
-			 (flags & (MAC_LSTICKY | MAC_LSVI) ? MOB_STICKY : 0));
-}
-
-static uint8_t
-remote_flags(const struct evpn *e, const struct macent *m)
-{
-	bool lower =
-	    m->vtep && ip_cmp(evpn_ip(e, m->vtep), obj_evi(e, &m->obj)->obs.local) < 0;
-
-	return (
-	    uint8_t)((m->flags & MAC_RSTICKY ? MOB_STICKY : 0) | (lower ? MOB_LOWER : 0));
-}
-
-static void
-load(const struct evpn *e, const struct macent *m, struct mobility *b)
-{
-	const struct mac_local *l = mac_local_of(e, m);
-
-	*b = (struct mobility){ .state = m->state,
-		.lflags = local_flags(m->flags),
-		.rflags = remote_flags(e, m),
-		.rseq = m->rseq };
-	if (!l)
-		return;
-	b->lseq = l->lseq;
-	b->moves = l->moves;
-	b->duplicate = l->duplicate;
-	b->frozen = l->frozen;
-	b->local_newer = l->local_newer;
-	b->window = l->window;
-	b->frozen_until = l->frozen_until;
-}
-
-static void
-save(struct evpn *e, struct macent *m, const struct mobility *b)
-{
-	struct mac_local *l = mac_local_of(e, m);
-
-	m->state = b->state;
-	if (!l)
-		return;
-	l->lseq = b->lseq;
-	l->moves = b->moves;
-	l->duplicate = b->duplicate;
-	l->frozen = b->frozen;
-	l->local_newer = b->local_newer;
-	l->window = b->window;
-	l->frozen_until = b->frozen_until;
-}
-
-static void
-mob_conf_of(const struct evpn *e, struct mob_conf *c)
-{
-	*c = (struct mob_conf){ .dad = e->conf->dad_enabled,
-		.freeze = e->conf->dad_freeze,
-		.max_moves = e->conf->dad_max_moves,
-		.window_us = MONO_SEC(e->conf->dad_time),
-		.freeze_us = MONO_SEC(e->conf->dad_freeze_time) };
-}
-
-static void
-warn(struct evpn *e, const struct macent *m, unsigned a)
-{
-	uint32_t vni = obj_evi(e, &m->obj)->vni;
-	char mac[MAC_STRLEN], ip[IP_STRLEN];
-
-	mac_format(m->addr, mac);
-	ip_format(evpn_ip(e, m->vtep), ip);
-	if (a & MOB_WARN_STICKY) {
-		COUNT(mac_sticky_conflict);
-		log_warn_rl(&e->macs.rl,
-		    "VNI %u: MAC %s: sticky at %s, but seen here too", vni, mac, ip);
-	}
-	if (a & MOB_WARN_DUPLICATE) {
-		COUNT(mac_duplicate);
-		log_warn_rl(&e->macs.rl,
-		    "VNI %u: MAC %s: duplicate, here and at %s%s (%u moves in %u s)", vni,
-		    mac, ip, a & MOB_FROZE ? ", frozen" : "", e->conf->dad_max_moves,
-		    e->conf->dad_time);
-	}
-}
-
-static void
-froze(struct evpn *e, uint32_t h, struct macent *m)
-{
-	struct mac_local *l = mac_local_of(e, m);
-
-	l->fnext = e->macs.frozen;
-	e->macs.frozen = h;
-	if (!loop_timer_running(&e->macs.thaw))
-		loop_timer_start(e->loop, &e->macs.thaw, THAW_TICK_US);
-}
-
-/* Carries the actions out.  again: the remote entry's content changed, or may not be in place. */
-static void
-act(struct evpn *e, uint32_t h, unsigned a, bool again)
-{
-	struct macent *m = mac_at(&e->macs, h);
-	uint32_t ref = obj_ref(ZL_KIND_MAC, h);
-
-	if (a & (MOB_WARN_STICKY | MOB_WARN_DUPLICATE))
-		warn(e, m, a);
-	if (a & MOB_FROZE)
-		froze(e, h, m);
-	if (a & MOB_MOVED)
-		COUNT(mac_moved);
-	if (a & MOB_ADVERTISE)
-		export_mac(e, h);
-	if (a & MOB_WITHDRAW)
-		export_withdraw_mac(e, h);
-	if (a & MOB_UNINSTALL)
-		fib_unwant(e, ref);
-	if (a & MOB_INSTALL && (again || !(m->obj.bits & FIB_WANTED)))
-		fib_want(e, ref);
-	if (a & (MOB_ADVERTISE | MOB_WITHDRAW | MOB_INSTALL | MOB_UNINSTALL))
-		neigh_mac_changed(e, h);
-}
-
-static void
-step(struct evpn *e, uint32_t h, const struct mob_event *ev, bool again)
-{
-	struct macent *m = mac_at(&e->macs, h);
-	bool was_local = mac_wins_local(m);
-	struct mobility b;
-	struct mob_conf c;
-	unsigned a;
-
-	load(e, m, &b);
-	mob_conf_of(e, &c);
-	a = mob_step(&b, ev, &c, loop_now(e->loop));
-	save(e, m, &b);
-	if (was_local != mac_wins_local(m))
-		obj_evi(e, &m->obj)->nlocal_macs += was_local ? -1u : 1u;
-	act(e, h, a, again);
 }
 
 uint32_t
@@ -252,12 +102,6 @@ mac_seq(const struct evpn *e, const struct macent *m)
 	return l ? l->lseq : 0;
 }
 
-void
-mac_raise(struct evpn *e, uint32_t h, uint32_t seq)
-{
-	step(e, h, &(struct mob_event){ .type = MOB_EV_RAISE, .seq = seq }, false);
-}
-
 /* --- local side --- */
 
 static uint8_t
@@ -265,7 +109,8 @@ flags_of(const struct zl_mac *z)
 {
 	return (uint8_t)((z->flags & ZL_MAC_STATIC ? MAC_LSTATIC : 0) |
 			 (z->flags & ZL_MAC_STICKY ? MAC_LSTICKY : 0) |
-			 (z->flags & ZL_MAC_SVI ? MAC_LSVI : 0));
+			 (z->flags & ZL_MAC_SVI ? MAC_LSVI : 0) |
+			 (z->flags & ZL_MAC_GATEWAY ? MAC_LSVI | MAC_LGATEWAY : 0));
 }
 
 static uint32_t
@@ -341,8 +186,8 @@ mac_local_set(struct evpn *e, struct evi *evi, const struct zl_mac *z)
 	l->port = port;
 	l->gen = evi->local_gen;
 	m->flags = (uint8_t)((m->flags & ~LFLAGS) | flags);
-	step(e, h,
-	    &(struct mob_event){ .type = MOB_EV_LEARN, .flags = local_flags(flags) },
+	mac_step(e, h,
+	    &(struct mob_event){ .type = MOB_EV_LEARN, .flags = mac_local_flags(flags) },
 	    true);
 }
 
@@ -358,7 +203,7 @@ mac_forget_local(struct evpn *e, uint32_t h)
 	l->port = 0;
 	m->flags &= (uint8_t)~LFLAGS;
 	/* A remote entry that could not be written because of this one may be written now. */
-	step(e, h, &(struct mob_event){ .type = MOB_EV_LOCAL_GONE },
+	mac_step(e, h, &(struct mob_event){ .type = MOB_EV_LOCAL_GONE },
 	    m->obj.fib == FIB_FAILED);
 	mac_release(e, h);
 }
@@ -380,192 +225,6 @@ mac_local_del(struct evpn *e, struct evi *evi, struct mac addr)
 
 	if (h)
 		mac_forget_local(e, h);
-}
-
-/* --- remote side --- */
-
-static void
-take(struct evpn *e, uint32_t h, uint32_t imp, const struct cand *c)
-{
-	struct macent *m = mac_at(&e->macs, h);
-	uint8_t flags = (uint8_t)((c->flags & CAND_STICKY ? MAC_RSTICKY : 0) |
-				  (c->flags & CAND_GATEWAY ? MAC_RGATEWAY : 0));
-	bool content = m->vtep != c->vtep || (m->flags & RFLAGS) != flags;
-
-	m->best = imp;
-	if (!content && m->rseq == c->seq && m->state == MOB_REMOTE)
-		return;
-	if (m->vtep != c->vtep) {
-		intern_ref(&e->ips, c->vtep);
-		intern_unref(&e->ips, m->vtep);
-		m->vtep = c->vtep;
-	}
-	m->flags = (uint8_t)((m->flags & ~RFLAGS) | flags);
-	m->rseq = c->seq;
-	step(e, h,
-	    &(struct mob_event){
-		.type = MOB_EV_REMOTE, .flags = remote_flags(e, m), .seq = c->seq },
-	    content);
-}
-
-static void
-take_none(struct evpn *e, uint32_t h)
-{
-	struct macent *m = mac_at(&e->macs, h);
-
-	m->best = 0;
-	if (!mob_has_remote((enum mob_state)m->state))
-		return;
-	intern_unref(&e->ips, m->vtep);
-	m->vtep = 0;
-	m->flags &= (uint8_t)~RFLAGS;
-	m->rseq = 0;
-	step(e, h, &(struct mob_event){ .type = MOB_EV_REMOTE_GONE }, false);
-}
-
-/* The rank of the standing best candidate, as it was when it was taken. */
-static struct cand
-standing(const struct macent *m)
-{
-	return (struct cand){ .vtep = m->vtep,
-		.seq = m->rseq,
-		.flags = m->flags & MAC_RSTICKY ? CAND_STICKY : 0 };
-}
-
-/* The best one is gone or got worse.  The first that is as good as the old one ends the search:
- * nothing was better before. */
-static void
-choose(struct evpn *e, uint32_t h)
-{
-	struct macent *m = mac_at(&e->macs, h);
-	struct cand old = standing(m), best = { 0 }, c;
-	uint32_t i, found = 0;
-
-	for (i = m->imps; i; i = import_imp(&e->import, i)->onext) {
-		if (!import_cand(e, import_imp(&e->import, i), &c))
-			continue;
-		if (!found || import_better(e, &c, &best)) {
-			/* Held: the cache may let go of its address during the search. */
-			intern_ref(&e->ips, c.vtep);
-			intern_unref(&e->ips, best.vtep);
-			best = c;
-			found = i;
-		}
-		if (!import_better(e, &old, &best))
-			break;
-	}
-	if (found)
-		take(e, h, found, &best);
-	else
-		take_none(e, h);
-	intern_unref(&e->ips, best.vtep);
-}
-
-void
-mac_cand_changed(struct evpn *e, uint32_t h, uint32_t imp)
-{
-	const struct macent *m = mac_at(&e->macs, h);
-	struct cand c, old = standing(m);
-	bool there = import_cand(e, import_imp(&e->import, imp), &c);
-
-	if (m->best == imp) {
-		if (there && !import_better(e, &old, &c))
-			take(e, h, imp, &c);
-		else
-			choose(e, h);
-	} else if (there && (!m->best || import_better(e, &c, &old))) {
-		take(e, h, imp, &c);
-	}
-}
-
-void
-mac_own_address(struct evpn *e, struct evi *evi)
-{
-	struct obj_walk w;
-	uint32_t h;
-
-	obj_walk_begin(e, &w, evi, ZL_KIND_MAC);
-	while ((h = obj_walk_next(e, &w)) != 0) {
-		const struct macent *m = mac_at(&e->macs, h);
-
-		if (mob_has_local((enum mob_state)m->state) &&
-		    mob_has_remote((enum mob_state)m->state))
-			step(e, h,
-			    &(struct mob_event){ .type = MOB_EV_REMOTE,
-				.flags = remote_flags(e, m),
-				.seq = m->rseq },
-			    false);
-	}
-	obj_walk_end(e, &w);
-}
-
-void
-mac_cand_add(struct evpn *e, uint32_t h, uint32_t imp)
-{
-	struct macent *m = mac_at(&e->macs, h);
-	struct imp *i = import_imp(&e->import, imp);
-
-	i->oprev = 0;
-	i->onext = m->imps;
-	if (m->imps)
-		import_imp(&e->import, m->imps)->oprev = imp;
-	m->imps = imp;
-	mac_cand_changed(e, h, imp);
-}
-
-void
-mac_cand_del(struct evpn *e, uint32_t h, uint32_t imp)
-{
-	struct macent *m = mac_at(&e->macs, h);
-	struct imp *i = import_imp(&e->import, imp);
-
-	if (i->onext)
-		import_imp(&e->import, i->onext)->oprev = i->oprev;
-	if (i->oprev)
-		import_imp(&e->import, i->oprev)->onext = i->onext;
-	else
-		m->imps = i->onext;
-	if (m->best == imp)
-		choose(e, h);
-	mac_release(e, h);
-}
-
-/* --- freezing --- */
-
-void
-mac_thaw(struct evpn *e, uint32_t h)
-{
-	struct mac_local *l = mac_local_of(e, mac_at(&e->macs, h));
-	uint32_t *link = &e->macs.frozen;
-
-	if (!l)
-		return;
-	if (l->frozen) {
-		while (*link != h)
-			link = &mac_local_of(e, mac_at(&e->macs, *link))->fnext;
-		*link = l->fnext;
-		l->fnext = 0;
-	}
-	step(e, h, &(struct mob_event){ .type = MOB_EV_THAW }, true);
-	mac_release(e, h);
-}
-
-static void
-thaw(struct loop_timer *t)
-{
-	struct evpn *e = container_of(t, struct evpn, macs.thaw);
-	struct mono now = loop_now(e->loop);
-	uint32_t h, next;
-
-	for (h = e->macs.frozen; h; h = next) {
-		const struct mac_local *l = mac_local_of(e, mac_at(&e->macs, h));
-
-		next = l->fnext;
-		if (l->frozen_until.us && !mono_before(now, l->frozen_until))
-			mac_thaw(e, h);
-	}
-	if (e->macs.frozen)
-		loop_timer_start(e->loop, &e->macs.thaw, THAW_TICK_US);
 }
 
 /* --- for the data plane --- */
@@ -597,7 +256,7 @@ mac_table_init(struct evpn *e)
 	slab_init(&t->cells, "evpn MACs", sizeof(struct macent));
 	slab_init(&t->locals, "evpn local MACs", sizeof(struct mac_local));
 	hidx_init(&t->index);
-	loop_timer_init(&t->thaw, thaw);
+	loop_timer_init(&t->thaw, mac_thaw_tick);
 }
 
 void

@@ -23,13 +23,14 @@
 #include "zebra-lite/zl_proto.h"
 
 enum {
-	MAC_LSTATIC = 1,   /* local: an operator's entry */
-	MAC_LSTICKY = 2,   /* local: sticky */
-	MAC_LSVI = 4,	   /* local: the SVI's own */
-	MAC_RSTICKY = 8,   /* remote: sticky */
-	MAC_RGATEWAY = 16, /* remote: default gateway community */
-	MAC_EXPORTED = 32, /* its route is in the RIB */
-	MAC_SEEN = 64,	   /* epoch in which the data plane said it last */
+	MAC_LSTATIC = 1,    /* local: an operator's entry */
+	MAC_LSTICKY = 2,    /* local: sticky */
+	MAC_LSVI = 4,	    /* local: the SVI's own */
+	MAC_RSTICKY = 8,    /* remote: sticky */
+	MAC_RGATEWAY = 16,  /* remote: default gateway community */
+	MAC_EXPORTED = 32,  /* its route is in the RIB */
+	MAC_SEEN = 64,	    /* epoch in which the data plane said it last */
+	MAC_LGATEWAY = 128, /* local: with LSVI, an anycast gateway's */
 };
 
 struct macent {
@@ -54,16 +55,14 @@ struct mac_port {
 
 /* What only a MAC needs that is or was local, or has moved. */
 struct mac_local {
-	uint32_t mac;	/* its macent */
-	uint32_t port;	/* interned struct mac_port, ref; 0 not local now */
-	uint32_t lseq;	/* local sequence number */
-	uint32_t since; /* seconds of the loop's clock: local since */
-	uint16_t moves; /* in the present window */
-	uint8_t gen;	/* evi->local_gen when the data plane said it last */
-	bool duplicate, frozen, local_newer; /* as in struct mobility */
-	struct mono window;		     /* as in struct mobility */
-	struct mono frozen_until;	     /* as in struct mobility */
-	uint32_t fnext;			     /* next frozen MAC's macent */
+	uint32_t mac;	  /* its macent */
+	uint32_t port;	  /* interned struct mac_port, ref; 0 not local now */
+	uint32_t lseq;	  /* local sequence number */
+	uint32_t since;	  /* seconds of the loop's clock: local since */
+	uint32_t fnext;	  /* next frozen MAC's macent */
+	uint8_t gen;	  /* evi->local_gen when the data plane said it last */
+	bool local_newer; /* as in struct mobility */
+	struct dup dup;	  /* as in struct mobility */
 };
 
 struct mac_table {
@@ -114,6 +113,8 @@ struct mac_local *mac_local_of(
     const struct evpn *e, const struct macent *m); /* NULL if none */
 /* Where it is local now; false if nowhere. */
 bool mac_port_of(const struct evpn *e, const struct macent *m, struct mac_port *p);
+/* Duplicate detection as configured. */
+void mac_dup_conf(const struct evpn *e, struct dup_conf *c);
 /* Ends duplicate state and freeze. */
 void mac_thaw(struct evpn *e, uint32_t h);
 /* The VTEP address of the instance has changed: ties may go the other way. */

@@ -39,32 +39,22 @@ seq_after(uint32_t n)
 /* Counts a move (RFC 7432 15.1).  True if the MAC may move; false if it froze by this one. */
 static bool
 count_move(
-    struct mobility *m, const struct mob_conf *c, struct mono now, unsigned *actions)
+    struct mobility *m, const struct dup_conf *c, struct mono now, unsigned *actions)
 {
-	if (!c->dad || m->duplicate)
-		return true;
-	if (m->moves == 0 || mono_diff(now, m->window) > c->window_us) {
-		m->window = now;
-		m->moves = 0;
-	}
-	m->moves++;
-	if (m->moves < c->max_moves)
-		return true;
-	m->duplicate = true;
-	*actions |= MOB_WARN_DUPLICATE;
-	if (!c->freeze)
-		return true;
-	m->frozen = true;
-	m->frozen_until = c->freeze_us ? mono_add(now, c->freeze_us) : (struct mono){ 0 };
-	*actions |= MOB_FROZE;
-	return false;
+	enum dup_verdict v = dup_move(&m->dup, c, now);
+
+	if (v != DUP_NO)
+		*actions |= MOB_WARN_DUPLICATE;
+	if (v == DUP_FROZE)
+		*actions |= MOB_FROZE;
+	return v != DUP_FROZE;
 }
 
 /* Who should have a MAC that both claim, by flags and numbers alone. */
 static bool
 local_prevails(const struct mobility *m)
 {
-	if (m->lflags & MOB_STICKY)
+	if (m->lflags & (MOB_STICKY | MOB_OWN))
 		return true;
 	if (m->rflags & MOB_STICKY) /* RFC 7432 15.2: a sticky MAC does not move */
 		return false;
@@ -77,13 +67,14 @@ local_prevails(const struct mobility *m)
 
 /* Decides between two claims that both stand. */
 static unsigned
-contest(struct mobility *m, const struct mob_conf *c, struct mono now)
+contest(struct mobility *m, const struct dup_conf *c, struct mono now)
 {
 	bool was_local = mob_is_local(m->state);
-	bool to_local = m->frozen ? was_local : local_prevails(m);
+	bool own = m->lflags & MOB_OWN, held = m->dup.frozen && !own;
+	bool to_local = held ? was_local : local_prevails(m);
 	unsigned a = 0;
 
-	if (!m->frozen && m->rflags & MOB_STICKY)
+	if (!held && !own && m->rflags & MOB_STICKY)
 		a |= MOB_WARN_STICKY;
 	if (was_local && !to_local) {
 		if (!(m->rflags & MOB_STICKY))
@@ -101,16 +92,20 @@ contest(struct mobility *m, const struct mob_conf *c, struct mono now)
 
 /* A local claim over an installed remote one: the host has moved here. */
 static unsigned
-claim(struct mobility *m, const struct mob_conf *c, struct mono now)
+claim(struct mobility *m, const struct dup_conf *c, struct mono now)
 {
 	unsigned a = 0;
 
+	if (m->lflags & MOB_OWN) { /* no move, and no number above the other's */
+		set_state(m, MOB_LOCAL_WINS);
+		return MOB_ADVERTISE | MOB_UNINSTALL;
+	}
 	if (m->rflags & MOB_STICKY && !(m->lflags & MOB_STICKY)) {
 		/* Put it back: the bridge has moved the entry to the local port. */
 		set_state(m, MOB_REMOTE_WINS);
 		return MOB_INSTALL | MOB_WARN_STICKY;
 	}
-	if (m->frozen || !count_move(m, c, now, &a)) {
+	if (m->dup.frozen || !count_move(m, c, now, &a)) {
 		set_state(m, MOB_REMOTE_WINS);
 		return a;
 	}
@@ -123,7 +118,7 @@ claim(struct mobility *m, const struct mob_conf *c, struct mono now)
 }
 
 static unsigned
-on_learn(struct mobility *m, const struct mob_event *ev, const struct mob_conf *c,
+on_learn(struct mobility *m, const struct mob_event *ev, const struct dup_conf *c,
     struct mono now)
 {
 	m->lflags = ev->flags;
@@ -142,7 +137,7 @@ on_learn(struct mobility *m, const struct mob_event *ev, const struct mob_conf *
 }
 
 static unsigned
-on_local_gone(struct mobility *m, const struct mob_event *ev, const struct mob_conf *c,
+on_local_gone(struct mobility *m, const struct mob_event *ev, const struct dup_conf *c,
     struct mono now)
 {
 	(void)ev;
@@ -167,7 +162,7 @@ on_local_gone(struct mobility *m, const struct mob_event *ev, const struct mob_c
 }
 
 static unsigned
-on_remote(struct mobility *m, const struct mob_event *ev, const struct mob_conf *c,
+on_remote(struct mobility *m, const struct mob_event *ev, const struct dup_conf *c,
     struct mono now)
 {
 	m->rflags = ev->flags;
@@ -180,7 +175,7 @@ on_remote(struct mobility *m, const struct mob_event *ev, const struct mob_conf 
 }
 
 static unsigned
-on_remote_gone(struct mobility *m, const struct mob_event *ev, const struct mob_conf *c,
+on_remote_gone(struct mobility *m, const struct mob_event *ev, const struct dup_conf *c,
     struct mono now)
 {
 	(void)ev;
@@ -207,27 +202,25 @@ on_remote_gone(struct mobility *m, const struct mob_event *ev, const struct mob_
 }
 
 static unsigned
-on_raise(struct mobility *m, const struct mob_event *ev, const struct mob_conf *c,
+on_raise(struct mobility *m, const struct mob_event *ev, const struct dup_conf *c,
     struct mono now)
 {
 	(void)c;
 	(void)now;
-	if (!mob_is_local(m->state) || m->frozen || ev->seq <= m->lseq)
+	if (!mob_is_local(m->state) || m->dup.frozen || ev->seq <= m->lseq)
 		return 0;
 	m->lseq = ev->seq;
 	return MOB_ADVERTISE;
 }
 
 static unsigned
-on_thaw(struct mobility *m, const struct mob_event *ev, const struct mob_conf *c,
+on_thaw(struct mobility *m, const struct mob_event *ev, const struct dup_conf *c,
     struct mono now)
 {
-	bool was_frozen = m->frozen;
+	bool was_frozen = m->dup.frozen;
 
 	(void)ev;
-	m->frozen = m->duplicate = false;
-	m->frozen_until = (struct mono){ 0 };
-	m->moves = 0;
+	dup_clear(&m->dup);
 	if (!was_frozen || !mob_has_local(m->state) || !mob_has_remote(m->state))
 		return 0;
 	/* Both still claim it: the later claim is heard first. */
@@ -237,11 +230,11 @@ on_thaw(struct mobility *m, const struct mob_event *ev, const struct mob_conf *c
 }
 
 unsigned
-mob_step(struct mobility *m, const struct mob_event *ev, const struct mob_conf *c,
+mob_step(struct mobility *m, const struct mob_event *ev, const struct dup_conf *c,
     struct mono now)
 {
 	static unsigned (*const handlers[MOB_EVENTS])(struct mobility *,
-	    const struct mob_event *, const struct mob_conf *, struct mono) = {
+	    const struct mob_event *, const struct dup_conf *, struct mono) = {
 		[MOB_EV_LEARN] = on_learn,
 		[MOB_EV_LOCAL_GONE] = on_local_gone,
 		[MOB_EV_REMOTE] = on_remote,

@@ -12,6 +12,9 @@
  * Rules   RFC 7432 15 (sequence numbers; ties go to the lower VTEP address), 15.1
  *         (duplicates: N moves in M seconds), 15.2 (sticky); RFC 9721 7 (a MAC's
  *         number is raised when an address moves to it).
+ * Own     A MAC of the machine's own interfaces (SVI, anycast gateway) is always here and
+ *         never a host that moves: other leaves that have the same one are no
+ *         duplicates (RFC 7432 10.1), and nothing is counted.
  * Pure    No clock, no table, no log: state, event and time in, actions out.
  */
 #ifndef EVPND_EVPN_MOBILITY_H
@@ -20,7 +23,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/mono.h"
+#include "evpn/dup.h"
 
 enum mob_state {
 	MOB_NONE,	 /* nobody claims it */
@@ -42,16 +45,17 @@ enum mob_event_type {
 };
 
 enum {
-	MOB_STATIC =
-	    1, /* local: an operator's entry or an own interface; does not move away */
+	MOB_STATIC = 1, /* local: an operator's entry; does not move away */
 	MOB_STICKY = 2, /* local or remote: may not move (RFC 7432 15.2) */
 	MOB_LOWER = 4,	/* remote: its VTEP address is lower than ours */
+	MOB_OWN = 8,	/* local: an interface of this machine, a gateway's perhaps */
 };
 
 struct mob_event {
 	enum mob_event_type type;
-	uint8_t flags; /* LEARN: MOB_STATIC, MOB_STICKY; REMOTE: MOB_STICKY, MOB_LOWER */
-	uint32_t seq;  /* REMOTE: its sequence number; RAISE: the lower bound */
+	uint8_t
+	    flags; /* LEARN: MOB_STATIC, MOB_STICKY, MOB_OWN; REMOTE: MOB_STICKY, MOB_LOWER */
+	uint32_t seq; /* REMOTE: its sequence number; RAISE: the lower bound */
 };
 
 /* What to do.  Advertise and install may be said again when nothing is new; both are idempotent. */
@@ -67,31 +71,19 @@ enum {
 	MOB_FROZE = 128,	 /* and is frozen until `frozen_until` */
 };
 
-struct mob_conf {
-	bool dad;	    /* duplicate detection is on */
-	bool freeze;	    /* a duplicate is frozen */
-	uint32_t max_moves; /* N of RFC 7432 15.1 */
-	int64_t window_us;  /* M */
-	int64_t freeze_us;  /* 0: until an operator clears it */
-};
-
 struct mobility {
-	uint8_t state;		  /* enum mob_state */
-	uint8_t lflags;		  /* of the local claim */
-	uint8_t rflags;		  /* of the remote claim */
-	bool duplicate;		  /* N moves within M seconds were seen */
-	bool frozen;		  /* duplicates are frozen by configuration */
-	bool local_newer;	  /* the last claim was local: who wins after a thaw */
-	uint16_t moves;		  /* in the present window */
-	uint32_t lseq;		  /* local sequence number */
-	uint32_t rseq;		  /* of the best remote candidate */
-	struct mono window;	  /* when the present window began */
-	struct mono frozen_until; /* us 0: for good */
+	uint8_t state;	  /* enum mob_state */
+	uint8_t lflags;	  /* of the local claim */
+	uint8_t rflags;	  /* of the remote claim */
+	bool local_newer; /* the last claim was local: who wins after a thaw */
+	uint32_t lseq;	  /* local sequence number */
+	uint32_t rseq;	  /* of the best remote candidate */
+	struct dup dup;	  /* duplicate detection */
 };
 
 /* One event; returns MOB_* actions. */
 unsigned mob_step(struct mobility *m, const struct mob_event *ev,
-    const struct mob_conf *c, struct mono now);
+    const struct dup_conf *c, struct mono now);
 
 static inline bool
 mob_has_local(enum mob_state s)

@@ -11,11 +11,11 @@
 
 #define SEC(n) ((struct mono){ MONO_SEC(n) })
 
-static const struct mob_conf no_dad = { 0 };
-static const struct mob_conf warn_only = {
+static const struct dup_conf no_dad = { 0 };
+static const struct dup_conf warn_only = {
 	.dad = true, .max_moves = 5, .window_us = MONO_SEC(180)
 };
-static const struct mob_conf freeze = { .dad = true,
+static const struct dup_conf freeze = { .dad = true,
 	.freeze = true,
 	.max_moves = 3,
 	.window_us = MONO_SEC(180),
@@ -229,7 +229,7 @@ END_TEST
 /* --- duplicates --- */
 
 static unsigned
-step_at(struct mobility *m, const struct mob_conf *c, enum mob_event_type t, uint32_t seq,
+step_at(struct mobility *m, const struct dup_conf *c, enum mob_event_type t, uint32_t seq,
     int at)
 {
 	return mob_step(m, &(struct mob_event){ .type = t, .seq = seq }, c, SEC(at));
@@ -243,13 +243,13 @@ START_TEST(test_duplicate_warns)
 
 	step_at(&m, &warn_only, MOB_EV_LEARN, 0, 1);
 	for (i = 1; i <= 5; i++) {
-		ck_assert(!m.duplicate);
+		ck_assert(!m.dup.duplicate);
 		a = i & 1 ? step_at(&m, &warn_only, MOB_EV_REMOTE, m.lseq + 1, i)
 			  : step_at(&m, &warn_only, MOB_EV_LEARN, 0, i);
 	}
-	ck_assert(m.duplicate);
+	ck_assert(m.dup.duplicate);
 	ck_assert(a & MOB_WARN_DUPLICATE);
-	ck_assert(!m.frozen);
+	ck_assert(!m.dup.frozen);
 	/* It still moves, and says so once only. */
 	a = step_at(&m, &warn_only, MOB_EV_LEARN, 0, 7);
 	ck_assert_uint_eq(a, MOB_ADVERTISE | MOB_UNINSTALL | MOB_MOVED);
@@ -268,7 +268,7 @@ START_TEST(test_window)
 		else
 			step_at(&m, &warn_only, MOB_EV_LEARN, 0, i * 60);
 	}
-	ck_assert(!m.duplicate); /* four in any window of 180 s */
+	ck_assert(!m.dup.duplicate); /* four in any window of 180 s */
 }
 END_TEST
 
@@ -281,8 +281,8 @@ freeze_it(struct mobility *m)
 	ck_assert_uint_eq(m->state, MOB_LOCAL_WINS);
 	ck_assert_uint_eq(
 	    step_at(m, &freeze, MOB_EV_REMOTE, 3, 4), MOB_WARN_DUPLICATE | MOB_FROZE);
-	ck_assert(m->frozen);
-	ck_assert_int_eq(m->frozen_until.us, MONO_SEC(64));
+	ck_assert(m->dup.frozen);
+	ck_assert_int_eq(m->dup.frozen_until.us, MONO_SEC(64));
 }
 
 START_TEST(test_freeze)
@@ -301,7 +301,7 @@ START_TEST(test_freeze)
 	ck_assert_uint_eq(step_at(&m, &freeze, MOB_EV_THAW, 0, 64),
 	    MOB_ADVERTISE | MOB_UNINSTALL | MOB_MOVED);
 	ck_assert_uint_eq(m.lseq, 10);
-	ck_assert(!m.duplicate);
+	ck_assert(!m.dup.duplicate);
 }
 END_TEST
 
@@ -370,21 +370,59 @@ check_step(const struct mobility *b, const struct mob_event *ev, const struct mo
 		CHECK((mob_has_remote(a->state)) == (mob_has_remote(b->state)));
 	}
 	/* A sticky remote MAC is never claimed by a host that is not. */
-	if (a->state == MOB_LOCAL_WINS && !a->frozen && a->rflags & MOB_STICKY)
-		CHECK(a->lflags & MOB_STICKY);
+	if (a->state == MOB_LOCAL_WINS && !a->dup.frozen && a->rflags & MOB_STICKY)
+		CHECK(a->lflags & (MOB_STICKY | MOB_OWN));
 	/* A local MAC that wins against a plain remote one has the better number, unless the
 	 * operator put it there. */
-	if (a->state == MOB_LOCAL_WINS && !a->frozen &&
-	    !(a->lflags & (MOB_STATIC | MOB_STICKY)))
+	if (a->state == MOB_LOCAL_WINS && !a->dup.frozen &&
+	    !(a->lflags & (MOB_STATIC | MOB_STICKY | MOB_OWN)))
 		CHECK(a->lseq > a->rseq ||
 		      (a->lseq == a->rseq && !(a->rflags & MOB_LOWER)) ||
 		      a->rseq == UINT32_MAX);
+	/* What is the machine's own is here. */
+	if (a->lflags & MOB_OWN)
+		CHECK(mob_is_local(a->state));
 	/* Frozen means no contest changes the winner. */
-	if (b->frozen && a->frozen && mob_has_local(b->state) &&
-	    mob_has_remote(b->state) && mob_has_local(a->state) &&
-	    mob_has_remote(a->state))
+	if (b->dup.frozen && a->dup.frozen && !(a->lflags & MOB_OWN) &&
+	    mob_has_local(b->state) && mob_has_remote(b->state) &&
+	    mob_has_local(a->state) && mob_has_remote(a->state))
 		CHECK((mob_is_local(b->state)) == (mob_is_local(a->state)));
 }
+
+/* An anycast gateway: every leaf has the same MAC and says so; nobody has moved. */
+START_TEST(test_own_is_no_host)
+{
+	struct mobility m = { 0 };
+	unsigned i;
+
+	remote(&m, 9, MOB_LOWER);
+	for (i = 0; i < 10; i++) {
+		ck_assert_uint_eq(
+		    mob_step(&m,
+			&(struct mob_event){ .type = MOB_EV_LEARN, .flags = MOB_OWN },
+			&freeze, SEC(1 + i)) &
+			~(unsigned)MOB_UNINSTALL,
+		    MOB_ADVERTISE);
+		ck_assert_uint_eq(m.state, MOB_LOCAL_WINS);
+		ck_assert_uint_eq(mob_step(&m,
+				      &(struct mob_event){ .type = MOB_EV_REMOTE,
+					  .seq = 20 + i,
+					  .flags = MOB_LOWER | MOB_STICKY },
+				      &freeze, SEC(1 + i)),
+		    0);
+		ck_assert_uint_eq(m.state, MOB_LOCAL_WINS);
+	}
+	ck_assert_uint_eq(m.lseq, 0);
+	ck_assert_uint_eq(m.dup.moves, 0);
+	/* What was taken for a host and frozen elsewhere is ours all the same. */
+	m = (struct mobility){ .state = MOB_REMOTE_WINS,
+		.rseq = 7,
+		.dup = { .duplicate = true, .frozen = true } };
+	mob_step(&m, &(struct mob_event){ .type = MOB_EV_LEARN, .flags = MOB_OWN },
+	    &freeze, SEC(60));
+	ck_assert_uint_eq(m.state, MOB_LOCAL_WINS);
+}
+END_TEST
 
 #define SEQS 4u
 
@@ -392,17 +430,17 @@ check_step(const struct mobility *b, const struct mob_event *ev, const struct mo
 static unsigned
 state_key(const struct mobility *m)
 {
-	return ((((((unsigned)m->state * 4 + m->lflags) * 8 + m->rflags) * SEQS +
+	return ((((((unsigned)m->state * 16 + m->lflags) * 8 + m->rflags) * SEQS +
 		     m->lseq) *
 			SEQS +
 		    m->rseq) *
 		       2 +
 		   m->local_newer) *
 		   4 +
-	       (m->frozen ? 3 : m->moves);
+	       (m->dup.frozen ? 3 : m->dup.moves);
 }
 
-#define KEYS (MOB_STATES * 4 * 8 * SEQS * SEQS * 2 * 4)
+#define KEYS (MOB_STATES * 16 * 8 * SEQS * SEQS * 2 * 4)
 
 static unsigned
 all_events(struct mob_event *ev)
@@ -411,6 +449,7 @@ all_events(struct mob_event *ev)
 
 	for (f = 0; f < 4; f++)
 		ev[n++] = (struct mob_event){ .type = MOB_EV_LEARN, .flags = (uint8_t)f };
+	ev[n++] = (struct mob_event){ .type = MOB_EV_LEARN, .flags = MOB_OWN };
 	ev[n++] = (struct mob_event){ .type = MOB_EV_LOCAL_GONE };
 	for (f = 0; f < 8; f += 2)
 		for (s = 0; s < SEQS; s++)
@@ -431,7 +470,7 @@ START_TEST(test_exhaustive)
 	static bool seen[KEYS];
 	struct mob_event ev[64];
 	unsigned nev = all_events(ev), n = 0, at, i, by_state[MOB_STATES] = { 0 };
-	const struct mob_conf *c = _i ? &freeze : &no_dad;
+	const struct dup_conf *c = _i ? &freeze : &no_dad;
 
 	memset(seen, 0, sizeof seen);
 	todo[n++] = (struct mobility){ 0 };
@@ -579,6 +618,7 @@ main(void)
 	SRunner *sr;
 	int failed;
 
+	tcase_add_test(t, test_own_is_no_host);
 	tcase_add_test(t, test_local_life);
 	tcase_add_test(t, test_remote_life);
 	tcase_add_test(t, test_moves_here);
