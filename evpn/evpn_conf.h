@@ -73,6 +73,7 @@ struct vrf_conf {
 	uint32_t l3vni;		 /* 0: none, the VRF is no part of the fabric */
 	bool prefix_routes_only; /* type-2 routes carry no second label */
 	bool bgp;		 /* there is a `router bgp AS vrf NAME` */
+	uint32_t router_id;	 /* in automatic RDs; host order, 0: the speaker's */
 	bool rd_set;		 /* else router-id:index */
 	struct rd rd;
 	struct rt_match *imports; /* owned; configured ones */

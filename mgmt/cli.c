@@ -275,6 +275,12 @@ apply_hit(struct nb *nb, struct cli_pos *pos, struct lyd_node **tree, struct hit
 		err_set(e, "without effect (%s): %s", row->help, line);
 		res = CLI_NOTED;
 	}
+	if (!no && (row->flags & CLI_NO_POLICY) &&
+	    (cli_arg(&hit->args, "map") || cli_arg(&hit->args, "metric"))) {
+		err_set(e, "without effect (Policies are not applied): %s of %s",
+		    cli_arg(&hit->args, "map") ? "route-map" : "metric", line);
+		res = CLI_NOTED;
+	}
 	while (pos->n > hit->level + 1)
 		cli_pos_pop(pos);
 	if (row->enter != NODE_NONE && !no)

@@ -9,9 +9,12 @@ const struct cli_node_row cli_nodes[NODE_MAX] = {
 	[NODE_BGP] = { "config-router", "exit", NODE_CONFIG },
 	[NODE_EVPN] = { "config-router-af", "exit-address-family", NODE_BGP },
 	[NODE_VNI] = { "config-router-af-vni", "exit-vni", NODE_EVPN },
-	[NODE_IGN_BGP] = { "config-router", "exit", NODE_CONFIG },
+	[NODE_VRF] = { "config-vrf", "exit-vrf", NODE_CONFIG },
+	[NODE_BGP_VRF] = { "config-router", "exit", NODE_CONFIG },
+	[NODE_VRF_IPV4] = { "config-router-af", "exit-address-family", NODE_BGP_VRF },
+	[NODE_VRF_IPV6] = { "config-router-af", "exit-address-family", NODE_BGP_VRF },
+	[NODE_VRF_EVPN] = { "config-router-af", "exit-address-family", NODE_BGP_VRF },
 	[NODE_IGN_AF] = { "config-router-af", "exit-address-family", NODE_BGP },
-	[NODE_IGN_VRF] = { "config-vrf", "exit-vrf", NODE_CONFIG },
 	[NODE_IGN_IF] = { "config-if", "exit", NODE_CONFIG },
 	[NODE_IGN_MAP] = { "config-route-map", "exit", NODE_CONFIG },
 	[NODE_IGN_BFD] = { "config-bfd", "exit", NODE_CONFIG },
@@ -21,10 +24,12 @@ const struct cli_node_row cli_nodes[NODE_MAX] = {
 
 const struct cli_table *const cli_tables[] = {
 	&cli_table_system,
+	&cli_table_vrf,
 	&cli_table_bgp,
 	&cli_table_neighbor,
 	&cli_table_listen,
 	&cli_table_evpn,
+	&cli_table_bgp_vrf,
 	&cli_table_ignored,
 	NULL,
 };

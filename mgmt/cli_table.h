@@ -39,9 +39,12 @@ enum cli_node {
 	NODE_BGP,	  /* router bgp */
 	NODE_EVPN,	  /* address-family l2vpn evpn */
 	NODE_VNI,	  /* vni N */
-	NODE_IGN_BGP,	  /* router bgp AS vrf NAME: without effect */
+	NODE_VRF,	  /* vrf NAME */
+	NODE_BGP_VRF,	  /* router bgp AS vrf NAME */
+	NODE_VRF_IPV4,	  /* in it: address-family ipv4 unicast */
+	NODE_VRF_IPV6,	  /* in it: address-family ipv6 unicast */
+	NODE_VRF_EVPN,	  /* in it: address-family l2vpn evpn */
 	NODE_IGN_AF,	  /* address-family of something else */
-	NODE_IGN_VRF,	  /* vrf NAME */
 	NODE_IGN_IF,	  /* interface NAME */
 	NODE_IGN_MAP,	  /* route-map */
 	NODE_IGN_BFD,	  /* bfd */
@@ -67,6 +70,7 @@ enum {
 	    8, /* known to the dialect, not done here: an error with the row's help */
 	CLI_NO_ONLY = 32, /* there is a `no` form alone */
 	CLI_DROPS = 16,	  /* `no`: a neighbour left without AS and peer-group goes, too */
+	CLI_NO_POLICY = 64, /* the captures `map` and `metric` are kept without effect */
 };
 
 struct cli_row {
@@ -92,7 +96,7 @@ struct cli_table {
 	}
 
 extern const struct cli_table cli_table_system, cli_table_bgp, cli_table_neighbor,
-    cli_table_listen, cli_table_evpn, cli_table_ignored;
+    cli_table_listen, cli_table_evpn, cli_table_vrf, cli_table_bgp_vrf, cli_table_ignored;
 /* All of them in order of printing, NULL at the end (mgmt/cli_nodes.c). */
 extern const struct cli_table *const cli_tables[];
 

@@ -18,9 +18,6 @@
 	"address-family <ipv4|ipv6> [unicast|multicast|vpn|labeled-unicast|flowspec]"
 
 static const struct cli_row rows[] = {
-	IGNORE(NODE_CONFIG, NODE_IGN_BGP, "router bgp ASNUM vrf WORD [LINE...]",
-	    "BGP in VRFs is not done yet"),
-	IGNORE(NODE_CONFIG, NODE_IGN_VRF, "vrf WORD", "VRFs are not configured here"),
 	IGNORE(NODE_CONFIG, NODE_IGN_IF, "interface IFNAME [vrf WORD]",
 	    "Interfaces are configured in the kernel"),
 	IGNORE(NODE_CONFIG, NODE_IGN_MAP, "route-map WORD <permit|deny> (1-65535)",
@@ -44,7 +41,7 @@ static const struct cli_row rows[] = {
 	    "limit> [LINE...]",
 	    "Without effect here"),
 	IGNORE(NODE_CONFIG, NODE_NONE, "vni (1-16777215) [prefix-routes-only]",
-	    "Layer-3 VNIs are not done yet"),
+	    "The default VRF has no layer-3 VNI here"),
 	IGNORE(NODE_CONFIG, NODE_NONE, "evpn mh LINE...", "Multihoming is not done yet"),
 	REFUSE("<ip|ipv6> route LINE...", "Static routes are not this program's"),
 	REFUSE("router bgp ASNUM view WORD", "Views are not supported"),
@@ -52,13 +49,9 @@ static const struct cli_row rows[] = {
 	    "Only BGP is spoken"),
 
 	IGNORE(NODE_BGP, NODE_IGN_AF, AF_PATTERN, "Only L2VPN EVPN is spoken"),
-	IGNORE(NODE_IGN_BGP, NODE_IGN_AF, AF_PATTERN, "BGP in VRFs is not done yet"),
-	IGNORE(NODE_IGN_BGP, NODE_IGN_AF, "address-family l2vpn evpn",
-	    "BGP in VRFs is not done yet"),
-	IGNORE(NODE_IGN_BGP, NODE_NONE,
-	    "<bgp|neighbor|timers|redistribute|network|maximum-paths|distance|sid> "
-	    "LINE...",
-	    "BGP in VRFs is not done yet"),
+	IGNORE(NODE_BGP_VRF, NODE_IGN_AF,
+	    "address-family <ipv4|ipv6> <multicast|vpn|labeled-unicast|flowspec>",
+	    "Only unicast routes of a VRF are told"),
 	IGNORE(NODE_IGN_AF, NODE_NONE,
 	    "<neighbor|redistribute|network|maximum-paths|aggregate-address|import|"
 	    "export|label|rd"
@@ -70,10 +63,6 @@ static const struct cli_row rows[] = {
 	    "<advertise-pip|default-originate|advertise-all-vni|advertise-svi-ip"
 	    "|advertise-default-gw> [LINE...]",
 	    "Not done yet"),
-	IGNORE(NODE_IGN_VRF, NODE_NONE, "vni (1-16777215) [prefix-routes-only]",
-	    "Layer-3 VNIs are not done yet"),
-	IGNORE(NODE_IGN_VRF, NODE_NONE, "<ip|ipv6|description|netns|evpn> LINE...",
-	    "VRFs are not configured here"),
 	IGNORE(NODE_IGN_IF, NODE_NONE,
 	    "<ip|ipv6|description|evpn|link-detect|bandwidth|shutdown|multicast|mpls|"
 	    "vrrp>"

@@ -61,6 +61,14 @@ count_change(void *arg, enum nb_change change, const char *path, const char *val
 	(*n)++;
 }
 
+static void
+warn_unknown_vrf(void *arg, const struct vrf_conf *v, const char *import)
+{
+	(void)arg;
+	log_warn("configuration: VRF %s imports VRF %s, which is not configured", v->name,
+	    import);
+}
+
 /* The last step: from here nothing fails. */
 static void
 switch_to(struct engine *eng, struct conf *c)
@@ -72,6 +80,7 @@ switch_to(struct engine *eng, struct conf *c)
 	log_info("configuration: commit %llu, %zu changes",
 	    (unsigned long long)eng->ds->commits + 1, changes);
 
+	conf_unknown_vrfs(&c->evpn, warn_unknown_vrf, NULL);
 	datastore_accept(eng->ds);
 	eng->conf = c;
 	if (eng->apply)

@@ -109,9 +109,8 @@ compile_log(const struct lyd_node *log, struct conf *c)
 
 /* ---- the speaker ---- */
 
-/* "10.0.0.1" or "167772161". */
-static uint32_t
-dotted_or_number(const char *v)
+uint32_t
+conf_dotted(const char *v)
 {
 	unsigned long long n;
 	struct ip ip;
@@ -148,11 +147,11 @@ compile_bgp(const struct lyd_node *bgp, const struct conf_profile *prof,
 
 	c->enabled = true;
 	c->as = conf_num(bgp, "as", 0);
-	c->router_id = dotted_or_number(nb_leaf(bgp, "router-id"));
+	c->router_id = conf_dotted(nb_leaf(bgp, "router-id"));
 	if (nb_leaf(bgp, "router-id") && c->router_id == 0)
 		return conf_error(
 		    e, nb_child(bgp, "router-id"), "the router identifier cannot be 0");
-	c->cluster_id = dotted_or_number(nb_leaf(bgp, "cluster-id"));
+	c->cluster_id = conf_dotted(nb_leaf(bgp, "cluster-id"));
 	c->client_to_client = conf_bool(bgp, "client-to-client-reflection", true);
 	c->log_neighbor_changes =
 	    conf_bool(bgp, "log-neighbor-changes", prof->log_neighbor_changes);
@@ -187,7 +186,7 @@ conf_compile(const struct lyd_node *tree, struct err *e)
 		c->bgp.hostname = xstrdup(c->hostname);
 	if (bgp)
 		ok = compile_bgp(bgp, prof, &c->bgp, e);
-	ok = ok && conf_compile_evpn(bgp, &c->evpn, e);
+	ok = ok && conf_compile_evpn(tree, &c->evpn, e);
 	if (ok)
 		return c;
 	conf_free(c);

@@ -27,5 +27,8 @@ struct conf {
 /* NULL and *e on error.  tree may be NULL: an empty configuration. */
 struct conf *conf_compile(const struct lyd_node *tree, struct err *e);
 void conf_free(struct conf *c);
+/* fn for each `import vrf` of a VRF that the configuration does not have: it may come later. */
+void conf_unknown_vrfs(const struct evpn_conf *c,
+    void (*fn)(void *arg, const struct vrf_conf *v, const char *import), void *arg);
 
 #endif

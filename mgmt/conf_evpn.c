@@ -31,8 +31,8 @@ compile_dad(const struct lyd_node *dad, struct evpn_conf *c)
 	c->dad_freeze_time = conf_num(dad, "freeze", 0); /* "permanent" is no number: 0 */
 }
 
-static size_t
-count(const struct lyd_node *first)
+size_t
+conf_count(const struct lyd_node *first)
 {
 	size_t n = 0;
 
@@ -57,80 +57,52 @@ compile_import(const struct lyd_node *n, struct rt_match *m, struct err *e)
 	return rt_parse(v, &m->rt) || conf_error(e, n, "%s is no route target", v);
 }
 
-static bool
-compile_targets(const struct lyd_node *entry, struct vni_conf *v, struct err *e)
+bool
+conf_imports(const struct lyd_node *entry, struct rt_match **to, size_t *n, struct err *e)
 {
-	const struct lyd_node *n = nb_child_first(entry, "route-target-import");
+	const struct lyd_node *t = nb_child_first(entry, "route-target-import");
 
-	v->imports = xcalloc(count(n) + 1, sizeof v->imports[0]);
-	for (; n; n = nb_next(n))
-		if (!compile_import(n, &v->imports[v->nimports++], e))
+	*to = xcalloc(conf_count(t) + 1, sizeof **to);
+	for (; t; t = nb_next(t))
+		if (!compile_import(t, &(*to)[(*n)++], e))
 			return false;
-	n = nb_child_first(entry, "route-target-export");
-	v->exports = xcalloc(count(n) + 1, sizeof v->exports[0]);
-	for (; n; n = nb_next(n))
-		if (!rt_parse(nb_value(n), &v->exports[v->nexports++]))
-			return conf_error(e, n, "%s is no route target", nb_value(n));
 	return true;
+}
+
+bool
+conf_exports(const struct lyd_node *entry, struct ecom **to, size_t *n, struct err *e)
+{
+	const struct lyd_node *t = nb_child_first(entry, "route-target-export");
+
+	*to = xcalloc(conf_count(t) + 1, sizeof **to);
+	for (; t; t = nb_next(t))
+		if (!rt_parse(nb_value(t), &(*to)[(*n)++]))
+			return conf_error(e, t, "%s is no route target", nb_value(t));
+	return true;
+}
+
+bool
+conf_rd(const struct lyd_node *entry, bool *set, struct rd *rd, struct err *e)
+{
+	const char *v = nb_leaf(entry, "rd");
+
+	*set = v != NULL;
+	return !v || rd_parse(v, rd) ||
+	       conf_error(e, nb_child(entry, "rd"), "%s is no route distinguisher", v);
 }
 
 static bool
 compile_vni(const struct lyd_node *entry, const struct evpn_conf *c, struct vni_conf *v,
     struct err *e)
 {
-	const char *rd = nb_leaf(entry, "rd");
-
 	v->vni = conf_num(entry, "id", 0);
-	v->rd_set = rd != NULL;
-	if (rd && !rd_parse(rd, &v->rd))
-		return conf_error(
-		    e, nb_child(entry, "rd"), "%s is no route distinguisher", rd);
 	v->advertise_svi_ip = conf_bool(entry, "advertise-svi-ip", c->advertise_svi_ip);
 	v->advertise_default_gw =
 	    conf_bool(entry, "advertise-default-gw", c->advertise_default_gw);
 	v->flooding = flooding_of(entry, c->flooding);
-	return compile_targets(entry, v, e);
-}
-
-/* The entry that has this number. */
-static const struct lyd_node *
-vni_entry(const struct lyd_node *evpn, uint32_t vni)
-{
-	const struct lyd_node *n = nb_child_first(evpn, "vni");
-
-	while (n && conf_num(n, "id", 0) != vni)
-		n = nb_next(n);
-	return n;
-}
-
-static int
-vni_rd_cmp(const void *pa, const void *pb)
-{
-	const struct vni_conf *a = *(const struct vni_conf *const *)pa;
-	const struct vni_conf *b = *(const struct vni_conf *const *)pb;
-
-	return rd_cmp(a->rd, b->rd);
-}
-
-/* RFC 7432 7.9: an RD is of one instance; two with the same would overwrite each other's routes. */
-static bool
-check_rds(const struct lyd_node *evpn, const struct evpn_conf *c, struct err *e)
-{
-	const struct vni_conf **set = xcalloc(c->nvnis + 1, sizeof *set);
-	bool ok = true;
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->nvnis; i++)
-		if (c->vnis[i].rd_set)
-			set[n++] = &c->vnis[i];
-	qsort(set, n, sizeof *set, vni_rd_cmp);
-	for (size_t i = 1; i < n && ok; i++)
-		if (rd_equal(set[i - 1]->rd, set[i]->rd))
-			ok = conf_error(e, nb_child(vni_entry(evpn, set[i]->vni), "rd"),
-			    "VNI %u has the route distinguisher of VNI %u", set[i]->vni,
-			    set[i - 1]->vni);
-	free(set);
-	return ok;
+	return conf_rd(entry, &v->rd_set, &v->rd, e) &&
+	       conf_imports(entry, &v->imports, &v->nimports, e) &&
+	       conf_exports(entry, &v->exports, &v->nexports, e);
 }
 
 static int
@@ -142,8 +114,9 @@ vni_cmp(const void *pa, const void *pb)
 }
 
 bool
-conf_compile_evpn(const struct lyd_node *bgp, struct evpn_conf *c, struct err *e)
+conf_compile_evpn(const struct lyd_node *tree, struct evpn_conf *c, struct err *e)
 {
+	const struct lyd_node *bgp = nb_find(tree, NB_PATH({ "bgp", NULL }));
 	const struct lyd_node *evpn = nb_child(bgp, "l2vpn-evpn");
 	const struct lyd_node *n = nb_child_first(evpn, "vni");
 
@@ -154,12 +127,15 @@ conf_compile_evpn(const struct lyd_node *bgp, struct evpn_conf *c, struct err *e
 	c->autort_rfc8365 = conf_bool(evpn, "autort-rfc8365", false);
 	c->flooding = flooding_of(evpn, FLOOD_HER);
 	compile_dad(nb_child(evpn, "dup-addr-detection"), c);
-	c->vnis = xcalloc(count(n) + 1, sizeof c->vnis[0]);
+	c->resolve_overlay_index = conf_bool(evpn, "enable-resolve-overlay-index", false);
+	c->probe = conf_bool(nb_child(evpn, "probe"), "enabled", true);
+	c->probe_rate = conf_num(nb_child(evpn, "probe"), "rate", 500);
+	c->vnis = xcalloc(conf_count(n) + 1, sizeof c->vnis[0]);
 	for (; n; n = nb_next(n))
 		if (!compile_vni(n, c, &c->vnis[c->nvnis++], e))
 			return false;
 	qsort(c->vnis, c->nvnis, sizeof c->vnis[0], vni_cmp);
-	return check_rds(evpn, c, e);
+	return conf_compile_vrfs(tree, c, e) && conf_check_ids(tree, c, e);
 }
 
 void
@@ -170,4 +146,5 @@ conf_free_evpn(struct evpn_conf *c)
 		free(c->vnis[i].exports);
 	}
 	free(c->vnis);
+	conf_free_vrfs(c);
 }

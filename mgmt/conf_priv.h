@@ -24,7 +24,24 @@ bool conf_error(struct err *e, const struct lyd_node *node, const char *fmt, ...
 
 bool conf_compile_peers(const struct lyd_node *bgp, struct bgp_conf *c, struct err *e);
 void conf_free_peers(struct bgp_conf *c);
-bool conf_compile_evpn(const struct lyd_node *bgp, struct evpn_conf *c, struct err *e);
+/* "10.0.0.1" or "167772161" in host order, else 0. */
+uint32_t conf_dotted(const char *v);
+size_t conf_count(const struct lyd_node *first); /* it and those after it */
+/* route-target-import and -export of an entry; what is allocated is the caller's even on error. */
+bool conf_imports(
+    const struct lyd_node *entry, struct rt_match **to, size_t *n, struct err *e);
+bool conf_exports(
+    const struct lyd_node *entry, struct ecom **to, size_t *n, struct err *e);
+bool conf_rd(const struct lyd_node *entry, bool *set, struct rd *rd, struct err *e);
+
+/* The VRFs; conf_check_ids() afterwards, with the VNIs. */
+bool conf_compile_vrfs(const struct lyd_node *tree, struct evpn_conf *c, struct err *e);
+void conf_free_vrfs(struct evpn_conf *c);
+/* RDs and VNIs that are there twice, among VNIs and VRFs. */
+bool conf_check_ids(
+    const struct lyd_node *tree, const struct evpn_conf *c, struct err *e);
+
+bool conf_compile_evpn(const struct lyd_node *tree, struct evpn_conf *c, struct err *e);
 void conf_free_evpn(struct evpn_conf *c);
 
 #endif

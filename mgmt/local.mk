@@ -18,6 +18,7 @@ libmgmt_a_SOURCES = \
 	mgmt/cli_table_ignored.c \
 	mgmt/cli_table_neighbor.c \
 	mgmt/cli_table_system.c \
+	mgmt/cli_table_vrf.c \
 	mgmt/cli_text.h \
 	mgmt/cli_types.c mgmt/cli_types.h \
 	mgmt/cli_words.c \
@@ -26,6 +27,7 @@ libmgmt_a_SOURCES = \
 	mgmt/conf.c mgmt/conf.h mgmt/conf_priv.h \
 	mgmt/conf_evpn.c \
 	mgmt/conf_peer.c \
+	mgmt/conf_vrf.c \
 	mgmt/control.c mgmt/control.h \
 	mgmt/datastore.c mgmt/datastore.h \
 	mgmt/engine.h \
@@ -95,6 +97,7 @@ endif
 EXTRA_DIST += \
 	tests/conf/leaf.conf \
 	tests/conf/reflector.conf \
+	tests/conf/tenant.conf \
 	tests/conf/terse.conf \
 	tests/vectors/conf/conf.txt \
 	tests/vectors/control/control.txt

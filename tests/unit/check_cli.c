@@ -142,7 +142,8 @@ compile(const struct lyd_node *tree)
 
 /* ---- samples ---- */
 
-static const char *const samples[] = { "leaf.conf", "reflector.conf", "terse.conf" };
+static const char *const samples[] = { "leaf.conf", "reflector.conf", "terse.conf",
+	"tenant.conf" };
 
 START_TEST(sample_files)
 {
@@ -176,7 +177,8 @@ START_TEST(no_of_everything)
 		else if (strncmp(s, "exit", 4) == 0 || strncmp(s, "router", 6) == 0 ||
 			 strncmp(s, "address-family", 14) == 0)
 			strbuf_printf(&undo, "%s\n", s);
-		else if (strncmp(s, "vni", 3) != 0)
+		else if (strncmp(s, "vni", 3) != 0 || strstr(s, " vni 500") ||
+			 strncmp(s, "vni 500", 7) == 0)
 			strbuf_printf(&undo, "%sno %s\n",
 			    strncmp(s, "neighbor", 8) == 0 ? "" : "", s);
 	}
@@ -333,6 +335,70 @@ random_vni(struct lyd_node **tree, const char *id)
 }
 
 static void
+random_family(struct lyd_node **tree, const char *vrf, const char *af, const char *plen)
+{
+	char text[32];
+
+#define IN(...) NB_PATH(BGP, { "vrf", vrf }, { af, NULL }, __VA_ARGS__)
+	for (unsigned i = 0; i < 4; i++) {
+		snprintf(text, sizeof text,
+		    af[3] == '4' ? "10.%u.0.0/16" : "2001:%u::/48", pick(100));
+		put(tree, IN({ "network", text }), NULL);
+		if (pick(2) == 0)
+			put(tree, IN({ "network", text }, { "route-map", NULL }), "MAP");
+		put(tree, IN({ "aggregate-address", plen }), NULL);
+		put(tree, IN({ "aggregate-address", plen }, { "summary-only", NULL }),
+		    "true");
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		const char *from =
+		    ONE_OF("connected", "static", "kernel", "ospf", "ospf6", "bgp");
+
+		put(tree, IN({ "redistribute", from }), NULL);
+		put(tree, IN({ "redistribute", from }, { "metric", NULL }), number(0, 9));
+		put(tree, IN({ "redistribute", from }, { "route-map", NULL }), "M");
+		add(tree, IN({ "import-vrf", NULL }), ONE_OF("red", "blue", "vrf"));
+	}
+	put(tree, IN({ "maximum-paths", NULL }), number(1, 256));
+#undef IN
+}
+
+static void
+random_vrf(struct lyd_node **tree, const char *vrf)
+{
+	struct err e = { 0 };
+
+#define IN(...) NB_PATH(BGP, { "vrf", vrf }, __VA_ARGS__)
+#define EVPN(...) IN({ "l2vpn-evpn", NULL }, __VA_ARGS__)
+	ck_assert(nb_set(nb, tree, IN({ "as", NULL }), "65000", &e));
+	put(tree, IN({ "router-id", NULL }), "10.0.0.7");
+	random_family(tree, vrf, "ipv4-unicast", "10.0.0.0/8");
+	random_family(tree, vrf, "ipv6-unicast", "2001:db8::/32");
+	put(tree, EVPN({ "advertise", "ipv4" }), NULL);
+	put(tree, EVPN({ "advertise", "ipv6" }, { "gateway-ip", NULL }), "true");
+	put(tree, EVPN({ "advertise", "ipv6" }, { "route-map", NULL }), "unicast");
+	add(tree, EVPN({ "default-originate", NULL }), "ipv6");
+	add(tree, EVPN({ "default-originate", NULL }), "ipv4");
+	put(tree, EVPN({ "rd", NULL }), "1:1");
+	add(tree, EVPN({ "route-target-import", NULL }), "*:7");
+	add(tree, EVPN({ "route-target-export", NULL }), "1:7");
+	put(tree, EVPN({ "auto-route-target-import", NULL }),
+	    ONE_OF("add-always", "add-never", "add-if-no-manual"));
+	put(tree, EVPN({ "auto-route-target-export", NULL }), "add-never");
+	put(tree, NB_PATH({ "vrf", vrf }), NULL);
+	put(tree, NB_PATH({ "vrf", vrf }, { "unreachable-default", NULL }),
+	    ONE_OF("true", "false"));
+	if (pick(2)) {
+		put(tree, NB_PATH({ "vrf", vrf }, { "prefix-routes-only", NULL }),
+		    "true");
+		ck_assert(nb_set(
+		    nb, tree, NB_PATH({ "vrf", vrf }, { "l3vni", NULL }), "7", &e));
+	}
+#undef EVPN
+#undef IN
+}
+
+static void
 random_bgp(struct lyd_node **tree)
 {
 #define LEAF(...) NB_PATH(BGP, __VA_ARGS__)
@@ -392,6 +458,13 @@ random_bgp(struct lyd_node **tree)
 		snprintf(id, sizeof id, "%u", 1 + pick(16777215));
 		random_vni(tree, id);
 	}
+#define EVPN(...) LEAF({ "l2vpn-evpn", NULL }, __VA_ARGS__)
+	put(tree, EVPN({ "enable-resolve-overlay-index", NULL }), "true");
+	put(tree, EVPN({ "probe", NULL }, { "enabled", NULL }), ONE_OF("true", "false"));
+	put(tree, EVPN({ "probe", NULL }, { "rate", NULL }), number(1, 1000));
+#undef EVPN
+	random_vrf(tree, "red");
+	random_vrf(tree, ONE_OF("a'b", "vrf", "10"));
 #undef LEAF
 #undef DAD
 }
@@ -452,6 +525,13 @@ static const struct {
 	    "E2: Unsatisfied range - value \"2\" is out of the allowed range.\n" },
 	{ "router bgp 1\nrouter bgp 2\n",
 	    "E2: BGP is already configured with AS 1; \"no router bgp\" first\n" },
+	{ "router bgp 1\nrouter bgp 2 vrf red\n",
+	    "E2: a VRF has the AS of the router, which is 1\n" },
+	{ "router bgp 1\nrouter bgp 1 vrf red\naddress-family ipv4\n"
+	  "network 2001:db8::/32\nredistribute static route-map X\n",
+	    "E4: Unknown command at \"2001:db8::/32\": network 2001:db8::/32\n"
+	    "N5: without effect (Policies are not applied): route-map of redistribute "
+	    "static route-map X\n" },
 	{ "router bgp 0\n", "E1: Unknown command at \"0\": router bgp 0\n" },
 	{ "interface eth0\n frobnicate\n", "N1: without effect (Interfaces are "
 					   "configured in the kernel): interface eth0\n"
@@ -516,6 +596,25 @@ START_TEST(every_leaf_has_a_command)
 }
 END_TEST
 
+/* A value for the key of a list. */
+static const char *
+sample_key(const char *capture)
+{
+	static const char *const keys[][2] = {
+		{ "vni", "1" },
+		{ "range", "10.0.0.0/8" },
+		{ "network", "10.0.0.0/8" },
+		{ "aggregate", "10.0.0.0/8" },
+		{ "source", "static" },
+		{ "family", "ipv4" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (strcmp(keys[i][0], capture) == 0)
+			return keys[i][1];
+	return "10.0.0.1";
+}
+
 /* And every statement is about something that is in the schema. */
 START_TEST(every_statement_has_a_leaf)
 {
@@ -529,10 +628,7 @@ START_TEST(every_statement_has_a_leaf)
 			for (unsigned j = 0; j < st->n; j++)
 				if (st->step[j].key)
 					cli_scope_add(&scope, st->step[j].key,
-					    strcmp(st->step[j].key, "vni") == 0 ? "1"
-					    : strcmp(st->step[j].key, "range") == 0
-						? "10.0.0.0/8"
-						: "10.0.0.1");
+					    sample_key(st->step[j].key));
 			ck_assert(cli_stmt_path(st, &scope, &p));
 			ck_assert_msg(nb_check(nb, &p, NULL, &e), "%s: %s",
 			    cli->rows[i].row->pattern, e.text);

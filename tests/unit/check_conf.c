@@ -203,6 +203,59 @@ START_TEST(vnis)
 }
 END_TEST
 
+static void
+count_unknown(void *arg, const struct vrf_conf *v, const char *import)
+{
+	unsigned *n = arg;
+
+	ck_assert_str_eq(v->name, "red");
+	ck_assert_str_eq(import, "nix");
+	(*n)++;
+}
+
+START_TEST(vrfs)
+{
+	struct conf *c = conf_of_file("tenant.conf");
+	const struct vrf_conf *blue = &c->evpn.vrfs[0], *red = &c->evpn.vrfs[1];
+	unsigned unknown = 0;
+
+	ck_assert_uint_eq(c->evpn.nvrfs, 3);
+	ck_assert_str_eq(blue->name, "blue");
+	ck_assert(blue->l3vni == 5002 && blue->prefix_routes_only && blue->bgp);
+	ck_assert(!blue->unreachable_default && red->unreachable_default);
+	ck_assert_str_eq(red->name, "red");
+	ck_assert(red->l3vni == 5001 && !red->prefix_routes_only && red->rd_set);
+	ck_assert_uint_eq(red->router_id, 0x0a00000c);
+	ck_assert(red->nimports == 3 && red->nexports == 1);
+	ck_assert(red->auto_import == AUTORT_ALWAYS && red->auto_export == AUTORT_ALWAYS);
+	ck_assert(
+	    blue->auto_import == AUTORT_NEVER && blue->auto_export == AUTORT_ALWAYS);
+	ck_assert(red->af[0].advertise && red->af[0].advertise_gateway);
+	ck_assert(red->af[1].advertise && !red->af[1].advertise_gateway);
+	ck_assert(red->af[0].default_originate && !blue->af[0].default_originate);
+	ck_assert_uint_eq(red->af[0].redistribute,
+	    REDIST_CONNECTED | REDIST_STATIC | REDIST_KERNEL | REDIST_OSPF | REDIST_BGP);
+	ck_assert_uint_eq(red->af[1].redistribute, REDIST_OSPF);
+	ck_assert(red->af[0].nnetworks == 2 && red->af[0].networks[1].plen == 16);
+	ck_assert(red->af[0].naggregates == 2 && red->af[1].aggregates[0].summary_only);
+	ck_assert_uint_eq(red->af[0].nimport_vrfs, 2);
+	ck_assert_str_eq(red->af[0].import_vrfs[0], "shared");
+	ck_assert(red->af[0].maximum_paths == 16 && red->af[1].maximum_paths == 32);
+	ck_assert_str_eq(c->evpn.vrfs[2].name, "shared");
+	ck_assert(c->evpn.vrfs[2].l3vni == 0 && c->evpn.vrfs[2].bgp);
+	ck_assert(!c->evpn.probe && c->evpn.probe_rate == 20);
+	ck_assert(c->evpn.resolve_overlay_index && c->evpn.dad_max_moves == 3);
+	conf_unknown_vrfs(&c->evpn, count_unknown, &unknown);
+	ck_assert_uint_eq(unknown, 0);
+	conf_free(c);
+	c = conf_of("router bgp 1\nrouter bgp 1 vrf red\naddress-family ipv4\n"
+		    "import vrf nix\n");
+	conf_unknown_vrfs(&c->evpn, count_unknown, &unknown);
+	ck_assert_uint_eq(unknown, 1);
+	conf_free(c);
+}
+END_TEST
+
 static const struct {
 	const char *text, *path, *error;
 } bad_trees[] = {
@@ -216,6 +269,20 @@ static const struct {
 	    "/evpnd:bgp/neighbor[address='10.0.0.1']/ttl-security", "exclude" },
 	{ "router bgp 1\n address-family l2vpn evpn\n vni 1\n rd 1:1\n vni 2\n rd 1:1\n",
 	    "/evpnd:bgp/l2vpn-evpn/vni[id='2']/rd", "VNI 1" },
+	{ "vrf a\n vni 7\nvrf b\n vni 7\n", "/evpnd:vrf[name='b']/l3vni", "of VRF a" },
+	{ "vrf a\n vni 7\nrouter bgp 1\n address-family l2vpn evpn\n  vni 7\n",
+	    "/evpnd:vrf[name='a']/l3vni", "of layer 2" },
+	{ "router bgp 2 vrf a\nrouter bgp 1\n", "/evpnd:bgp/vrf[name='a']",
+	    "is the router's" },
+	{ "router bgp 2 vrf a\n", "/evpnd:bgp/vrf[name='a']", "is the router's" },
+	{ "router bgp 1\n address-family l2vpn evpn\n vni 1\n rd 1:1\n"
+	  "router bgp 1 vrf a\n address-family l2vpn evpn\n rd 1:1\n",
+	    "/evpnd:bgp/vrf[name='a']/l2vpn-evpn/rd", "of VNI 1" },
+	{ "router bgp 1\nrouter bgp 1 vrf a\n address-family l2vpn evpn\n rd 1:1\n"
+	  "router bgp 1 vrf b\n address-family l2vpn evpn\n rd 1:1\n",
+	    "/evpnd:bgp/vrf[name='b']/l2vpn-evpn/rd", "of VRF a" },
+	{ "router bgp 1\nrouter bgp 1 vrf a\n address-family ipv6\n import vrf a\n",
+	    "/evpnd:bgp/vrf[name='a']/ipv6-unicast/import-vrf[.='a']", "itself" },
 };
 
 START_TEST(bad_tree)
@@ -287,6 +354,7 @@ main(void)
 		{ profiles, 0, 0 },
 		{ inheritance, 0, 0 },
 		{ vnis, 0, 0 },
+		{ vrfs, 0, 0 },
 		{ bad_tree, ARRAY_LEN(bad_trees), 0 },
 		{ own_addresses, 0, 0 },
 		{ NULL, 0, 0 },
