@@ -181,7 +181,7 @@ rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_before be
 		return;
 	COUNT(rib_best_changes);
 	if (rib_is_useless(rt)) {
-		rib_route_free(r, h, rt);
+		rib_reap_later(r, h, rt);
 	} else if (rt->told || now != RIB_NO_PEER) {
 		/* The last of the list was seen by nobody yet. */
 		if (rt->next != r->anchor) {
@@ -278,7 +278,7 @@ rib_update(
 
 /* The first path goes; the next one of the list takes its place. */
 static void
-path_pop(struct rib *r, struct rib_route *rt)
+path_pop(struct rib *r, struct rib_route *rt, const uint32_t *hash)
 {
 	uint32_t ph = rt->path.next;
 
@@ -287,14 +287,19 @@ path_pop(struct rib *r, struct rib_route *rt)
 		slab_free(&r->paths, ph);
 	} else {
 		/* Who was the last stays known: see RIB_ROUTE_MIXED. */
-		rt->path = (struct rib_path){ .peer = rt->path.peer };
+		rt->path = (struct rib_path){
+			.peer = rt->path.peer,
+			.when = hash ? *hash : rib_key_hash(rt->head, rt->tail, rt->len),
+		};
 		r->nroutes--;
 	}
 	rt->flags &= (uint8_t)~RIB_ROUTE_BEST;
 }
 
-bool
-rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer)
+/* hash: of the route's key, NULL if it is not known. */
+static bool
+drop_path(
+    struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer, const uint32_t *hash)
 {
 	struct rib_before before = rib_before(rt);
 	uint32_t ph;
@@ -314,7 +319,7 @@ rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer)
 	r->npaths--;
 	if (!prev) {
 		best = before.best != RIB_NO_PEER;
-		path_pop(r, rt);
+		path_pop(r, rt, hash);
 		rib_select(r, rt);
 	} else {
 		ph = prev->next;
@@ -324,22 +329,30 @@ rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer)
 	}
 	/* A route that was never told of and had no best path has no change to wait for. */
 	if (rib_is_useless(rt) && !best)
-		rib_route_free(r, h, rt);
+		rib_reap_later(r, h, rt);
 	else
 		rib_settle(r, h, rt, before, best);
 	return true;
 }
 
 bool
+rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer)
+{
+	return drop_path(r, h, rt, peer, NULL);
+}
+
+bool
 rib_withdraw(struct rib *r, const struct rib_key *k, uint16_t peer)
 {
 	uint32_t h = rib_find_any(r, k);
+	bool had = h && rib_drop_path(r, h, rib_cell(r, h), peer);
 
-	return h && rib_drop_path(r, h, rib_cell(r, h), peer);
+	rib_reap(r);
+	return had;
 }
 
 /* Batches.  A lookup waits for memory twice: for the slot of the index and for the route's cell.
- * Asked for ahead, for all of the batch, these waits overlap. */
+ * Read ahead, for all of the batch, these waits overlap. */
 
 void
 rib_update_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned n)
@@ -349,10 +362,8 @@ rib_update_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned 
 
 		items[i].head = rib_head_get(r, &k->head);
 		items[i].hash = rib_key_hash(items[i].head, k->tail, k->len);
-		rib_prefetch_slot(r, items[i].hash);
 	}
-	for (unsigned i = 0; i < n; i++)
-		rib_prefetch_cell(r, items[i].hash);
+	rib_touch(r, items, n);
 	for (unsigned i = 0; i < n; i++) {
 		const struct rib_key *k = items[i].key;
 		uint32_t head = rib_head_get(r, &k->head), hash = items[i].hash;
@@ -364,24 +375,43 @@ rib_update_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned 
 	}
 }
 
+/* At most RIB_REAP items, so that nothing is freed before the end: what rib_touch() found and the
+ * heads stay what they are. */
+static unsigned
+withdraw_some(struct rib *r, uint16_t peer, struct rib_item *items, unsigned n)
+{
+	unsigned done = 0;
+
+	rib_reap(r);
+	for (unsigned i = 0; i < n; i++) {
+		const struct rib_key *k = items[i].key;
+
+		rib_head_find(r, &k->head, &items[i].head);
+		items[i].hash = rib_key_hash(items[i].head, k->tail, k->len);
+	}
+	rib_touch(r, items, n);
+	for (unsigned i = 0; i < n; i++) {
+		const struct rib_item *it = &items[i];
+		uint32_t h = it->route;
+
+		if (it->head == 0 && it->key->head.len > 0)
+			continue;
+		if (h && !rib_key_is(rib_cell(r, h), it->head, it->key))
+			h = rib_lookup(r, it->hash, it->head, it->key);
+		if (h)
+			done += drop_path(r, h, rib_cell(r, h), peer, &it->hash);
+	}
+	rib_reap(r);
+	return done;
+}
+
 unsigned
 rib_withdraw_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned n)
 {
 	unsigned done = 0;
 
-	for (unsigned i = 0; i < n; i++) {
-		const struct rib_key *k = items[i].key;
-
-		if (!rib_head_find(r, &k->head, &items[i].head))
-			continue;
-		items[i].hash = rib_key_hash(items[i].head, k->tail, k->len);
-		rib_prefetch_slot(r, items[i].hash);
-	}
-	for (unsigned i = 0; i < n; i++)
-		if (items[i].head || items[i].key->head.len == 0)
-			rib_prefetch_cell(r, items[i].hash);
-	for (unsigned i = 0; i < n; i++)
-		done += rib_withdraw(r, items[i].key, peer);
+	for (unsigned i = 0; i < n; i += RIB_REAP)
+		done += withdraw_some(r, peer, items + i, MIN(n - i, RIB_REAP));
 	return done;
 }
 

@@ -133,8 +133,8 @@ bool rib_withdraw(struct rib *r, const struct rib_key *k, uint16_t peer);
 struct rib_item {
 	const struct rib_key *key; /* borrowed for the call */
 	struct rib_path_in
-	    in;		     /* its attrs reference is taken over; not for withdrawals */
-	uint32_t head, hash; /* the RIB's own, no need to set */
+	    in; /* its attrs reference is taken over; not for withdrawals */
+	uint32_t head, hash, route; /* the RIB's own, no need to set */
 };
 void rib_update_batch(struct rib *r, uint16_t peer, struct rib_item *items, unsigned n);
 unsigned rib_withdraw_batch(

@@ -67,21 +67,10 @@ rib_lookup(const struct rib *r, uint32_t hash, uint32_t head, const struct rib_k
 
 	for (struct hidx_it it = hidx_first(&r->index, hash);
 	     (h = hidx_next(&it)) != 0;) {
-		const struct rib_route *rt = rib_cell(r, h);
-
-		if (rt->head == head && rt->len == k->len &&
-		    memcmp(rt->tail, k->tail, k->len) == 0)
+		if (rib_key_is(rib_cell(r, h), head, k))
 			return h;
 	}
 	return 0;
-}
-
-void
-rib_prefetch_slot(const struct rib *r, uint32_t hash)
-{
-	struct hidx_it it = hidx_first(&r->index, hash);
-
-	__builtin_prefetch(&it.slots[it.pos]);
 }
 
 uint32_t
@@ -138,13 +127,20 @@ rib_route_key(const struct rib *r, const struct rib_route *rt, struct rib_key *k
 }
 
 void
-rib_prefetch_cell(const struct rib *r, uint32_t hash)
+rib_touch(struct rib *r, struct rib_item *items, unsigned n)
 {
-	struct hidx_it it = hidx_first(&r->index, hash);
-	uint32_t h = hidx_next(&it);
+	uint32_t sum = 0;
 
-	if (h)
-		__builtin_prefetch(rib_cell(r, h));
+	for (unsigned i = 0; i < n; i++)
+		sum += hidx_touch(&r->index, items[i].hash);
+	for (unsigned i = 0; i < n; i++) {
+		struct hidx_it it = hidx_first(&r->index, items[i].hash);
+
+		items[i].route = hidx_next(&it);
+	}
+	for (unsigned i = 0; i < n; i++)
+		sum += rib_cell(r, items[i].route ? items[i].route : r->anchor)->head;
+	r->touched += sum;
 }
 
 /* Cells. */
@@ -182,49 +178,43 @@ rib_route_new(struct rib *r, uint32_t hash, uint32_t head, const struct rib_key 
 }
 
 static void
-route_free(struct rib *r, uint32_t h, struct rib_route *rt, uint32_t hash)
+route_free(struct rib *r, uint32_t h, struct rib_route *rt)
 {
 	rib_list_unlink(r, rt);
-	hidx_remove(&r->index, hash, h);
+	hidx_remove(&r->index, rib_tombstone_hash(rt), h);
 	intern_unref(&r->heads, rt->head);
 	slab_free(&r->cells[h >> RIB_CLASS_SHIFT], h & ((1u << RIB_CLASS_SHIFT) - 1));
 }
 
 void
-rib_route_free(struct rib *r, uint32_t h, struct rib_route *rt)
-{
-	/* What is in the list to reap is freed from there. */
-	if (!(rt->flags & RIB_ROUTE_REAP))
-		route_free(r, h, rt, rib_key_hash(rt->head, rt->tail, rt->len));
-}
-
-void
 rib_reap_later(struct rib *r, uint32_t h, struct rib_route *rt)
 {
-	struct rib_reap *e;
-
 	if (rt->flags & RIB_ROUTE_REAP)
 		return;
 	if (r->nreap == ARRAY_LEN(r->reap))
 		rib_reap(r);
-	e = &r->reap[r->nreap++];
+	r->reap[r->nreap++] = h;
 	rt->flags |= RIB_ROUTE_REAP;
-	e->route = h;
-	e->hash = rib_key_hash(rt->head, rt->tail, rt->len);
-	rib_prefetch_slot(r, e->hash);
 }
 
 void
 rib_reap(struct rib *r)
 {
+	uint32_t sum = 0;
+
 	for (uint32_t i = 0; i < r->nreap; i++) {
-		const struct rib_reap *e = &r->reap[i];
-		struct rib_route *rt = rib_cell(r, e->route);
+		const struct rib_route *rt = rib_cell(r, r->reap[i]);
+
+		sum += hidx_touch(&r->index, rib_tombstone_hash(rt));
+	}
+	r->touched += sum;
+	for (uint32_t i = 0; i < r->nreap; i++) {
+		struct rib_route *rt = rib_cell(r, r->reap[i]);
 
 		rt->flags &= (uint8_t)~RIB_ROUTE_REAP;
 		/* It may have come back to life since. */
 		if (rib_is_useless(rt))
-			route_free(r, e->route, rt, e->hash);
+			route_free(r, r->reap[i], rt);
 	}
 	r->nreap = 0;
 }

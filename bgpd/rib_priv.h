@@ -8,14 +8,17 @@
  * List    One circle of routes and sentinels through the anchor, oldest change
  *         first.  Cursors are linked in the order of their sentinels, so that the
  *         rearmost of a group is the first of it.
- * Reap    A route that became useless while a consumer may look at it is freed a
- *         little later, with others, so that they wait for the index together.
+ * Reap    A route that became useless is freed a little later, with others, so that
+ *         they wait for the index together and a consumer may still look at it.
+ * Tomb    A route without paths keeps the hash of its key in path.when: it will be
+ *         wanted when the route is freed.
  */
 #ifndef EVPND_BGPD_RIB_PRIV_H
 #define EVPND_BGPD_RIB_PRIV_H
 
 #include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "bgpd/nht.h"
 #include "bgpd/nlri.h"
@@ -25,6 +28,7 @@
 enum {
 	RIB_CLASSES = 4,       /* sizes of route cells */
 	RIB_CLASS_SHIFT = 30,  /* class in the top bits of a handle */
+	RIB_REAP = 32,	       /* useless routes that are freed together */
 	RIB_HEADS_CACHED = 64, /* power of two */
 	RIB_NO_PEER = 0x10000, /* "no best path" where a peer's index is asked for */
 	RIB_ROUTE_REAP = 128,  /* route flag: it stands in the list to reap */
@@ -41,12 +45,6 @@ static_assert(
 struct rib_head_slot {
 	uint32_t handle; /* interned head; ref; 0 = free */
 	struct rib_key_head head;
-};
-
-/* A useless route and its place in the index. */
-struct rib_reap {
-	uint32_t route; /* handle */
-	uint32_t hash;	/* of its key */
 };
 
 struct rib_peer_slot {
@@ -92,9 +90,10 @@ struct rib {
 	uint32_t npaths;   /* all paths */
 	struct rib_decision_conf conf;
 
-	uint32_t anchor;		 /* sentinel where the list begins and ends */
-	struct rib_reap reap[32];	 /* routes to free soon */
-	uint32_t nreap;			 /* how many */
+	uint32_t anchor;	 /* sentinel where the list begins and ends */
+	uint32_t reap[RIB_REAP]; /* routes to free soon */
+	uint32_t nreap;		 /* how many */
+	uint32_t touched; /* means nothing: what was read ahead has to go somewhere */
 	struct rib_cursor *first, *last; /* cursors by place; borrowed */
 	uint32_t nasleep;		 /* of them, those that wait to be woken */
 	uint32_t groups;		 /* bits in use, those being cleared included */
@@ -135,6 +134,13 @@ rib_is_useless(const struct rib_route *rt)
 	return rt->told == 0 && !rib_has_path(rt);
 }
 
+/* Of a route without paths, or what is left of one that came back to life: any number. */
+static inline uint32_t
+rib_tombstone_hash(const struct rib_route *rt)
+{
+	return rt->path.when;
+}
+
 /* Type 2 of EVPN, which has steps of its own in the decision.  Unicast keys have no head. */
 static inline bool
 rib_route_is_macip(const struct rib_route *rt)
@@ -163,6 +169,13 @@ rib_key_hash(uint32_t head, const uint8_t *tail, size_t len)
 	return hash32(tail, len) ^ head * 0x9e3779b1u;
 }
 
+static inline bool
+rib_key_is(const struct rib_route *rt, uint32_t head, const struct rib_key *k)
+{
+	return rt->head == head && rt->len == k->len &&
+	       memcmp(rt->tail, k->tail, k->len) == 0;
+}
+
 /* rib_index.c */
 void rib_index_init(struct rib *r);
 void rib_index_fini(struct rib *r);
@@ -173,15 +186,14 @@ bool rib_head_find(const struct rib *r, const struct rib_key_head *k, uint32_t *
 uint32_t rib_lookup(
     const struct rib *r, uint32_t hash, uint32_t head, const struct rib_key *k);
 uint32_t rib_find_any(const struct rib *r, const struct rib_key *k); /* tombstones, too */
-/* Ask memory for what rib_lookup() will read: first the place in the index, then the cell. */
-void rib_prefetch_slot(const struct rib *r, uint32_t hash);
-void rib_prefetch_cell(const struct rib *r, uint32_t hash);
+/* Fills in the first route with each item's hash, 0 for none, and has read its cell: all of them wait
+ * for memory together. */
+void rib_touch(struct rib *r, struct rib_item *items, unsigned n);
 uint32_t rib_cell_alloc(struct rib *r, uint32_t class);
 uint32_t rib_route_new(
     struct rib *r, uint32_t hash, uint32_t head, const struct rib_key *k);
-/* Takes a useless route out of the index and the list. */
-void rib_route_free(struct rib *r, uint32_t h, struct rib_route *rt);
-/* The same, but the cell stays readable until the second one is called. */
+/* Takes a useless route out of the index and the list when rib_reap() is called, which any later one
+ * of these may do. */
 void rib_reap_later(struct rib *r, uint32_t h, struct rib_route *rt);
 void rib_reap(struct rib *r);
 
@@ -205,7 +217,7 @@ bool rib_select(const struct rib *r, struct rib_route *rt);
  * longer true. */
 void rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_before before,
     bool changed);
-/* Removes the peer's path of this route; false if it has none. */
+/* Removes the peer's path of this route; false if it has none.  The caller reaps. */
 bool rib_drop_path(struct rib *r, uint32_t h, struct rib_route *rt, uint16_t peer);
 struct rib_peer_slot *rib_slot(const struct rib *r, uint16_t peer);
 

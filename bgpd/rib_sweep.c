@@ -91,37 +91,27 @@ first_swept(const struct rib *r, const struct rib_route *rt)
 	return p;
 }
 
-/* False if the route is gone. */
-static bool
+static void
 visit_peers(struct rib *r, uint32_t h, struct rib_route *rt)
 {
 	const struct rib_path *p;
 
-	while ((p = first_swept(r, rt)) != NULL) {
-		bool last = rt->path.next == 0 && rt->told == 0;
-
+	while ((p = first_swept(r, rt)) != NULL)
 		rib_drop_path(r, h, rt, p->peer);
-		if (last)
-			return false;
-	}
-	return true;
 }
 
-/* False if the route is gone. */
-static bool
+static void
 visit_groups(struct rib *r, uint32_t h, struct rib_route *rt)
 {
 	uint32_t bits = rt->told & r->sweep_clear;
 
 	if (!bits)
-		return true;
+		return;
 	rt->told &= ~bits;
 	for (; bits; bits &= bits - 1)
 		r->ntold[__builtin_ctz(bits)]--;
-	if (rt->told || rib_has_path(rt))
-		return true;
-	rib_route_free(r, h, rt);
-	return false;
+	if (rib_is_useless(rt))
+		rib_reap_later(r, h, rt);
 }
 
 /* One of its next hops has changed since the oldest of these jobs began; a wrapped clock errs on
@@ -146,10 +136,10 @@ visit(struct rib *r, uint32_t h)
 
 	if (rt->flags & RIB_ROUTE_CURSOR)
 		return;
-	if (r->sweep_peers && !visit_peers(r, h, rt))
-		return;
-	if (r->sweep_clear && !visit_groups(r, h, rt))
-		return;
+	if (r->sweep_peers)
+		visit_peers(r, h, rt);
+	if (r->sweep_clear)
+		visit_groups(r, h, rt);
 	if (!rib_has_path(rt))
 		return;
 	if (!r->sweep_decide && !(r->sweep_hops && hop_changed(r, rt)))
@@ -295,7 +285,6 @@ sweep_work(struct loop_work *w)
 	struct rib *r = container_of(w, struct rib, sweep);
 	uint32_t left = r->sweep_slice;
 
-	rib_reap(r);
 	jobs_check(r);
 	while (r->jobs && left > 0 && !loop_slice_over(r->loop)) {
 		uint32_t n = MIN(left, SWEEP_BLOCK);
@@ -304,6 +293,7 @@ sweep_work(struct loop_work *w)
 		jobs_check(r);
 		left -= n;
 	}
+	rib_reap(r);
 	jobs_report(r);
 	return r->jobs || r->over;
 }
@@ -312,11 +302,11 @@ sweep_work(struct loop_work *w)
 static void
 job_finish(struct rib *r, enum rib_job_kind kind, uint32_t what)
 {
-	rib_reap(r);
 	while (job_exists(r, kind, what)) {
 		jobs_check(r);
 		sweep_block(r, SWEEP_BLOCK);
 	}
+	rib_reap(r);
 }
 
 static void

@@ -72,8 +72,14 @@ hash64(const void *data, size_t len)
 		memcpy(&m, p, 8);
 		sip_word(&s, le64toh(m));
 	}
-	for (size_t i = 0; i < len % 8; i++)
-		tail |= (uint64_t)p[i] << (8 * i);
+	if (len > 8 && len % 8) {
+		/* All of the rest at once, with what comes before it shifted out. */
+		memcpy(&m, p + len % 8 - 8, 8);
+		tail = le64toh(m) >> (64 - len % 8 * 8);
+	} else {
+		for (size_t i = 0; i < len % 8; i++)
+			tail |= (uint64_t)p[i] << (8 * i);
+	}
 	sip_word(&s, tail | (uint64_t)len << 56);
 	s.v2 ^= 0xff;
 	sip_round(&s);

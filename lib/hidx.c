@@ -20,55 +20,27 @@ enum {
 	MAX_BITS = 16,
 };
 
-struct hidx_seg {
-	uint32_t nslots;	  /* slots, not always a power of two */
-	uint32_t count;		  /* slots in use */
-	uint8_t depth;		  /* leading bits that all hashes here have in common */
-	struct hidx_slot slots[]; /* nslots of them */
-};
-
-/* Every bit of the hash reaches the top bits (segment) and the low 16 (slot).  No two hashes
- * become one, so the mixed value is all that is kept. */
-static inline uint32_t
-mix(uint32_t hash)
-{
-	hash ^= hash >> 16;
-	hash *= 0x9e3779b1u;
-	return hash ^ hash >> 15;
-}
-
-static inline uint32_t
-home(uint32_t m, uint32_t nslots)
-{
-	return (uint32_t)((uint64_t)(m & 0xffff) * nslots >> 16);
-}
-
-static inline uint32_t
-dir_index(const struct hidx *h, uint32_t m)
-{
-	return (uint32_t)((uint64_t)m >> (32 - h->bits));
-}
-
 static inline uint32_t
 seg_limit(uint32_t nslots)
 {
 	return nslots - nslots / 8 - nslots / 16;
 }
 
-static struct hidx_seg *
-seg_new(uint32_t nslots, uint8_t depth)
+static struct hidx_seg
+seg_new(uint32_t nslots, uint32_t depth)
 {
-	struct hidx_seg *s = xcalloc(1, sizeof(*s) + nslots * sizeof(s->slots[0]));
-
-	s->nslots = nslots;
-	s->depth = depth;
-	return s;
+	ensure(nslots < 1u << 27);
+	return (struct hidx_seg){
+		.slots = xcalloc(nslots, sizeof(struct hidx_slot)),
+		.nslots = nslots & ((1u << 27) - 1),
+		.depth = depth & 31,
+	};
 }
 
 static inline void
 seg_put(struct hidx_seg *s, struct hidx_slot slot)
 {
-	uint32_t i = home(slot.hash, s->nslots);
+	uint32_t i = hidx_home(slot.hash, s->nslots);
 
 	while (s->slots[i].val != 0)
 		if (++i == s->nslots)
@@ -89,32 +61,31 @@ seg_start(const struct hidx_seg *s)
 	return i;
 }
 
-/* Points all directory entries of `old` at `new`. */
-static void
-dir_replace(struct hidx *h, uint32_t m, const struct hidx_seg *old, struct hidx_seg *new)
+/* The first of the segment's entries in the directory. */
+static inline struct hidx_seg *
+seg_first(const struct hidx *h, uint32_t m)
 {
-	uint32_t n = 1u << (h->bits - old->depth);
-	uint32_t first = dir_index(h, m) & ~(n - 1);
+	uint32_t i = (uint32_t)(hidx_dir(h, m) - h->dir);
 
-	for (uint32_t i = 0; i < n; i++)
-		h->dir[first + i] = new;
+	return h->dir + (i & ~((1u << (h->bits - h->dir[i].depth)) - 1));
 }
 
-static struct hidx_seg *
-seg_resize(struct hidx *h, uint32_t m, struct hidx_seg *old, uint32_t nslots)
+/* Copies the segment into one of another size, which takes its entries. */
+static void
+seg_resize(struct hidx *h, uint32_t m, uint32_t nslots)
 {
-	struct hidx_seg *s = seg_new(nslots, old->depth);
-	uint32_t i = seg_start(old);
+	struct hidx_seg *d = seg_first(h, m), old = *d, new = seg_new(nslots, old.depth);
+	uint32_t i = seg_start(&old), n;
 
-	for (uint32_t n = 0; n < old->nslots; n++) {
-		if (old->slots[i].val != 0)
-			seg_put(s, old->slots[i]);
-		if (++i == old->nslots)
+	for (n = 0; n < old.nslots; n++) {
+		if (old.slots[i].val != 0)
+			seg_put(&new, old.slots[i]);
+		if (++i == old.nslots)
 			i = 0;
 	}
-	dir_replace(h, m, old, s);
-	free(old);
-	return s;
+	for (i = 0; i < 1u << (h->bits - old.depth); i++)
+		d[i] = new;
+	free(old.slots);
 }
 
 static uint32_t
@@ -141,35 +112,36 @@ dir_double(struct hidx *h)
 /* Divides a full segment by its next hash bit.  False if that would not help: most
  * entries would land on one side, so they have equal hashes. */
 static bool
-seg_split(struct hidx *h, uint32_t m, struct hidx_seg *old)
+seg_split(struct hidx *h, uint32_t m)
 {
-	uint32_t bit = 31u - old->depth, ones = 0, first, n, i;
-	struct hidx_seg *half[2];
+	const struct hidx_seg old = *seg_first(h, m);
+	uint32_t bit = 31u - old.depth, ones = 0, n, i;
+	struct hidx_seg half[2], *d;
 
-	if (old->depth == MAX_BITS)
+	if (old.depth == MAX_BITS)
 		return false;
-	for (i = 0; i < old->nslots; i++)
-		if (old->slots[i].val != 0)
-			ones += old->slots[i].hash >> bit & 1;
-	if (MIN(ones, old->count - ones) < old->count / 8)
+	for (i = 0; i < old.nslots; i++)
+		if (old.slots[i].val != 0)
+			ones += old.slots[i].hash >> bit & 1;
+	if (MIN(ones, old.count - ones) < old.count / 8)
 		return false;
-	half[0] = seg_new(size_for(old->count - ones + 1), (uint8_t)(old->depth + 1));
-	half[1] = seg_new(size_for(ones + 1), (uint8_t)(old->depth + 1));
-	i = seg_start(old);
-	for (n = 0; n < old->nslots; n++) {
-		if (old->slots[i].val != 0)
-			seg_put(half[old->slots[i].hash >> bit & 1], old->slots[i]);
-		if (++i == old->nslots)
+	half[0] = seg_new(size_for(old.count - ones + 1), old.depth + 1u);
+	half[1] = seg_new(size_for(ones + 1), old.depth + 1u);
+	i = seg_start(&old);
+	for (n = 0; n < old.nslots; n++) {
+		if (old.slots[i].val != 0)
+			seg_put(&half[old.slots[i].hash >> bit & 1], old.slots[i]);
+		if (++i == old.nslots)
 			i = 0;
 	}
-	if (old->depth == h->bits)
+	if (old.depth == h->bits)
 		dir_double(h);
-	n = 1u << (h->bits - old->depth);
-	first = dir_index(h, m) & ~(n - 1);
+	d = seg_first(h, m);
+	n = 1u << (h->bits - old.depth);
 	for (i = 0; i < n; i++)
-		h->dir[first + i] = half[i >= n / 2];
+		d[i] = half[i >= n / 2];
 	h->nsegs++;
-	free(old);
+	free(old.slots);
 	return true;
 }
 
@@ -185,10 +157,10 @@ hidx_fini(struct hidx *h)
 	uint32_t i = 0;
 
 	while (h->dir && i < 1u << h->bits) {
-		struct hidx_seg *s = h->dir[i];
+		const struct hidx_seg *s = &h->dir[i];
 
 		i += 1u << (h->bits - s->depth);
-		free(s);
+		free(s->slots);
 	}
 	free(h->dir);
 	hidx_init(h);
@@ -197,7 +169,7 @@ hidx_fini(struct hidx *h)
 void
 hidx_insert(struct hidx *h, uint32_t hash, uint32_t val)
 {
-	uint32_t m = mix(hash);
+	uint32_t m = hidx_mix(hash);
 	struct hidx_seg *s;
 
 	ensure(val != 0);
@@ -206,12 +178,11 @@ hidx_insert(struct hidx *h, uint32_t hash, uint32_t val)
 		h->dir[0] = seg_new(SEG_MIN, 0);
 		h->nsegs = 1;
 	}
-	s = h->dir[dir_index(h, m)];
+	s = seg_first(h, m);
 	if (s->count >= seg_limit(s->nslots)) {
-		if (s->nslots >= SEG_MAX && seg_split(h, m, s))
-			s = h->dir[dir_index(h, m)];
-		else
-			s = seg_resize(h, m, s, size_for(s->count + 1));
+		if (s->nslots < SEG_MAX || !seg_split(h, m))
+			seg_resize(h, m, size_for(s->count + 1));
+		s = seg_first(h, m);
 	}
 	seg_put(s, (struct hidx_slot){ m, val });
 	h->count++;
@@ -230,7 +201,7 @@ seg_close_gap(struct hidx_seg *s, uint32_t hole)
 			i = 0;
 		if (s->slots[i].val == 0)
 			break;
-		want = home(s->slots[i].hash, n);
+		want = hidx_home(s->slots[i].hash, n);
 		from_home = i >= want ? i - want : i + n - want;
 		from_hole = i >= hole ? i - hole : i + n - hole;
 		if (from_home >= from_hole) {
@@ -244,13 +215,13 @@ seg_close_gap(struct hidx_seg *s, uint32_t hole)
 bool
 hidx_remove(struct hidx *h, uint32_t hash, uint32_t val)
 {
-	uint32_t m = mix(hash), i;
+	uint32_t m = hidx_mix(hash), i;
 	struct hidx_seg *s;
 
 	if (!h->dir)
 		return false;
-	s = h->dir[dir_index(h, m)];
-	for (i = home(m, s->nslots);;) {
+	s = seg_first(h, m);
+	for (i = hidx_home(m, s->nslots);;) {
 		if (s->slots[i].val == 0)
 			return false;
 		if (s->slots[i].val == val && s->slots[i].hash == m)
@@ -262,7 +233,7 @@ hidx_remove(struct hidx *h, uint32_t hash, uint32_t val)
 	s->count--;
 	h->count--;
 	if (s->nslots > SEG_MIN && s->count < s->nslots / 5)
-		seg_resize(h, m, s, size_for(s->count * 2));
+		seg_resize(h, m, size_for(s->count * 2));
 	return true;
 }
 
@@ -275,23 +246,10 @@ hidx_bytes(const struct hidx *h)
 	if (!h->dir)
 		return 0;
 	while (i < 1u << h->bits) {
-		const struct hidx_seg *s = h->dir[i];
+		const struct hidx_seg *s = &h->dir[i];
 
-		n += sizeof(*s) + s->nslots * sizeof(s->slots[0]);
+		n += s->nslots * sizeof(s->slots[0]);
 		i += 1u << (h->bits - s->depth);
 	}
 	return n + (sizeof(*h->dir) << h->bits);
-}
-
-struct hidx_it
-hidx_first(const struct hidx *h, uint32_t hash)
-{
-	static const struct hidx_slot none = { 0, 0 };
-	uint32_t m = mix(hash);
-	const struct hidx_seg *s;
-
-	if (!h->dir)
-		return (struct hidx_it){ &none, 0, 1, m };
-	s = h->dir[dir_index(h, m)];
-	return (struct hidx_it){ s->slots, home(m, s->nslots), s->nslots, m };
 }

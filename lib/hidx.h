@@ -8,6 +8,8 @@
  *         segment grows alone to 4096 slots and then splits alone, so no
  *         insertion ever pays for a rehash of the whole table (bounded pause,
  *         style 22).
+ *         All about a segment stands in the small directory, so that a search
+ *         waits for memory once.
  * Use     for (struct hidx_it it = hidx_first(h, hash); (v = hidx_next(&it)) != 0;)
  *                 if (my_equal(slab_ptr(s, v), key)) ...
  *         Do not insert or remove between hidx_first and the last hidx_next.
@@ -33,14 +35,19 @@ struct hidx_slot {
 	uint32_t val;  /* handle, 0 = empty slot */
 };
 
-struct hidx_seg;
+/* A segment, as each of its entries in the directory tells. */
+struct hidx_seg {
+	struct hidx_slot *slots; /* owned by all these entries together */
+	uint32_t count;		 /* slots in use; kept in the first of the entries */
+	uint32_t nslots : 27;	 /* slots, not always a power of two */
+	uint32_t depth : 5;	 /* leading bits that all hashes here have in common */
+};
 
 struct hidx {
-	struct hidx_seg *
-	    *dir;	/* 1 << bits pointers, NULL at first; owned, segments too */
-	uint8_t bits;	/* directory depth */
-	uint32_t count; /* pairs stored */
-	uint32_t nsegs; /* distinct segments */
+	struct hidx_seg *dir; /* 1 << bits entries, NULL at first; owned */
+	uint8_t bits;	      /* directory depth */
+	uint32_t count;	      /* pairs stored */
+	uint32_t nsegs;	      /* distinct segments */
 };
 
 struct hidx_it {
@@ -55,7 +62,54 @@ void hidx_fini(struct hidx *h);
 void hidx_insert(struct hidx *h, uint32_t hash, uint32_t val);
 bool hidx_remove(struct hidx *h, uint32_t hash, uint32_t val);
 size_t hidx_bytes(const struct hidx *h);
-struct hidx_it hidx_first(const struct hidx *h, uint32_t hash);
+
+/* Every bit of the hash reaches the top bits (segment) and the low 16 (slot).  No two hashes
+ * become one, so the mixed value is all that is kept. */
+static inline uint32_t
+hidx_mix(uint32_t hash)
+{
+	hash ^= hash >> 16;
+	hash *= 0x9e3779b1u;
+	return hash ^ hash >> 15;
+}
+
+/* Where a mixed hash belongs among so many slots. */
+static inline uint32_t
+hidx_home(uint32_t m, uint32_t nslots)
+{
+	return (uint32_t)((uint64_t)(m & 0xffff) * nslots >> 16);
+}
+
+/* The directory's entry for a mixed hash; the directory is there. */
+static inline struct hidx_seg *
+hidx_dir(const struct hidx *h, uint32_t m)
+{
+	return &h->dir[(uint64_t)m >> (32 - h->bits)];
+}
+
+static inline struct hidx_it
+hidx_first(const struct hidx *h, uint32_t hash)
+{
+	static const struct hidx_slot none = { 0, 0 };
+	uint32_t m = hidx_mix(hash);
+	const struct hidx_seg *d;
+
+	if (!h->dir)
+		return (struct hidx_it){ &none, 0, 1, m };
+	d = hidx_dir(h, m);
+	return (struct hidx_it){ d->slots, hidx_home(m, d->nslots), d->nslots, m };
+}
+
+/* Reads where a search for this hash begins.  To wait for memory once for many searches, do this for
+ * all of them first and keep the sum; a prefetch would not do, as processors drop those that miss the
+ * TLB. */
+static inline uint32_t
+hidx_touch(const struct hidx *h, uint32_t hash)
+{
+	struct hidx_it it = hidx_first(h, hash);
+
+	return it.slots[it.pos].val;
+}
 
 static inline uint32_t
 hidx_next(struct hidx_it *it)

@@ -278,8 +278,9 @@ op_update(struct world *w)
 static void
 op_withdraw(struct world *w)
 {
-	struct rib_item items[5];
-	unsigned n = 1 + rnd(w, ARRAY_LEN(items)), there = 0, done;
+	struct rib_item items[RIB_REAP + 8];
+	unsigned most = rnd(w, 8) ? 5 : ARRAY_LEN(items);
+	unsigned n = 1 + rnd(w, most), there = 0, done;
 	int p = (int)rnd(w, NPEERS);
 
 	for (unsigned i = 0; i < n; i++) {
