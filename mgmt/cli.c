@@ -9,6 +9,7 @@
 
 #include "lib/util.h"
 #include "mgmt/cli_apply.h"
+#include "mgmt/cli_keep.h"
 
 /* ---- compiling ---- */
 
@@ -36,6 +37,15 @@ compile_rows(struct cli *c, struct err *e)
 		for (size_t i = 0; i < cli_tables[t]->n; i++)
 			if (!compile_row(c, &cli_tables[t]->rows[i], e))
 				return false;
+	return true;
+}
+
+static bool
+compile_places(struct cli *c, struct err *e)
+{
+	for (size_t k = 0; k < NODE_MAX; k++)
+		if (!cli_stmts_parse(cli_nodes[k].place, &c->place[k], e))
+			return false;
 	return true;
 }
 
@@ -89,7 +99,7 @@ cli_new(const struct show_table *const *exec, struct err *e)
 {
 	struct cli *c = xcalloc(1, sizeof *c);
 
-	if (!compile_rows(c, e) || !compile_exec(c, exec, e)) {
+	if (!compile_rows(c, e) || !compile_places(c, e) || !compile_exec(c, exec, e)) {
 		cli_free(c);
 		return NULL;
 	}
@@ -111,6 +121,7 @@ cli_free(struct cli *c)
 		free(c->node[k].pat);
 		free(c->node[k].pat_yes);
 		free(c->node[k].row);
+		cli_stmts_free(&c->place[k]);
 	}
 	for (size_t i = 0; i < c->nexec; i++)
 		cli_pattern_free(c->exec_pat[i]);
@@ -131,8 +142,10 @@ cli_pos_init(struct cli_pos *p)
 void
 cli_pos_pop(struct cli_pos *p)
 {
-	if (p->n > 0)
-		cli_args_free(&p->level[--p->n].args);
+	if (p->n == 0)
+		return;
+	cli_args_free(&p->level[--p->n].args);
+	free(p->level[p->n].line);
 }
 
 void
@@ -145,10 +158,13 @@ cli_pos_fini(struct cli_pos *p)
 void
 cli_pos_copy(struct cli_pos *to, const struct cli_pos *from)
 {
-	to->n = from->n;
-	for (size_t i = 0; i < from->n; i++)
-		to->level[i] = (struct cli_level){ from->level[i].node,
-			cli_args_dup(&from->level[i].args) };
+	*to = (struct cli_pos){ .n = from->n, .reading = from->reading };
+	for (size_t i = 0; i < from->n; i++) {
+		const struct cli_level *l = &from->level[i];
+
+		to->level[i] = (struct cli_level){ l->node, cli_args_dup(&l->args),
+			l->line ? xstrdup(l->line) : NULL, l->refused };
+	}
 }
 
 enum cli_node
@@ -250,41 +266,90 @@ find_row(const struct cli *c, const struct cli_pos *pos, const struct cli_line *
 	return best;
 }
 
+/* The node of the row, instead of those inside of where the row was found. */
 static void
-enter(struct cli_pos *pos, enum cli_node node, struct cli_args *args)
+enter(struct cli_pos *pos, struct hit *hit, const struct cli_line *l, bool refused)
 {
+	while (pos->n > hit->level + 1)
+		cli_pos_pop(pos);
 	ensure(pos->n < CLI_DEPTH_MAX);
-	pos->level[pos->n++] = (struct cli_level){ node, *args };
-	*args = (struct cli_args){ NULL, 0 };
+	pos->level[pos->n++] = (struct cli_level){ hit->row->row->enter, hit->args,
+		cli_line_text(l), refused };
+	hit->args = (struct cli_args){ NULL, 0 };
+}
+
+static bool
+is_refused(const struct cli_pos *pos, size_t level)
+{
+	for (size_t i = 0; i <= level; i++)
+		if (pos->level[i].refused)
+			return true;
+	return false;
+}
+
+/* What a line that was applied says of itself, if anything. */
+static enum cli_result
+note_of(const struct cli_row *row, const struct cli_args *args, bool no, const char *line,
+    struct err *e)
+{
+	const bool map = cli_arg(args, "map") != NULL;
+
+	if (row->flags & CLI_NOEFFECT) {
+		err_set(e, "without effect (%s): %s", row->help, line);
+		return CLI_NOTED;
+	}
+	if (no || !(row->flags & CLI_NO_POLICY) || (!map && !cli_arg(args, "metric")))
+		return CLI_DONE;
+	err_set(e, "without effect (Policies are not applied): %s of %s",
+	    map ? "route-map" : "metric", line);
+	return CLI_NOTED;
+}
+
+/* One line for a row that was found. */
+struct doing {
+	const struct cli *c;	  /* borrowed */
+	struct nb *nb;		  /* borrowed */
+	struct cli_pos *pos;	  /* borrowed */
+	struct lyd_node **tree;	  /* borrowed */
+	const struct cli_line *l; /* without `no` */
+	const char *line;	  /* whole, for messages */
+	bool no;		  /* it began with that */
+};
+
+static bool
+apply_row(const struct doing *d, struct hit *hit, char **touched, struct err *e)
+{
+	const struct cli_row *row = hit->row->row;
+
+	if (is_refused(d->pos, hit->level))
+		return err_set(e, "not applied, as its section was not: %s", d->line);
+	if (row->flags & CLI_REFUSE)
+		return err_set(e, "%s: %s", row->help, d->line);
+	if (!cli_apply(d->nb, d->tree, hit->row, d->pos, hit->level, &hit->args, d->no,
+		touched, e))
+		return false;
+	if (row->flags & CLI_NOEFFECT)
+		cli_keep(d->c, d->nb, d->tree, d->pos, hit->level, row, d->l, d->no);
+	return true;
 }
 
 static enum cli_result
-apply_hit(struct nb *nb, struct cli_pos *pos, struct lyd_node **tree, struct hit *hit,
-    bool no, const char *line, char **touched, struct err *e)
+apply_hit(const struct doing *d, struct hit *hit, char **touched, struct err *e)
 {
 	const struct cli_row *row = hit->row->row;
-	enum cli_result res = CLI_DONE;
+	const bool enters = row->enter != NODE_NONE && !d->no;
+	enum cli_result res;
 
-	if (row->flags & CLI_REFUSE) {
-		err_set(e, "%s: %s", row->help, line);
+	if (!apply_row(d, hit, touched, e)) {
+		if (enters && d->pos->reading)
+			enter(d->pos, hit, d->l, true);
 		return CLI_FAILED;
 	}
-	if (!cli_apply(nb, tree, hit->row, pos, hit->level, &hit->args, no, touched, e))
-		return CLI_FAILED;
-	if (row->flags & CLI_NOEFFECT) {
-		err_set(e, "without effect (%s): %s", row->help, line);
-		res = CLI_NOTED;
-	}
-	if (!no && (row->flags & CLI_NO_POLICY) &&
-	    (cli_arg(&hit->args, "map") || cli_arg(&hit->args, "metric"))) {
-		err_set(e, "without effect (Policies are not applied): %s of %s",
-		    cli_arg(&hit->args, "map") ? "route-map" : "metric", line);
-		res = CLI_NOTED;
-	}
-	while (pos->n > hit->level + 1)
-		cli_pos_pop(pos);
-	if (row->enter != NODE_NONE && !no)
-		enter(pos, row->enter, &hit->args);
+	res = note_of(row, &hit->args, d->no, d->line, e);
+	if (enters)
+		enter(d->pos, hit, d->l, false);
+	while (!enters && d->pos->n > hit->level + 1)
+		cli_pos_pop(d->pos);
 	return res;
 }
 
@@ -308,7 +373,8 @@ cli_line(const struct cli *c, struct nb *nb, struct cli_pos *pos, struct lyd_nod
 		cli_line_shift(&l, 1);
 	if (find_row(c, pos, &l, no, &hit, e) != CLI_OK)
 		return CLI_FAILED;
-	res = apply_hit(nb, pos, tree, &hit, no, line, touched, e);
+	res = apply_hit(
+	    &(struct doing){ c, nb, pos, tree, &l, line, no }, &hit, touched, e);
 	cli_args_free(&hit.args);
 	return res;
 }

@@ -6,7 +6,8 @@
  *         entered them.  cli_line() applies one configuration line to a tree.
  * Nodes   A line is looked for in the innermost node, then in those around it, and
  *         finding it there leaves the inner ones: `exit` lines may be missing.
- * Errors  A line that fails changes nothing in the tree and in the position.
+ * Errors  A line that fails changes nothing in the tree, and in the position only
+ *         if a whole text is read.
  */
 #ifndef EVPND_MGMT_CLI_H
 #define EVPND_MGMT_CLI_H
@@ -40,6 +41,7 @@ struct cli {
 	struct cli_crow *rows;		  /* all rows in order of the tables; owned */
 	size_t nrows;			  /* of them */
 	struct cli_rowset node[NODE_MAX]; /* by node */
+	struct cli_stmts place[NODE_MAX]; /* by node: one statement, or none; owned */
 	struct cli_pattern **exec_pat;	  /* commands of exec mode; owned */
 	const struct show_cmd **exec;	  /* their rows; owned array */
 	size_t nexec;			  /* of them */
@@ -48,11 +50,16 @@ struct cli {
 struct cli_level {
 	enum cli_node node;   /* which node */
 	struct cli_args args; /* words of the line that entered it; owned */
+	char *line;	      /* that line; owned, NULL at the top */
+	bool refused;	      /* that line failed: nothing in the node is applied */
 };
 
 struct cli_pos {
 	struct cli_level level[CLI_DEPTH_MAX]; /* level[0] is NODE_CONFIG */
 	size_t n;			       /* levels; 0: exec mode */
+	/* A whole text is read: a section whose first line fails is entered none the less,
+	 * so that what is in it does not land in the section before. */
+	bool reading;
 };
 
 /* exec: tables of exec commands, NULL at the end (show_tables; less in tests).

@@ -89,6 +89,7 @@ cli_text_load(const struct cli *c, struct nb *nb, struct lyd_node **tree,
 
 	strbuf_init(&line);
 	cli_pos_init(&pos);
+	pos.reading = true;
 	for (int number = 1; *text; number++) {
 		size_t len = strcspn(text, "\n"), keep = len;
 

@@ -7,6 +7,7 @@
 
 #include "lib/addr.h"
 #include "lib/util.h"
+#include "mgmt/cli_keep.h"
 #include "mgmt/cli_text.h"
 
 struct render {
@@ -364,6 +365,7 @@ render_node(struct render *r, enum cli_node node)
 		}
 		render_one(r, s->row[i++]);
 	}
+	cli_keep_render(r->c, r->tree, node, &r->scope, r->depth, r->out);
 }
 
 void

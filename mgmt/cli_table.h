@@ -58,13 +58,16 @@ struct cli_node_row {
 	const char *exit;   /* word that ends the node in text; NULL: not printed */
 	enum cli_node
 	    parent; /* where `exit` goes; with several possible ones: the first */
+	/* Where in the tree what has no effect is kept, as `set` has it; NULL: in a section
+	 * of the node around it. */
+	const char *place;
 };
 
 extern const struct cli_node_row cli_nodes[NODE_MAX];
 
 enum {
 	CLI_HIDDEN = 1,	  /* another spelling: accepted, not printed, not offered */
-	CLI_NOEFFECT = 2, /* accepted and said to be without effect; nothing is kept */
+	CLI_NOEFFECT = 2, /* accepted, kept and said to be without effect (cli_keep.h) */
 	CLI_SILENT = 4,	  /* accepted without a word; nothing is kept */
 	CLI_REFUSE =
 	    8, /* known to the dialect, not done here: an error with the row's help */

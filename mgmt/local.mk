@@ -6,6 +6,7 @@ libmgmt_a_SOURCES = \
 	mgmt/cli.c mgmt/cli.h \
 	mgmt/cli_apply.c mgmt/cli_apply.h \
 	mgmt/cli_grammar.c mgmt/cli_grammar.h \
+	mgmt/cli_keep.c mgmt/cli_keep.h \
 	mgmt/cli_load.c \
 	mgmt/cli_normalise.c \
 	mgmt/cli_nodes.c \

@@ -157,43 +157,54 @@ START_TEST(sample_files)
 }
 END_TEST
 
-/* Each line of a configuration, negated from the last to the first, leaves nothing. */
+/* Lines that open a section, in whatever section they stand themselves. */
+static bool
+opens(const char *s, unsigned depth)
+{
+	static const char *const words[] = { "router ", "address-family ", "vrf ",
+		"interface ", "route-map ", "line ", "bfd", "profile " };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strncmp(s, words[i], strlen(words[i])) == 0)
+			return true;
+	return depth == 2 && strncmp(s, "vni ", 4) == 0;
+}
+
+/* Each line of a configuration, negated in its place, then each section: nothing is left. */
 START_TEST(no_of_everything)
 {
 	char *text = read_file(samples[_i]), *lines, *p;
 	struct lyd_node *tree = load_good(text);
-	struct strbuf undo;
+	struct cli_report rep = { 0 };
+	struct strbuf undo, sections;
 
 	free(text);
 	lines = render(tree);
 	strbuf_init(&undo);
+	strbuf_init(&sections);
 	for (p = strtok(lines, "\n"); p; p = strtok(NULL, "\n")) {
 		const char *s = p + strspn(p, " ");
 
 		if (s[0] == '!')
 			continue;
-		if (strncmp(s, "no ", 3) == 0)
-			strbuf_printf(&undo, "%s\n", s + 3);
-		else if (strncmp(s, "exit", 4) == 0 || strncmp(s, "router", 6) == 0 ||
-			 strncmp(s, "address-family", 14) == 0)
+		if (opens(s, (unsigned)(s - p)) && s == p)
+			strbuf_printf(&sections, "no %s\n", s);
+		if (opens(s, (unsigned)(s - p)) || strncmp(s, "exit", 4) == 0)
 			strbuf_printf(&undo, "%s\n", s);
-		else if (strncmp(s, "vni", 3) != 0 || strstr(s, " vni 500") ||
-			 strncmp(s, "vni 500", 7) == 0)
-			strbuf_printf(&undo, "%sno %s\n",
-			    strncmp(s, "neighbor", 8) == 0 ? "" : "", s);
+		else if (strncmp(s, "no ", 3) == 0)
+			strbuf_printf(&undo, "%s\n", s + 3);
+		else
+			strbuf_printf(&undo, "no %s\n", s);
 	}
-	strbuf_put(&undo, "no router bgp\n");
-	{
-		struct cli_report rep = { 0 };
-
-		cli_text_load(cli, nb, &tree, undo.s, NULL, &rep);
-		ck_assert_uint_le(rep.errors, 6); /* VNI lines outside of their VNI */
-	}
+	strbuf_printf(&undo, "%s", sections.s ? sections.s : "");
+	cli_text_load(cli, nb, &tree, undo.s, NULL, &rep);
+	ck_assert_msg(rep.errors <= 4, "%s", undo.s); /* of neighbours that are gone */
 	p = render(tree);
 	ck_assert_str_eq(p, "");
 	free(p);
 	free(lines);
 	strbuf_fini(&undo);
+	strbuf_fini(&sections);
 	nb_tree_free(tree);
 }
 END_TEST
@@ -527,6 +538,12 @@ static const struct {
 	    "E2: BGP is already configured with AS 1; \"no router bgp\" first\n" },
 	{ "router bgp 1\nrouter bgp 2 vrf red\n",
 	    "E2: a VRF has the AS of the router, which is 1\n" },
+	/* What is in a section that was refused is not applied to the one before. */
+	{ "router bgp 1\nrouter bgp 1 vrf a\nrouter bgp 2 vrf b\n"
+	  "address-family l2vpn evpn\nrd 1:1\nexit\nexit\nhostname x\n",
+	    "E3: a VRF has the AS of the router, which is 1\n"
+	    "E4: not applied, as its section was not: address-family l2vpn evpn\n"
+	    "E5: not applied, as its section was not: rd 1:1\n" },
 	{ "router bgp 1\nrouter bgp 1 vrf red\naddress-family ipv4\n"
 	  "network 2001:db8::/32\nredistribute static route-map X\n",
 	    "E4: Unknown command at \"2001:db8::/32\": network 2001:db8::/32\n"
@@ -550,6 +567,57 @@ START_TEST(bad_line)
 
 	ck_assert_str_eq(seen.text.s, bad_lines[_i].report);
 	strbuf_fini(&seen.text);
+	nb_tree_free(tree);
+}
+END_TEST
+
+/* What has no effect here is kept, and taken back. */
+START_TEST(kept)
+{
+	static const char text[] =
+	    "!\nrouter bgp 1\n distance bgp 20 200 200\n !\n"
+	    " address-family ipv4 unicast\n  network 10.0.0.0/8\n"
+	    " exit-address-family\nexit\nip nht resolve-via-default\n"
+	    "!\nbfd\n !\n profile a b'\n  no echo-mode\n exit\nexit\n"
+	    "!\ninterface x\n no ip ospf area 1\nexit\n";
+	struct lyd_node *tree = load_good(text);
+	struct cli_report rep = { 0 };
+	char *out = render(tree);
+
+	ck_assert_str_eq(out, text);
+	assert_identity(tree);
+	free(out);
+	cli_text_load(cli, nb, &tree,
+	    "no ip nht\nbfd\nprofile  a\tb'\nno echo-mode\necho-mode\nexit\n"
+	    "no profile a c\nexit\nno interface x\nrouter bgp 1\nno distance bgp\n",
+	    NULL, &rep);
+	ck_assert_uint_eq(rep.errors, 0);
+	out = render(tree);
+	ck_assert_str_eq(out, "!\nrouter bgp 1\n !\n address-family ipv4 unicast\n"
+			      "  network 10.0.0.0/8\n exit-address-family\nexit\n"
+			      "!\nbfd\n !\n profile a b'\n  echo-mode\n exit\nexit\n");
+	free(out);
+	nb_tree_free(tree);
+}
+END_TEST
+
+/* By NETCONF anything may stand there: the text says only what would be kept again. */
+START_TEST(kept_is_no_back_door)
+{
+	struct lyd_node *tree = NULL;
+	struct err e = { 0 };
+	char *text;
+
+#define KEPT(name) NB_PATH({ "system", NULL }, { name, NULL })
+	ck_assert(nb_add(nb, &tree, KEPT("kept"), "hostname mallory", &e));
+	ck_assert(nb_add(nb, &tree, KEPT("kept"), "interface x", &e));
+	ck_assert(nb_add(nb, &tree, KEPT("kept"), "frobnicate", &e));
+	ck_assert(nb_set(nb, &tree,
+	    NB_PATH({ "system", NULL }, { "kept-section", "router bgp 5" }), NULL, &e));
+#undef KEPT
+	text = render(tree);
+	ck_assert_str_eq(text, "");
+	free(text);
 	nb_tree_free(tree);
 }
 END_TEST
@@ -578,6 +646,8 @@ need_row(void *arg, const struct nb_path *p)
 {
 	unsigned *missing = arg;
 
+	if (strcmp(p->s[p->n - 1].name, "kept") == 0) /* as typed */
+		return;
 	for (size_t i = 0; i < cli->nrows; i++)
 		for (size_t k = 0; k < cli->rows[i].set.n; k++)
 			if (stmt_is(&cli->rows[i].set.s[k], p))
@@ -673,6 +743,8 @@ main(void)
 		{ no_of_everything, ARRAY_LEN(samples), 0 },
 		{ random_trees, 10, 0 },
 		{ bad_line, ARRAY_LEN(bad_lines), 0 },
+		{ kept, 0, 0 },
+		{ kept_is_no_back_door, 0, 0 },
 		{ every_leaf_has_a_command, 0, 0 },
 		{ every_statement_has_a_leaf, 0, 0 },
 		{ no_against_group, 0, 0 },
