@@ -17,6 +17,8 @@ libevpn_a_SOURCES = \
 	evpn/export.h \
 	evpn/fib.c \
 	evpn/fib.h \
+	evpn/findings.c \
+	evpn/findings.h \
 	evpn/import.c \
 	evpn/import.h \
 	evpn/mac.c \
@@ -49,6 +51,7 @@ EVPN_CHECKS = \
 	tests/unit/check_evi \
 	tests/unit/check_export \
 	tests/unit/check_fib \
+	tests/unit/check_findings \
 	tests/unit/check_import \
 	tests/unit/check_mac \
 	tests/unit/check_mobility \
@@ -68,6 +71,8 @@ tests_unit_check_fib_SOURCES = tests/unit/check_fib.c $(EVPN_FIX)
 tests_unit_check_fib_LDADD = $(EVPN_LIBS)
 tests_unit_check_rtindex_SOURCES = tests/unit/check_rtindex.c
 tests_unit_check_rtindex_LDADD = $(EVPN_LIBS)
+tests_unit_check_findings_SOURCES = tests/unit/check_findings.c tests/unit/run.h
+tests_unit_check_findings_LDADD = $(EVPN_LIBS)
 tests_unit_check_import_SOURCES = tests/unit/check_import.c $(EVPN_FIX)
 tests_unit_check_import_LDADD = $(EVPN_LIBS)
 tests_unit_check_mobility_SOURCES = tests/unit/check_mobility.c

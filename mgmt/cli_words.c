@@ -61,6 +61,7 @@ static const struct word words[] = {
 	{ "deterministic-med", "Compare paths of one neighbouring AS first" },
 	{ "disable", "Not at all" },
 	{ "disable-connected-check", "The neighbour need not be on a connected network" },
+	{ "doctor", "What keeps EVPN from working" },
 	{ "dup-addr", "Duplicate addresses" },
 	{ "dup-addr-detection", "MACs that move too often" },
 	{ "duplicate", "Only duplicates" },

@@ -131,6 +131,7 @@ libmgmt_a_SOURCES += \
 	mgmt/show_bgp_stats.c mgmt/show_bgp_stats.h \
 	mgmt/show_bgp_vni.c mgmt/show_bgp_vni.h \
 	mgmt/show_clear.c mgmt/show_clear.h \
+	mgmt/show_doctor.c mgmt/show_doctor.h \
 	mgmt/show_system.c mgmt/show_system.h
 if HAVE_CHECK
 SHOW_FAB = \

@@ -27,6 +27,7 @@
 #include "mgmt/control.h"
 #include "mgmt/datastore.h"
 #include "mgmt/engine.h"
+#include "evpn/findings.h"
 #include "mgmt/options.h"
 #include "zebra-lite/zl_proto.h"
 
@@ -36,16 +37,17 @@ LOG_MODULE("engine");
 
 /* Everything, and what only this file needs. */
 struct app {
-	struct engine eng;	 /* what others see */
-	struct nb *nb;		 /* owned */
-	struct control *control; /* owned */
-	struct chan dp;		 /* to evpnd; fd -1 without */
-	struct loop_work asks;	 /* tells evpnd which next hops to watch */
-	struct addrs addrs;	 /* of this machine */
-	char *log_now;		 /* where the log goes; NULL at first; owned */
-	int status;		 /* of the process */
-	bool ending;		 /* sessions are being closed */
-	bool flush_on_exit;	 /* the entries go with us: peers are told goodbye */
+	struct engine eng;	  /* what others see */
+	struct nb *nb;		  /* owned */
+	struct control *control;  /* owned */
+	struct chan dp;		  /* to evpnd; fd -1 without */
+	struct loop_work asks;	  /* tells evpnd which next hops to watch */
+	struct addrs addrs;	  /* of this machine */
+	struct findings findings; /* of its settings */
+	char *log_now;		  /* where the log goes; NULL at first; owned */
+	int status;		  /* of the process */
+	bool ending;		  /* sessions are being closed */
+	bool flush_on_exit;	  /* the entries go with us: peers are told goodbye */
 };
 
 /* ---- configuration ---- */
@@ -304,11 +306,16 @@ on_dp_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
 		on_addrs(a, body, len);
 	} else if (type == ZL_NEXTHOP) {
 		on_nexthops(a, body, len);
+	} else if (type == ZL_FINDING) {
+		findings_message(&a->findings, body, len);
 	} else {
-		if (type == ZL_OBSERVED_BEGIN)
+		if (type == ZL_OBSERVED_BEGIN) {
 			addrs_begin(&a->addrs);
+			findings_begin(&a->findings);
+		}
 		if (type == ZL_OBSERVED_END) {
 			addrs_end(&a->addrs);
+			findings_end(&a->findings);
 			apply_router_id(a);
 		}
 		evpn_dp_message(a->eng.evpn, type, body, len);
@@ -360,8 +367,10 @@ dp_open(struct app *a, int fd)
 	chan_init(&a->dp, a->eng.loop, fd, &dp_ops, a, ZL_MSG_MAX);
 	a->eng.dp_up = true;
 	dp_greet(a);
-	if (a->eng.kernel)
-		nht_on_ask(bgp_nht(a->eng.bgp), on_ask, a);
+	if (!a->eng.kernel)
+		return;
+	a->eng.findings = &a->findings;
+	nht_on_ask(bgp_nht(a->eng.bgp), on_ask, a);
 }
 
 /* ---- BGP ---- */
@@ -464,6 +473,7 @@ make_config(struct app *a, const struct options *o)
 	a->flush_on_exit = o->flush_on_exit;
 	a->dp.fd = -1;
 	addrs_init(&a->addrs);
+	findings_init(&a->findings);
 	a->nb = nb_new(NULL, &e);
 	cli = a->nb ? cli_new(show_tables, &e) : NULL;
 	a->eng.cli = cli;
@@ -550,6 +560,7 @@ app_free(struct app *a)
 	cli_free((struct cli *)a->eng.cli);
 	nb_free(a->nb);
 	addrs_fini(&a->addrs);
+	findings_fini(&a->findings);
 	free(a->log_now);
 	if (a->eng.loop)
 		loop_free(a->eng.loop);

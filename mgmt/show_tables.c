@@ -12,6 +12,7 @@
 #include "mgmt/show_bgp_vni.h"
 #include "mgmt/show_clear.h"
 #include "mgmt/show_config.h"
+#include "mgmt/show_doctor.h"
 #include "mgmt/show_evpn.h"
 #include "mgmt/show_evpn_arp.h"
 #include "mgmt/show_evpn_mac.h"
@@ -28,6 +29,7 @@ const struct show_table *const show_tables[] = {
 	&show_bgp_vni_table,
 	&show_clear_table,
 	&show_config_table,
+	&show_doctor_table,
 	&show_evpn_table,
 	&show_evpn_arp_table,
 	&show_evpn_mac_table,

@@ -281,7 +281,7 @@ put_device(struct zl_vni *z, const struct iface_link *k)
 	z->local = k->l.vxlan.local;
 	if (ip_is_multicast(k->l.vxlan.group))
 		z->group = k->l.vxlan.group;
-	if (k->l.vxlan.learning)
+	if (k->l.vxlan.learning || (k->l.port_known && k->l.port_learning))
 		z->flags |= ZL_VNI_LEARNING;
 	if (k->l.port_known && !k->l.port_suppress)
 		z->flags |= ZL_VNI_NO_SUPPRESS;

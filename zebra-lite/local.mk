@@ -5,6 +5,9 @@ libzl_a_SOURCES = \
 	zebra-lite/apply.c \
 	zebra-lite/apply.h \
 	zebra-lite/bind.c \
+	zebra-lite/doctor.c \
+	zebra-lite/doctor.h \
+	zebra-lite/doctor_checks.c \
 	zebra-lite/iface.c \
 	zebra-lite/iface.h \
 	zebra-lite/iface_resolve.c \

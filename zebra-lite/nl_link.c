@@ -34,6 +34,7 @@ static struct nla_policy link_policy[IFLA_MAX + 1] = {
 	[IFLA_IFNAME] = { .type = NLA_STRING, .maxlen = 16 },
 	[IFLA_MASTER] = { .type = NLA_U32 },
 	[IFLA_LINK] = { .type = NLA_U32 },
+	[IFLA_MTU] = { .type = NLA_U32 },
 	[IFLA_LINKINFO] = { .type = NLA_NESTED },
 };
 
@@ -203,6 +204,7 @@ nl_link_parse(const struct nlmsghdr *h, struct nl_link *out)
 		nla_strlcpy(out->name, tb[IFLA_IFNAME], sizeof out->name);
 	out->master = u32_or(tb[IFLA_MASTER], 0);
 	out->lower = u32_or(tb[IFLA_LINK], 0);
+	out->mtu = u32_or(tb[IFLA_MTU], 0);
 	if (tb[IFLA_ADDRESS] && nla_len(tb[IFLA_ADDRESS]) == sizeof out->mac.b)
 		memcpy(out->mac.b, nla_data(tb[IFLA_ADDRESS]), sizeof out->mac.b);
 	return !tb[IFLA_LINKINFO] || info_parse(tb[IFLA_LINKINFO], out);

@@ -119,6 +119,7 @@ on_dumped(void *arg)
 	z->dumping = false;
 	watch_resume(z);
 	iface_resolve(&z->iface);
+	doctor_soon(&z->doctor);
 	zl_say_everything(z);
 	log_info("kernel: %u links, %u VNIs, %u MACs, %u neighbours, %u entries of ours",
 	    z->iface.links.live, z->iface.vnis.live, z->obs.macs.slab.live,
@@ -156,8 +157,10 @@ on_resolve(struct loop_work *w)
 	struct mono start = loop_clock(z->loop);
 
 	/* During a dump the links are incomplete; its end resolves. */
-	if (!z->dumping)
+	if (!z->dumping) {
 		iface_resolve(&z->iface);
+		doctor_soon(&z->doctor);
+	}
 	z->resolved = loop_clock(z->loop);
 	z->resolve_cost = mono_diff(z->resolved, start);
 	return false;
@@ -211,6 +214,7 @@ zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_o
 	apply_init(&z->apply, &z->nl, &z->iface, &z->obs, &apply_ops, z);
 	reconcile_init(&z->rec, l, &z->nl, &reconcile_ops, z);
 	nexthops_init(&z->nexthops, l, &z->nl, on_wake, z);
+	doctor_init(&z->doctor, l, &z->iface, &z->obs, on_wake, z);
 	if (!kernel)
 		return 0;
 	rc = nl_init(&z->nl, l);
@@ -241,6 +245,7 @@ zl_fini(struct zl *z)
 	loop_timer_stop(&z->resolve_later);
 	reconcile_fini(&z->rec);
 	nexthops_fini(&z->nexthops);
+	doctor_fini(&z->doctor);
 	apply_fini(&z->apply);
 	nl_batch_fini(&z->probe);
 	if (z->kernel) {

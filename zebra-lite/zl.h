@@ -18,6 +18,7 @@
 
 #include "lib/chan.h"
 #include "zebra-lite/apply.h"
+#include "zebra-lite/doctor.h"
 #include "zebra-lite/iface.h"
 #include "zebra-lite/nexthop.h"
 #include "zebra-lite/nl.h"
@@ -58,6 +59,7 @@ struct zl {
 	struct apply apply;	  /* writer */
 	struct reconcile rec;	  /* dumps and sweeps */
 	struct nexthops nexthops; /* addresses that the engine watches */
+	struct doctor doctor;	  /* what is wrong with the machine's settings */
 	struct loop_work resolve; /* iface_resolve() after a batch of events */
 	struct loop_timer resolve_later; /* the same, when it has just been done */
 	struct mono resolved;		 /* when it last ended */

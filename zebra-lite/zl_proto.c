@@ -29,6 +29,7 @@ static const char *const type_names[] = {
 	[ZL_NEXTHOP] = "nexthop",
 	[ZL_VRF] = "vrf",
 	[ZL_ROUTE] = "route",
+	[ZL_FINDING] = "finding",
 };
 
 const char *
@@ -431,6 +432,29 @@ zl_route_decode(struct rbuf *r, struct zl_route *m)
 	m->metric = rb_u32(r);
 	get_ip(r, &m->gateway);
 	get_str(r, m->ifname, sizeof m->ifname);
+	return !r->failed;
+}
+
+void
+zl_finding_encode(struct wbuf *w, const struct zl_finding *m)
+{
+	wb_u8(w, m->op);
+	wb_u8(w, m->code);
+	put_str(w, m->subject, sizeof m->subject);
+	put_vni(w, m->vni);
+	put_str(w, m->text, sizeof m->text);
+}
+
+bool
+zl_finding_decode(struct rbuf *r, struct zl_finding *m)
+{
+	m->op = get_bool(r);
+	m->code = rb_u8(r);
+	if (m->code == 0 || m->code >= ZL_FIND_END)
+		rb_fail(r);
+	get_str(r, m->subject, sizeof m->subject);
+	m->vni = rb_u24(r);
+	get_str(r, m->text, sizeof m->text);
 	return !r->failed;
 }
 

@@ -55,6 +55,8 @@
  * Probes  ZL_PROBE asks whether hosts are still there (ARP request, neighbour
  *         solicitation to the MAC named): the answer is a ZL_NEIGH, SET without STALE if it
  *         is, DEL if not.  One for a VNI without SVI is dropped.
+ * Findings  ZL_FINDING says what of the machine's settings keeps EVPN from working (`show evpn
+ *         doctor`); part of the observed state like the rest.
  * Process  The engine is a child of evpnd under the same user id: SIGHUP asks it for
  *         a new configuration, SIGTERM to end; it ends too when the channel closes.
  *         When it dies, evpnd leaves the kernel as it is and starts another one.
@@ -106,6 +108,7 @@ enum zl_type {
 	ZL_NEXTHOP = 29,	/* array of struct zl_nexthop */
 	ZL_VRF = 30,		/* array of struct zl_vrf */
 	ZL_ROUTE = 31,		/* array of struct zl_route: others' routes in VRFs */
+	ZL_FINDING = 32,	/* array of struct zl_finding */
 };
 
 struct zl_hello {
@@ -184,7 +187,7 @@ enum {
 	ZL_VNI_VLAN_AWARE = 2, /* its bridge filters VLANs */
 	ZL_VNI_SVD = 4,	       /* one `external` VXLAN device for many VNIs */
 	ZL_VNI_LEARNING =
-	    8, /* the VXLAN device learns from traffic: a doctor's finding */
+	    8, /* the VXLAN device, or the bridge from its port, learns from traffic */
 	ZL_VNI_NO_SUPPRESS = 16, /* neigh_suppress is off on the VXLAN port */
 	ZL_VNI_GONE = 32,	 /* no device for it any more: forget it */
 };
@@ -275,6 +278,33 @@ struct zl_route {
 	char ifname[ZL_IFNAME]; /* of its first next hop, "" if none */
 };
 
+/* What is wrong; mgmt/show_doctor.c has the advice for each. */
+enum zl_finding_code {
+	ZL_FIND_VNI_DOWN = 1, /* a VNI is not up; text says why */
+	ZL_FIND_LEARNING,     /* the VXLAN port learns from traffic */
+	ZL_FIND_SUPPRESS,     /* neigh_suppress is off on the VXLAN port */
+	ZL_FIND_NO_LOCAL,     /* the VXLAN device has no local address */
+	ZL_FIND_VTEP_ABSENT,  /* its local address is on no interface that is up */
+	ZL_FIND_FORWARDING,   /* packets are not forwarded from the SVI */
+	ZL_FIND_RP_FILTER,    /* strict reverse path filter on the SVI */
+	ZL_FIND_ARP_ACCEPT,   /* gratuitous ARP makes no neighbour on the SVI */
+	ZL_FIND_DAD,	      /* duplicate address detection on an anycast gateway */
+	ZL_FIND_MTU_PORT,     /* the VXLAN device's MTU is below the tenant's */
+	ZL_FIND_MTU_UNDERLAY, /* tenant's MTU and VXLAN's overhead exceed the underlay's */
+	ZL_FIND_ROUTER_MAC,   /* the MAC of an SVI in a VRF was not set by anybody */
+	ZL_FIND_GC_THRESH,    /* the neighbour table is nearly full */
+	ZL_FIND_PORT_TAKEN,   /* another program has the VXLAN device's UDP port */
+	ZL_FIND_END,
+};
+
+struct zl_finding {
+	uint8_t op;		 /* ZL_SET there, ZL_DEL mended */
+	uint8_t code;		 /* enum zl_finding_code; key, with the next two */
+	char subject[ZL_IFNAME]; /* device, "" for the whole machine */
+	uint32_t vni;		 /* concerned, 0 none */
+	char text[ZL_TEXT];	 /* what was seen: "net.ipv4.ip_forward = 0" */
+};
+
 struct zl_probe {
 	uint32_t vni;	/* whose SVI */
 	struct ip ip;	/* host */
@@ -316,6 +346,8 @@ void zl_vrf_encode(struct wbuf *w, const struct zl_vrf *m);
 bool zl_vrf_decode(struct rbuf *r, struct zl_vrf *m);
 void zl_route_encode(struct wbuf *w, const struct zl_route *m);
 bool zl_route_decode(struct rbuf *r, struct zl_route *m);
+void zl_finding_encode(struct wbuf *w, const struct zl_finding *m);
+bool zl_finding_decode(struct rbuf *r, struct zl_finding *m);
 void zl_probe_encode(struct wbuf *w, const struct zl_probe *m);
 bool zl_probe_decode(struct rbuf *r, struct zl_probe *m);
 void zl_result_encode(struct wbuf *w, const struct zl_result *m);

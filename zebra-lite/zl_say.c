@@ -87,6 +87,7 @@ zl_say_everything(struct zl *z)
 	z->naddrs = z->addrs_at = 0;
 	iface_say_all(&z->iface);
 	observe_say_all(&z->obs);
+	doctor_say_all(&z->doctor);
 	for (uint32_t h = 0; (h = slab_next(&z->iface.links, h)) != 0;) {
 		const struct iface_link *k = iface_link_ptr(&z->iface, h);
 
@@ -104,6 +105,7 @@ zl_say_nothing(struct zl *z)
 	z->nlost = z->lost_at = 0;
 	z->naddrs = z->addrs_at = 0;
 	observe_mute(&z->obs);
+	doctor_mute(&z->doctor);
 	iface_mute(&z->iface);
 }
 
@@ -242,6 +244,17 @@ say_nexthops(struct zl *z, struct wbuf *w)
 }
 
 static bool
+say_findings(struct zl *z, struct wbuf *w)
+{
+	struct zl_finding m;
+
+	for (unsigned n = 0; n < ZL_OBS_MAX && doctor_next(&z->doctor, &m); n++)
+		zl_finding_encode(w, &m);
+	send_frame(z, ZL_FINDING, w);
+	return wb_len(w) > 0;
+}
+
+static bool
 say_begin(struct zl *z, struct wbuf *w)
 {
 	if (!z->begin_due)
@@ -272,6 +285,7 @@ static bool (*const sayers[])(struct zl *z, struct wbuf *w) = {
 	say_addrs,
 	say_losses,
 	say_nexthops,
+	say_findings,
 	say_end,
 };
 

@@ -34,6 +34,7 @@ RECORD(nexthop)
 RECORD(vrf)
 RECORD(route)
 RECORD(probe)
+RECORD(finding)
 
 static const struct {
 	bool (*head)(struct rbuf *r, struct wbuf *w);	/* once, NULL = none */
@@ -54,6 +55,7 @@ static const struct {
 	[ZL_VRF] = { NULL, vrf_record },
 	[ZL_ROUTE] = { NULL, route_record },
 	[ZL_PROBE] = { NULL, probe_record },
+	[ZL_FINDING] = { NULL, finding_record },
 };
 
 int

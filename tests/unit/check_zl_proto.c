@@ -106,6 +106,7 @@ START_TEST(t_round_l3)
 	struct zl_vrf vrf;
 	struct zl_route route;
 	struct zl_probe probe;
+	struct zl_finding find;
 
 	memset(&w, 0, sizeof w);
 	w.op = ZL_SET;
@@ -162,6 +163,13 @@ START_TEST(t_round_l3)
 	probe.ip = ip(ips[1]);
 	probe.mac = MAC;
 	ROUND(probe, probe);
+	memset(&find, 0, sizeof find);
+	find.op = ZL_SET;
+	find.code = ZL_FIND_RP_FILTER;
+	strcpy(find.subject, "br10");
+	find.vni = 10;
+	strcpy(find.text, "net.ipv4.conf.br10.rp_filter = 1");
+	ROUND(finding, find);
 }
 END_TEST
 

@@ -24,6 +24,22 @@ drained(void *arg)
 }
 
 static void
+leaf_finding(struct leaf *l)
+{
+	const struct zl_finding m = { .op = ZL_SET,
+		.code = ZL_FIND_FORWARDING,
+		.subject = "br10",
+		.vni = FAB_VNI,
+		.text = "net.ipv4.conf.br10.forwarding = 0" };
+	uint8_t mem[256];
+	struct wbuf w = wb_init(mem, sizeof mem);
+
+	findings_init(&l->findings);
+	zl_finding_encode(&w, &m);
+	ck_assert(findings_message(&l->findings, mem, wb_len(&w)));
+}
+
+static void
 leaf_open(struct fab *f, int i)
 {
 	static const char *const names[] = { "leaf1", "leaf2" };
@@ -44,9 +60,11 @@ leaf_open(struct fab *f, int i)
 	l->k.deliver_arg = l->k.drained_arg = l->e;
 	evpn_apply(l->e, &l->conf.evpn);
 	evpn_set_router_id(l->e, 0x0a000001u + (unsigned)i);
+	leaf_finding(l);
 	l->eng = (struct engine){ .loop = f->w.l,
 		.bgp = l->n->b,
 		.evpn = l->e,
+		.findings = &l->findings,
 		.conf = &l->conf,
 		.cli = f->cli,
 		.kernel = true,
@@ -103,6 +121,7 @@ fab_close(struct fab *f)
 	for (int i = 0; i < 2; i++) {
 		evpn_free(f->leaf[i].e);
 		kernel_fini(&f->leaf[i].k);
+		findings_fini(&f->leaf[i].findings);
 	}
 	world_fini(&f->w);
 	cli_free(f->cli);

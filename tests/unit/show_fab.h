@@ -10,6 +10,7 @@
 #define EVPND_TESTS_UNIT_SHOW_FAB_H
 
 #include "evpn/evpn.h"
+#include "evpn/findings.h"
 #include "mgmt/cli.h"
 #include "mgmt/conf.h"
 #include "mgmt/engine.h"
@@ -22,6 +23,7 @@ struct leaf {
 	struct node *n;
 	struct kernel k;
 	struct evpn *e;
+	struct findings findings; /* one: forwarding is off on br10 */
 	struct conf conf;
 	struct engine eng;
 };
