@@ -152,6 +152,16 @@ cmp_igp(const struct cmp *c, const struct decision_path *a, const struct decisio
 	return less(a->igp_metric, b->igp_metric);
 }
 
+/* RFC 5004: a new external path that is no better does not replace the old one. */
+static int
+cmp_older(
+    const struct cmp *c, const struct decision_path *a, const struct decision_path *b)
+{
+	if (c->conf->compare_router_id || a->peer->ibgp || b->peer->ibgp)
+		return 0;
+	return more(a->best, b->best);
+}
+
 /* RFC 4271 9.1.2.2 f; RFC 4456 9: a reflected route has its originator's. */
 static uint32_t
 router_id(const struct decision_path *p)
@@ -208,6 +218,7 @@ static const struct {
 	[DECISION_MED] = { cmp_med, "MED" },
 	[DECISION_EBGP] = { cmp_ebgp, "Peer Type" },
 	[DECISION_IGP_METRIC] = { cmp_igp, "IGP Metric" },
+	[DECISION_OLDER] = { cmp_older, "Older Path" },
 	[DECISION_ROUTER_ID] = { cmp_router_id, "Router ID" },
 	[DECISION_CLUSTER_LEN] = { cmp_clusters, "Cluster length" },
 	[DECISION_PEER_ADDR] = { cmp_address, "Neighbor IP" },
@@ -249,6 +260,7 @@ decision_why(const struct rib *r, const struct rib_route *rt)
 	if (!p)
 		return DECISION_ONLY;
 	best = decision_path(r, p);
+	best.best = true;
 	while ((p = rib_path_next(r, p)) != NULL) {
 		struct decision_path d = decision_path(r, p);
 

@@ -2,7 +2,9 @@
 /* bgpd/decision.h: which of two paths of one route is better, and why.
  *
  * What    decision_cmp() numbers each step of RFC 4271 9.1.2.2 and RFC 4456 9,
- *         with the EVPN steps of RFC 7432 15 in front for type 2.
+ *         with the EVPN steps of RFC 7432 15 in front for type 2.  Between
+ *         external paths that are equal up to the router identifier the best one
+ *         stays the best (RFC 5004), unless compare_router_id asks for the lowest.
  * Pure    No state: facts of the two paths in, order and deciding step out.
  * Rules   Total order over distinct peers: a tie is an invariant broken.
  */
@@ -25,6 +27,7 @@ enum decision_step {
 	DECISION_MED,
 	DECISION_EBGP,
 	DECISION_IGP_METRIC,
+	DECISION_OLDER,
 	DECISION_ROUTER_ID,
 	DECISION_CLUSTER_LEN,
 	DECISION_PEER_ADDR,
@@ -37,9 +40,10 @@ struct decision_path {
 	const struct rib_peer *peer; /* its source */
 	uint32_t igp_metric;	     /* cost to the next hop (RFC 4271 9.1.2.2 e) */
 	bool unreachable; /* the next hop cannot be resolved (RFC 4271 9.1.2) */
+	bool best;	  /* it is the best path until now */
 };
 
-/* The facts of one of the RIB's paths. */
+/* The facts of one of the RIB's paths; `best` is the caller's to set. */
 struct decision_path decision_path(const struct rib *r, const struct rib_path *p);
 
 /* <0: a is better, >0: b is better.  macip: apply the EVPN steps of type 2. */

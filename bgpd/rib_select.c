@@ -32,6 +32,15 @@ decision_path(const struct rib *r, const struct rib_path *p)
 	return d;
 }
 
+static struct decision_path
+candidate(const struct rib *r, const struct rib_route *rt, const struct rib_path *p)
+{
+	struct decision_path d = decision_path(r, p);
+
+	d.best = p == &rt->path && rt->flags & RIB_ROUTE_BEST;
+	return d;
+}
+
 /* MED compares only paths from the same neighbouring AS, so "better" is no order among three
  * paths.  RFC 4271 9.1.2.2 c) removes every path that another one from its AS beats; what is
  * left is ordered without MED. */
@@ -46,7 +55,7 @@ beaten_by_med(const struct rib *r, const struct rib_route *rt, bool macip,
 
 		if (p == a->path || !rib_is_usable(r, p))
 			continue;
-		b = decision_path(r, p);
+		b = candidate(r, rt, p);
 		if (b.attrs->neighbor_as == a->attrs->neighbor_as &&
 		    decision_cmp(&r->conf, macip, a, &b, &why) > 0)
 			return true;
@@ -80,7 +89,7 @@ best_of(const struct rib *r, struct rib_route *rt, bool macip)
 
 		if (!rib_is_usable(r, p))
 			continue;
-		d = decision_path(r, p);
+		d = candidate(r, rt, p);
 		if (med && beaten_by_med(r, rt, macip, &d))
 			continue;
 		if (!best.path || decision_cmp(&r->conf, macip, &d, &best, &why) < 0)

@@ -18,6 +18,7 @@ struct side {
 	struct rib_peer peer;
 	uint32_t igp;
 	bool unreachable;
+	bool best;
 };
 
 static const struct rib_decision_conf conf = { .default_local_pref = 100 };
@@ -84,6 +85,9 @@ favour(struct side *s, struct side *other, enum decision_step step)
 	case DECISION_IGP_METRIC:
 		other->igp++;
 		break;
+	case DECISION_OLDER:
+		s->best = true;
+		break;
 	case DECISION_ROUTER_ID:
 		other->peer.router_id++;
 		break;
@@ -103,9 +107,9 @@ cmp(const struct rib_decision_conf *c, bool macip, const struct side *a,
     const struct side *b, enum decision_step *why)
 {
 	const struct decision_path pa = { &a->path, &a->as, &a->peer, a->igp,
-		a->unreachable };
+		a->unreachable, a->best };
 	const struct decision_path pb = { &b->path, &b->as, &b->peer, b->igp,
-		b->unreachable };
+		b->unreachable, b->best };
 	enum decision_step back;
 	int n = decision_cmp(c, macip, &pa, &pb, why);
 
@@ -293,6 +297,67 @@ START_TEST(unreachable)
 }
 END_TEST
 
+/* Among external paths the one that is best stays so, unless the router identifiers are to decide. */
+START_TEST(older)
+{
+	struct rib_decision_conf by_id = conf;
+	enum decision_step why;
+	struct side a = side(), b = side();
+
+	by_id.compare_router_id = true;
+	a.best = true;
+	a.peer.router_id++;
+	ck_assert_int_lt(cmp(&conf, false, &a, &b, &why), 0);
+	ck_assert_int_eq(why, DECISION_OLDER);
+	ck_assert_int_gt(cmp(&by_id, false, &a, &b, &why), 0);
+	ck_assert_int_eq(why, DECISION_ROUTER_ID);
+	/* Nobody was best: the identifiers decide. */
+	a.best = false;
+	ck_assert_int_gt(cmp(&conf, false, &a, &b, &why), 0);
+	ck_assert_int_eq(why, DECISION_ROUTER_ID);
+	/* Internal paths are not asked for their age. */
+	a.best = a.peer.ibgp = b.peer.ibgp = true;
+	ck_assert_int_gt(cmp(&conf, false, &a, &b, &why), 0);
+	ck_assert_int_eq(why, DECISION_ROUTER_ID);
+}
+END_TEST
+
+START_TEST(older_in_the_rib)
+{
+	struct rib_decision_conf c = conf;
+	const struct rib_route *rt;
+	struct world w;
+
+	world_init(&w);
+	rib_set_decision(w.rib, &c);
+	put(&w, 2, 10, 0, 0);
+	put(&w, 1, 20, 0, 0);
+	put(&w, 3, 30, 0, 0);
+	rt = rib_route(w.rib, rib_find(w.rib, &w.key));
+	ck_assert_uint_eq(rib_best(rt)->peer, w.peer[2]);
+	ck_assert_int_eq(decision_why(w.rib, rt), DECISION_OLDER);
+	/* It is told again, with other attributes that are as good. */
+	put(&w, 2, 40, 0, 0);
+	ck_assert_uint_eq(rib_best(rt)->peer, w.peer[2]);
+	/* Worse for a moment, and it has lost its place. */
+	put(&w, 2, 10, 0, PATH_INELIGIBLE);
+	ck_assert_uint_eq(rib_best(rt)->peer, w.peer[1]);
+	put(&w, 2, 10, 0, 0);
+	ck_assert_uint_eq(rib_best(rt)->peer, w.peer[1]);
+	rib_withdraw(w.rib, &w.key, w.peer[1]);
+	ck_assert_uint_eq(rib_best(rt)->peer, w.peer[2]);
+	/* Peer 1 comes back as the youngest, with the lowest identifier. */
+	put(&w, 1, 20, 0, 0);
+	ck_assert_uint_eq(rib_best(rt)->peer, w.peer[2]);
+	c.compare_router_id = true;
+	rib_set_decision(w.rib, &c);
+	loop_run_idle(w.loop);
+	ck_assert_uint_eq(rib_best(rt)->peer, w.peer[1]);
+	ck_assert_int_eq(decision_why(w.rib, rt), DECISION_ROUTER_ID);
+	world_fini(&w);
+}
+END_TEST
+
 START_TEST(why)
 {
 	struct world w;
@@ -327,6 +392,8 @@ main(void)
 	    tc, each_step_outranks_the_rest, DECISION_ELIGIBLE, DECISION_MAX);
 	tcase_add_test(tc, evpn_steps_are_for_type_2);
 	tcase_add_test(tc, unreachable);
+	tcase_add_test(tc, older);
+	tcase_add_test(tc, older_in_the_rib);
 	tcase_add_test(tc, med);
 	tcase_add_test(tc, defaults_and_substitutes);
 	tcase_add_test(tc, names);
