@@ -495,12 +495,24 @@ adjout_sends(const struct adjout_peer *p, uint32_t route)
 	    attrset_get(rib_attrtab(g->a->rib), b->attrs));
 }
 
+/* Routes of the peer that the filter lets out to its group, but for itself. */
+static uint32_t
+own_permitted(const struct adjout_policy *pol, const struct rib_peer *own)
+{
+	uint32_t n = 0;
+
+	for (uint8_t type = 0; type < ARRAY_LEN(own->nbest_type); type++)
+		if (policy_permits_type(pol, type))
+			n += own->nbest_type[type];
+	return n;
+}
+
 uint32_t
 adjout_sent(const struct adjout_peer *p)
 {
 	const struct rib_peer *own;
 	const struct adjout_group *g;
-	uint32_t n;
+	uint32_t n, back;
 
 	if (!p->pos)
 		return 0;
@@ -509,7 +521,9 @@ adjout_sent(const struct adjout_peer *p)
 	own = rib_peer(g->a->rib, p->peer);
 	if (!own || !policy_reflects(&g->policy, own))
 		return n;
-	return n - MIN(n, own->nbest);
+	back =
+	    g->a->family->afi == AFI_L2VPN ? own_permitted(&g->policy, own) : own->nbest;
+	return n - MIN(n, back);
 }
 
 size_t

@@ -101,8 +101,8 @@ const struct adjout_policy *adjout_policy_of(
 /* Would this route be sent to the peer, and was its group told?  For `advertised-routes`. */
 bool adjout_sends(const struct adjout_peer *p, uint32_t route);
 /* Prefixes that the peer has from us: those its group was told less those whose best path is
- * its own.  Exact once all positions are at the end, but for own routes that a filter or a
- * community keeps from the group: these are counted as if they were told. */
+ * its own.  Exact once all positions are at the end, but for own routes that a community keeps
+ * from the group: these are counted as if they were told. */
 uint32_t adjout_sent(const struct adjout_peer *p);
 size_t adjout_groups(const struct adjout *a); /* update groups, for `show` */
 /* The number of its group, from 1; 0: not joined.  Numbers fall when an older group ends. */

@@ -134,13 +134,14 @@ label_put(uint8_t b[3], uint32_t label)
 static struct rib_path
 path_make(struct rib *r, uint16_t peer, const struct rib_path_in *in)
 {
+	const struct rib_peer_slot *slot = rib_slot(r, peer);
 	struct rib_path p = { .attrs = in->attrs, .peer = peer };
 
 	if (peer && r->nht)
 		nht_attach(r->nht, in->attrs);
 	p.aux = aux_get(r, &in->aux);
 	p.when = (uint32_t)((uint64_t)loop_now(r->loop).us / 1000000);
-	p.flags = (uint16_t)(in->flags | rib_slot(r, peer)->generation);
+	p.flags = (uint16_t)(in->flags | slot->generation | slot->epoch);
 	if (in->nlabels > 0) {
 		p.flags |= PATH_LABEL1;
 		label_put(p.label1, in->label[0]);
@@ -156,12 +157,23 @@ static bool
 path_same(const struct rib_path *a, const struct rib_path *b)
 {
 	return a->attrs == b->attrs && a->aux == b->aux &&
-	       ((a->flags ^ b->flags) & ~(PATH_STALE | PATH_GENERATION)) == 0 &&
+	       ((a->flags ^ b->flags) & ~(PATH_STALE | PATH_GENERATION | PATH_EPOCH)) ==
+		   0 &&
 	       memcmp(a->label1, b->label1, sizeof(a->label1)) == 0 &&
 	       memcmp(a->label2, b->label2, sizeof(a->label2)) == 0;
 }
 
 /* Changes. */
+
+static inline void
+count_best(struct rib *r, uint16_t peer, const struct rib_route *rt, int more)
+{
+	struct rib_peer *p = &rib_slot(r, peer)->p;
+
+	p->nbest += (uint32_t)more;
+	p->nbest_type[rt->tail[0] < ARRAY_LEN(p->nbest_type) ? rt->tail[0] : 0] +=
+	    (uint32_t)more;
+}
 
 void
 rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_before before,
@@ -171,9 +183,9 @@ rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_before be
 
 	if (before.best != now) {
 		if (before.best != RIB_NO_PEER)
-			rib_slot(r, (uint16_t)before.best)->p.nbest--;
+			count_best(r, (uint16_t)before.best, rt, -1);
 		if (now != RIB_NO_PEER)
-			rib_slot(r, (uint16_t)now)->p.nbest++;
+			count_best(r, (uint16_t)now, rt, 1);
 	}
 	if (rt->told && rt->path.peer != before.first)
 		rt->flags |= RIB_ROUTE_MIXED;

@@ -58,17 +58,18 @@ enum {
 
 /* What the decision needs to know of a path's source. */
 struct rib_peer {
-	bool used;	    /* this index is taken */
-	bool ibgp;	    /* internal */
-	bool local;	    /* index 0 */
-	bool rr_client;	    /* its routes are reflected to everyone */
-	uint32_t router_id; /* BGP identifier, host order */
-	uint32_t as;	    /* its AS */
-	struct ip addr;	    /* its address */
-	uint16_t weight;    /* locally assigned */
-	uint32_t npaths;    /* paths held from it; kept by the RIB */
-	uint32_t nbest;	    /* routes whose best path is from it; kept by the RIB */
-	void *owner;	    /* struct peer, borrowed; NULL for local */
+	bool used;		 /* this index is taken */
+	bool ibgp;		 /* internal */
+	bool local;		 /* index 0 */
+	bool rr_client;		 /* its routes are reflected to everyone */
+	uint32_t router_id;	 /* BGP identifier, host order */
+	uint32_t as;		 /* its AS */
+	struct ip addr;		 /* its address */
+	uint16_t weight;	 /* locally assigned */
+	uint32_t npaths;	 /* paths held from it; kept by the RIB */
+	uint32_t nbest;		 /* routes whose best path is from it; kept by the RIB */
+	uint32_t nbest_type[32]; /* of them, by the first octet of the tail; past 31: 0 */
+	void *owner;		 /* struct peer, borrowed; NULL for local */
 };
 
 /* A path as the caller of rib_update() gives it; values are copied, attrs is consumed (one ref). */
@@ -144,8 +145,9 @@ unsigned rib_withdraw_batch(
  * may start again at once. */
 void rib_peer_flush(
     struct rib *r, uint16_t peer, bool stale_only, void (*done)(void *arg), void *arg);
-void rib_peer_mark_stale(
-    struct rib *r, uint16_t peer); /* one walk over all, not sliced under 2 M */
+/* All paths that the peer has now are stale; in slices, so that PATH_STALE may be seen a little
+ * later, but a flush of what is stale knows at once. */
+void rib_peer_mark_stale(struct rib *r, uint16_t peer);
 /* Flushes, then frees the index: no updates from it after this; owner is cleared at once. */
 void rib_peer_del(struct rib *r, uint16_t peer);
 

@@ -34,6 +34,8 @@ enum {
 	RIB_ROUTE_REAP = 128,  /* route flag: it stands in the list to reap */
 	/* Path flag: sweep generation of the path; see struct rib_peer_slot. */
 	PATH_GENERATION = 0x8000,
+	PATH_EPOCH =
+	    0x4000, /* path flag: came since the peer's paths were marked stale */
 };
 
 /* Bytes of tail that fit into the smallest cell: all of a type-2 key with IPv4. */
@@ -53,11 +55,14 @@ struct rib_peer_slot {
 	bool dying;	     /* rib_peer_del() was called: every path goes */
 	bool flushing;	     /* a flush is under way: paths of the other generation go */
 	bool unstaling;	     /* a flush of stale paths is under way */
+	uint16_t epoch;	     /* 0 or PATH_EPOCH: paths that differ are stale */
+	bool marking;	     /* they are being marked so */
 };
 
 enum rib_job_kind {
 	RIB_JOB_FLUSH,
 	RIB_JOB_STALE,
+	RIB_JOB_MARK,
 	RIB_JOB_DEL,
 	RIB_JOB_GROUP,
 	RIB_JOB_DECISION,

@@ -59,6 +59,7 @@ rib_peer_add(struct rib *r, const struct rib_peer *p)
 	r->peers[i]->p.used = true;
 	r->peers[i]->p.local = false;
 	r->peers[i]->p.npaths = r->peers[i]->p.nbest = 0;
+	memset(r->peers[i]->p.nbest_type, 0, sizeof(p->nbest_type));
 	return (uint16_t)i;
 }
 
@@ -72,13 +73,19 @@ peer_free(struct rib *r, uint16_t peer)
 /* The walk. */
 
 static bool
+path_is_stale(const struct rib_peer_slot *s, const struct rib_path *p)
+{
+	return p->flags & PATH_STALE || (p->flags ^ s->epoch) & PATH_EPOCH;
+}
+
+static bool
 path_is_swept(const struct rib *r, const struct rib_path *p)
 {
 	const struct rib_peer_slot *s = r->peers[p->peer];
 
 	return s->dying ||
 	       (s->flushing && (p->flags ^ s->generation) & PATH_GENERATION) ||
-	       (s->unstaling && p->flags & PATH_STALE);
+	       (s->unstaling && path_is_stale(s, p));
 }
 
 static const struct rib_path *
@@ -91,6 +98,17 @@ first_swept(const struct rib *r, const struct rib_route *rt)
 	return p;
 }
 
+/* From here on the path says itself that it is stale. */
+static void
+mark(const struct rib *r, struct rib_path *p)
+{
+	const struct rib_peer_slot *s = r->peers[p->peer];
+
+	if (!s->marking || !path_is_stale(s, p))
+		return;
+	p->flags = (uint16_t)((p->flags & ~PATH_EPOCH) | s->epoch | PATH_STALE);
+}
+
 static void
 visit_peers(struct rib *r, uint32_t h, struct rib_route *rt)
 {
@@ -98,6 +116,10 @@ visit_peers(struct rib *r, uint32_t h, struct rib_route *rt)
 
 	while ((p = first_swept(r, rt)) != NULL)
 		rib_drop_path(r, h, rt, p->peer);
+	if (!rib_has_path(rt))
+		return;
+	for (p = &rt->path; p; p = rib_path_next(r, p))
+		mark(r, (struct rib_path *)p);
 }
 
 static void
@@ -221,6 +243,10 @@ job_end(struct rib *r, const struct rib_job *j)
 	case RIB_JOB_STALE:
 		r->sweep_peers--;
 		r->peers[j->what]->unstaling = job_exists(r, RIB_JOB_STALE, j->what);
+		break;
+	case RIB_JOB_MARK:
+		r->sweep_peers--;
+		r->peers[j->what]->marking = false;
 		break;
 	case RIB_JOB_DEL:
 		r->sweep_peers--;
@@ -362,26 +388,17 @@ rib_peer_del(struct rib *r, uint16_t peer)
 void
 rib_peer_mark_stale(struct rib *r, uint16_t peer)
 {
-	uint32_t h;
+	struct rib_peer_slot *s = rib_slot(r, peer);
 
-	/* What is marked now is not what that one was asked to remove. */
+	/* What is marked now is not what that one was asked to remove, and two epochs are all that a
+	 * path can tell apart. */
 	job_finish(r, RIB_JOB_STALE, peer);
-	if (rib_slot(r, peer)->p.npaths == 0)
+	job_finish(r, RIB_JOB_MARK, peer);
+	if (s->p.npaths == 0)
 		return;
-	for (uint32_t c = 0; c < RIB_CLASSES; c++) {
-		for (h = slab_next(&r->cells[c], 0); h; h = slab_next(&r->cells[c], h)) {
-			struct rib_route *rt = slab_ptr(&r->cells[c], h);
-
-			if (rib_has_path(rt) && rt->path.peer == peer)
-				rt->path.flags |= PATH_STALE;
-		}
-	}
-	for (h = slab_next(&r->paths, 0); h; h = slab_next(&r->paths, h)) {
-		struct rib_path *p = slab_ptr(&r->paths, h);
-
-		if (p->peer == peer)
-			p->flags |= PATH_STALE;
-	}
+	s->epoch ^= PATH_EPOCH;
+	s->marking = true;
+	job_add(r, RIB_JOB_MARK, peer, NULL, NULL);
 }
 
 void

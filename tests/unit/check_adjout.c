@@ -679,6 +679,29 @@ START_TEST(attributes_too_long)
 }
 END_TEST
 
+/* A peer's own routes count only where its group was told of them. */
+START_TEST(sent_behind_a_filter)
+{
+	struct world *w = world_new(7);
+	uint32_t own = 0, others = 0;
+
+	join(&w->peers[6]); /* no type 5 to it */
+	for (int k = 0; k < NKEYS; k++) {
+		bool prefix = w->nlri[k].type == EVPN_PREFIX;
+
+		put(w, k, prefix || k % 4 == 0 ? 6 : 1, 0);
+		own += prefix;
+		others += !prefix && k % 4 != 0;
+	}
+	loop_run_idle(w->loop);
+	ck_assert_uint_gt(own, 0);
+	ck_assert_uint_gt(others, 0);
+	ck_assert_uint_eq(adjout_sent(&w->peers[6].out), others);
+	ck_assert_uint_eq(w->peers[6].out.nlri_out, others);
+	world_free(w);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -694,6 +717,7 @@ main(void)
 	tcase_add_test(tc, refresh);
 	tcase_add_test(tc, eor_is_held);
 	tcase_add_test(tc, attributes_too_long);
+	tcase_add_test(tc, sent_behind_a_filter);
 	tcase_add_loop_test(tc, calm_schedules, 0, 4);
 	tcase_add_loop_test(tc, random_schedules, 0, 8);
 	tcase_add_loop_test(tc, shared_bit, 0, 3);

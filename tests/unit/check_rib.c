@@ -793,6 +793,43 @@ START_TEST(flush_and_return)
 }
 END_TEST
 
+/* Paths that come while others are being marked stale are not stale, and a flush of the stale ones
+ * does not wait for the marks. */
+START_TEST(marked_in_slices)
+{
+	struct world *w = xmalloc(sizeof(*w));
+	const struct rib_path *p;
+	uint32_t h;
+
+	world_init(w, 9);
+	w->rib->sweep_slice = 1;
+	for (int k = 0; k < NKEYS; k++) {
+		put(w, k, 1, 100);
+		put(w, k, 2, 101);
+	}
+	rib_peer_mark_stale(w->rib, w->idx[1]);
+	put(w, NKEYS - 1, 1, 102);
+	put(w, 0, 1, 100);
+	loop_run_idle(w->loop);
+	for (int k = 0; k < NKEYS; k++) {
+		h = rib_find(w->rib, &w->keys[k]);
+		p = rib_path_of(w->rib, rib_route(w->rib, h), w->idx[1]);
+		ck_assert_int_eq(!!(p->flags & PATH_STALE), k != 0 && k != NKEYS - 1);
+		p = rib_path_of(w->rib, rib_route(w->rib, h), w->idx[2]);
+		ck_assert(!(p->flags & PATH_STALE));
+	}
+	/* Again, and the flush comes at once. */
+	rib_peer_mark_stale(w->rib, w->idx[1]);
+	put(w, 3, 1, 100);
+	rib_peer_flush(w->rib, w->idx[1], true, NULL, NULL);
+	put(w, 4, 1, 100);
+	loop_run_idle(w->loop);
+	ck_assert_uint_eq(rib_peer(w->rib, w->idx[1])->npaths, 2);
+	ck_assert_uint_eq(rib_peer(w->rib, w->idx[2])->npaths, NKEYS);
+	world_drop(w);
+}
+END_TEST
+
 /* An index comes back only after its paths are gone. */
 START_TEST(peer_index)
 {
@@ -906,6 +943,7 @@ main(void)
 	tcase_add_test(tc, mixed_sources);
 	tcase_add_test(tc, shared_bit);
 	tcase_add_test(tc, flush_and_return);
+	tcase_add_test(tc, marked_in_slices);
 	tcase_add_test(tc, peer_index);
 	tcase_add_test(tc, new_decision);
 	tcase_add_test(tc, foreach_and_memory);
