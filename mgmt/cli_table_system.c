@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Commands at the top of the configuration: profile, name, log. */
+/* Commands at the top of the configuration: profile, name, log, kernel. */
 #include "config.h"
 
 #include "mgmt/cli_table.h"
@@ -26,6 +26,9 @@ static const struct cli_row rows[] = {
 	    "Log to standard error, where the journal listens", NULL },
 	{ NODE_CONFIG, NODE_NONE, 0, "log syslog [" LEVEL "]",
 	    "system/log/syslog system/log/syslog/level=$level", "Log to syslog", NULL },
+	{ NODE_CONFIG, NODE_NONE, 0, "evpn fdb-nexthop-ids",
+	    "system/kernel/fdb-nexthop-ids=true",
+	    "Forwarding entries of the kernel name nexthop groups, not VTEPs", NULL },
 	{ NODE_CONFIG, NODE_NONE, CLI_NOEFFECT,
 	    "log "
 	    "<timestamp|record-priority|facility|commands|monitor|unique-id|error-"

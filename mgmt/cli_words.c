@@ -82,6 +82,7 @@ static const struct word words[] = {
 	{ "export", "Routes are sent with these" },
 	{ "external", "Any other AS" },
 	{ "failed", "Only neighbours that are not in Established" },
+	{ "fdb-nexthop-ids", "Forwarding entries name nexthop groups, not VTEPs" },
 	{ "file", "The configuration file, or a log file" },
 	{ "flooding", "Broadcast, unknown unicast and multicast" },
 	{ "freeze", "Duplicates are frozen" },

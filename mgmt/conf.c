@@ -181,6 +181,8 @@ conf_compile(const struct lyd_node *tree, struct err *e)
 
 	c->hostname = conf_text(system, "hostname");
 	compile_log(nb_child(system, "log"), c);
+	c->fdb_nexthop_ids =
+	    conf_bool(nb_child(system, "kernel"), "fdb-nexthop-ids", false);
 	c->bgp.listen_port = 179;
 	if (c->hostname)
 		c->bgp.hostname = xstrdup(c->hostname);

@@ -20,6 +20,7 @@ struct conf {
 	char *log_file; /* owned or NULL: stderr */
 	int log_level;	/* enum log_level */
 	bool log_syslog;
+	bool fdb_nexthop_ids; /* FDB entries name nexthops, not VTEPs */
 	struct bgp_conf bgp;
 	struct evpn_conf evpn;
 };

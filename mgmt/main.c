@@ -44,6 +44,8 @@ struct app {
 	struct loop_work asks;	  /* tells evpnd which next hops to watch */
 	struct addrs addrs;	  /* of this machine */
 	struct findings findings; /* of its settings */
+	bool dp_conf_said;	  /* evpnd was told dp_conf */
+	struct zl_config dp_conf; /* how to write into the kernel */
 	char *log_now;		  /* where the log goes; NULL at first; owned */
 	int status;		  /* of the process */
 	bool ending;		  /* sessions are being closed */
@@ -78,12 +80,31 @@ apply_router_id(struct app *a)
 	evpn_set_router_id(a->eng.evpn, bgp_router_id(a->eng.bgp));
 }
 
+/* How evpnd is to write; before anything else is asked of it. */
+static void
+apply_dp(struct app *a, const struct conf *c)
+{
+	struct zl_config now = { .kernel = a->eng.kernel,
+		.use_nexthop_ids = c->fdb_nexthop_ids };
+	uint8_t body[16];
+	struct wbuf w = wb_init(body, sizeof body);
+
+	if (!a->eng.dp_up ||
+	    (a->dp_conf_said && now.use_nexthop_ids == a->dp_conf.use_nexthop_ids))
+		return;
+	a->dp_conf_said = true;
+	a->dp_conf = now;
+	zl_config_encode(&w, &now);
+	chan_send(&a->dp, ZL_CONFIG, body, wb_len(&w), -1);
+}
+
 static void
 on_apply(struct engine *eng, const struct conf *c)
 {
 	struct app *a = eng->priv;
 
 	apply_log(a, c);
+	apply_dp(a, c);
 	bgp_apply(eng->bgp, &c->bgp);
 	apply_router_id(a);
 	evpn_apply(eng->evpn, &c->evpn);
@@ -348,15 +369,11 @@ static void
 dp_greet(struct app *a)
 {
 	struct zl_hello hello = { ZL_VERSION, (uint32_t)getpid() };
-	struct zl_config conf = { .kernel = a->eng.kernel };
 	uint8_t body[64];
 	struct wbuf w = wb_init(body, sizeof body);
 
 	zl_hello_encode(&w, &hello);
 	chan_send(&a->dp, ZL_HELLO, body, wb_len(&w), -1);
-	w = wb_init(body, sizeof body);
-	zl_config_encode(&w, &conf);
-	chan_send(&a->dp, ZL_CONFIG, body, wb_len(&w), -1);
 }
 
 static void

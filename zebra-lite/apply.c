@@ -17,21 +17,24 @@ COUNTER(kernel_writes_failed);
 
 void
 apply_init(struct apply *a, struct nl *nl, struct iface *iface, struct observe *obs,
-    const struct apply_ops *ops, void *arg)
+    struct vtep_nhs *vteps, const struct apply_ops *ops, void *arg)
 {
 	memset(a, 0, sizeof *a);
 	a->nl = nl;
 	a->iface = iface;
 	a->obs = obs;
+	a->vteps = vteps;
 	a->ops = ops;
 	a->arg = arg;
 	nl_batch_init(&a->batch);
+	nl_batch_init(&a->redo);
 }
 
 void
 apply_fini(struct apply *a)
 {
 	nl_batch_fini(&a->batch);
+	nl_batch_fini(&a->redo);
 }
 
 /* Results. */
@@ -83,6 +86,24 @@ taken_over(struct apply *a, const struct apply_op *op, const struct zl_want *w)
 		    a->obs, dom_of(a, v, OBS_STICKY), w->mac, v->z.vxlan_ifindex, 0);
 }
 
+/* The VXLAN device has learnt the MAC by address: an id does not replace that. */
+static void
+redo_by_id(struct apply *a, const struct apply_op *op, const struct zl_want *w)
+{
+	const struct iface_vni *v = op->vni;
+	struct nl_batch *b = &a->redo;
+
+	nl_fdb_put_vxlan(b, true, v->z.vxlan_ifindex, w->mac, w->vtep, 0, v->src_vni);
+	nl_fdb_put_vxlan(
+	    b, false, v->z.vxlan_ifindex, w->mac, w->vtep, op->nh_id, v->src_vni);
+	nl_batch_send(a->nl, b);
+	if (b->err[1]) {
+		COUNT(kernel_writes_failed);
+		rec_fail(a, op->rec, b->err[1], nl_batch_text(b, 1));
+	}
+	nl_batch_reset(b);
+}
+
 static void
 op_result(struct apply *a, unsigned i)
 {
@@ -91,12 +112,14 @@ op_result(struct apply *a, unsigned i)
 	int err = a->batch.err[i];
 
 	COUNT(kernel_writes);
-	if (w->op == ZL_DEL && del_is_done(err))
+	if (op->del && del_is_done(err))
 		err = 0;
-	if (err) {
+	if (err == EOPNOTSUPP && op->nh_id && !op->del) {
+		redo_by_id(a, op, w);
+	} else if (err) {
 		COUNT(kernel_writes_failed);
 		rec_fail(a, op->rec, err, nl_batch_text(&a->batch, i));
-	} else if (w->op == ZL_SET) {
+	} else if (!op->del) {
 		taken_over(a, op, w);
 	}
 }
@@ -121,7 +144,7 @@ static struct nl_batch *
 room(struct apply *a, unsigned rec, enum apply_table table, const struct iface_vni *v,
     bool local)
 {
-	struct apply_op op = { (uint16_t)rec, table, a->recs[rec].op == ZL_DEL, local,
+	struct apply_op op = { (uint16_t)rec, table, a->recs[rec].op == ZL_DEL, local, 0,
 		v };
 
 	if (nl_batch_full(&a->batch))
@@ -171,11 +194,53 @@ unstick(struct apply *a, unsigned rec, const struct iface_vni *v)
 		return;
 	flush(a);
 	nl_fdb_put_bridge(&a->batch, true, z->vxlan_ifindex, w->mac, z->vid);
-	a->map[0] = (struct apply_op){ (uint16_t)rec, APPLY_BRIDGE, true, false, v };
+	a->map[0] = (struct apply_op){ (uint16_t)rec, APPLY_BRIDGE, true, false, 0, v };
 	nl_batch_send(a->nl, &a->batch);
 	a->hint = 0;
 	a->ops->drain(a->arg);
 	nl_batch_reset(&a->batch);
+}
+
+/* What the VXLAN entry will point to.  False: the record has failed. */
+static bool
+find_nexthop(struct apply *a, unsigned rec, const struct iface_vni *v, uint32_t *nh_id)
+{
+	const struct zl_want *w = &a->recs[rec];
+	struct nl_batch *b;
+	int err = vtep_nh_get(a->vteps, w->vtep, nh_id);
+
+	if (err) {
+		rec_fail(a, rec, err, "no nexthop for the VTEP");
+		return false;
+	}
+	if (!a->ops->has_stale(a->arg) ||
+	    !a->ops->other_form(a->arg, v, w->mac, *nh_id != 0))
+		return true;
+	b = room(a, rec, APPLY_VXLAN, v, false);
+	a->map[b->n].del = true;
+	nl_fdb_put_vxlan(b, true, v->z.vxlan_ifindex, w->mac, w->vtep, 0, v->src_vni);
+	return true;
+}
+
+/* Both entries of a MAC; local: one that the bridge has learnt is replaced. */
+static void
+put_mac(
+    struct apply *a, unsigned rec, const struct iface_vni *v, uint32_t nh_id, bool local)
+{
+	const struct zl_want *w = &a->recs[rec];
+	const struct zl_vni *z = &v->z;
+	struct nl_batch *b = room(a, rec, local ? APPLY_VXLAN : APPLY_BOTH, v, false);
+
+	a->map[b->n].nh_id = nh_id;
+	if (!local) {
+		nl_fdb_put_both(
+		    b, z->vxlan_ifindex, w->mac, w->vtep, nh_id, v->src_vni, z->vid);
+		return;
+	}
+	/* Each table's result matters: is the local entry gone or not? */
+	nl_fdb_put_vxlan(b, false, z->vxlan_ifindex, w->mac, w->vtep, nh_id, v->src_vni);
+	nl_fdb_put_bridge(
+	    room(a, rec, APPLY_BRIDGE, v, true), false, z->vxlan_ifindex, w->mac, z->vid);
 }
 
 static void
@@ -184,6 +249,7 @@ set_mac(struct apply *a, unsigned rec, const struct iface_vni *v)
 	const struct zl_want *w = &a->recs[rec];
 	const struct zl_vni *z = &v->z;
 	const char *theirs;
+	uint32_t nh_id;
 	bool local;
 
 	if (w->vtep.len == 0 || mac_is_zero(w->mac) || mac_is_multicast(w->mac)) {
@@ -195,18 +261,11 @@ set_mac(struct apply *a, unsigned rec, const struct iface_vni *v)
 		rec_fail(a, rec, EEXIST, theirs);
 		return;
 	}
+	if (!find_nexthop(a, rec, v, &nh_id))
+		return;
 	if (!is_sticky(w))
 		unstick(a, rec, v);
-	if (local) {
-		/* Each table's result matters: is the local entry gone or not? */
-		nl_fdb_put_vxlan(room(a, rec, APPLY_VXLAN, v, false), false,
-		    z->vxlan_ifindex, w->mac, w->vtep, v->src_vni);
-		nl_fdb_put_bridge(room(a, rec, APPLY_BRIDGE, v, true), false,
-		    z->vxlan_ifindex, w->mac, z->vid);
-	} else {
-		nl_fdb_put_both(room(a, rec, APPLY_BOTH, v, false), z->vxlan_ifindex,
-		    w->mac, w->vtep, v->src_vni, z->vid);
-	}
+	put_mac(a, rec, v, nh_id, local);
 	if (is_sticky(w))
 		nl_fdb_put_bridge_sticky(room(a, rec, APPLY_STICKY, v, false),
 		    z->vxlan_ifindex, w->mac, z->vid);
@@ -220,7 +279,7 @@ del_mac(struct apply *a, unsigned rec, const struct iface_vni *v)
 
 	if (!observe_mac_find(a->obs, dom_of(a, v, OBS_VXLAN), w->mac))
 		nl_fdb_put_vxlan(room(a, rec, APPLY_VXLAN, v, false), true,
-		    z->vxlan_ifindex, w->mac, w->vtep, v->src_vni);
+		    z->vxlan_ifindex, w->mac, w->vtep, 0, v->src_vni);
 	if (z->bridge_ifindex == 0)
 		return;
 	unstick(a, rec, v);

@@ -8,13 +8,16 @@
  *         kernel nothing and is never behind by more than the monitors' queues.
  *         A DEL of a MAC names the VXLAN port, so it cannot hit an entry that has
  *         moved to another port; one that is in the index is left alone.
+ * Ids     Where VTEPs are nexthops (vtep_nh.h) a MAC's VXLAN entry names an id.  The
+ *         kernel does not replace an entry of one form by one of the other: it is
+ *         deleted first, within the same batch where the dump told of it.
  * Echoes  The kernel tells of our own deletions like of anybody's, and an event
  *         from before a write may be read after it.  So the monitors are drained
  *         after each batch, with the batch at hand: apply_echo_*() tells which
  *         events are our own doing, and which are in doubt (somebody changed a key
  *         that we wrote at the same time): for those the kernel is asked.
  *         Additions of ours never arrive: the monitors' filters drop them.
- * Owns    The batch.  Borrows netlink, interfaces and index.
+ * Owns    The batches.  Borrows netlink, interfaces, index and VTEPs.
  * Cost    About 100 ns a message beside the kernel's part.
  */
 #ifndef EVPND_ZEBRA_LITE_APPLY_H
@@ -25,6 +28,7 @@
 #include "zebra-lite/nl_fdb.h"
 #include "zebra-lite/nl_neigh.h"
 #include "zebra-lite/observe.h"
+#include "zebra-lite/vtep_nh.h"
 #include "zebra-lite/zl_proto.h"
 
 enum apply_table {
@@ -42,6 +46,7 @@ struct apply_op {
 	enum apply_table table;	     /* which entry of the record */
 	bool del;		     /* the message deletes */
 	bool local;		     /* it replaces a learnt local entry */
+	uint32_t nh_id;		     /* nexthop that a VXLAN entry names, 0 the address */
 	const struct iface_vni *vni; /* borrowed for the batch */
 };
 
@@ -56,7 +61,11 @@ struct apply_ops {
 	void (*drain)(void *arg);
 	/* An entry with this key is wanted: it is not stale (reconcile.h). */
 	void (*wanted)(void *arg, const struct apply_op *op, const struct zl_want *w);
-	/* Whether wanted() has to be called. */
+	/* Whether the MAC's VXLAN entry of an earlier time names an address and not an id, or the
+	 * other way round; asked before wanted(). */
+	bool (*other_form)(
+	    void *arg, const struct iface_vni *v, struct mac mac, bool by_id);
+	/* Whether these two have to be called. */
 	bool (*has_stale)(void *arg);
 };
 
@@ -64,10 +73,12 @@ struct apply {
 	struct nl *nl;			   /* borrowed */
 	struct iface *iface;		   /* borrowed */
 	struct observe *obs;		   /* borrowed */
+	struct vtep_nhs *vteps;		   /* borrowed */
 	const struct apply_ops *ops;	   /* borrowed */
 	void *arg;			   /* for ops */
 	struct nl_batch batch;		   /* messages to be written */
 	struct apply_op map[NL_BATCH_MAX]; /* what each is for */
+	struct nl_batch redo;		   /* an entry that could not be replaced */
 	const struct iface_vni
 	    *last;	/* VNI of the last record of this frame, NULL none */
 	unsigned hint;	/* where the last echo matched */
@@ -79,7 +90,7 @@ struct apply {
 };
 
 void apply_init(struct apply *a, struct nl *nl, struct iface *iface, struct observe *obs,
-    const struct apply_ops *ops, void *arg);
+    struct vtep_nhs *vteps, const struct apply_ops *ops, void *arg);
 void apply_fini(struct apply *a);
 /* False if the body is malformed; else *seq is its number and a->err and a->text are filled. */
 bool apply_frame(struct apply *a, const uint8_t *body, size_t len, uint32_t *seq);

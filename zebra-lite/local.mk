@@ -34,6 +34,8 @@ libzl_a_SOURCES = \
 	zebra-lite/reconcile.h \
 	zebra-lite/supervise.c \
 	zebra-lite/supervise.h \
+	zebra-lite/vtep_nh.c \
+	zebra-lite/vtep_nh.h \
 	zebra-lite/watch.c \
 	zebra-lite/zl.c \
 	zebra-lite/zl.h \
@@ -68,12 +70,14 @@ tests_fabric_zl_probe_SOURCES = tests/fabric/zl_probe.c
 tests_fabric_zl_probe_LDADD = $(ZL_LIBS)
 EXTRA_DIST += \
 	tests/fabric/t_zl_devices.sh \
+	tests/fabric/t_zl_ids.sh \
 	tests/fabric/t_zl_nht.sh \
 	tests/fabric/t_zl_race.sh \
 	tests/fabric/t_zl_supervise.sh \
 	tests/fabric/t_zl_writes.sh \
 	tests/fabric/zl.sh \
 	tests/lab/t_zl_aware.sh \
+	tests/lab/t_zl_ids.sh \
 	tests/lab/t_zl_svd.sh \
 	tests/lab/t_zl_vnifilter.sh \
 	tests/lab/zl_svd.sh \

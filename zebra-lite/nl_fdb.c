@@ -77,9 +77,18 @@ begin(struct nl_batch *b, bool del, uint16_t flags, struct ndmsg nd, struct mac 
 	nl_put_u8(b, NDA_PROTOCOL, EVPND_RTPROT);
 }
 
+static void
+put_where(struct nl_batch *b, struct ip vtep, uint32_t nh_id)
+{
+	if (nh_id)
+		nl_put_u32(b, NDA_NH_ID, nh_id);
+	else
+		nl_put(b, NDA_DST, vtep.b, vtep.len);
+}
+
 void
 nl_fdb_put_vxlan(struct nl_batch *b, bool del, uint32_t vxlan, struct mac mac,
-    struct ip vtep, uint32_t src_vni)
+    struct ip vtep, uint32_t nh_id, uint32_t src_vni)
 {
 	begin(b, del, NLM_F_CREATE | NLM_F_REPLACE,
 	    (struct ndmsg){ .ndm_ifindex = (int32_t)vxlan,
@@ -88,7 +97,7 @@ nl_fdb_put_vxlan(struct nl_batch *b, bool del, uint32_t vxlan, struct mac mac,
 	    mac);
 	/* A delete names no VTEP: it takes the entry whatever it points to. */
 	if (!del)
-		nl_put(b, NDA_DST, vtep.b, vtep.len);
+		put_where(b, vtep, nh_id);
 	if (src_vni)
 		nl_put_u32(b, NDA_SRC_VNI, src_vni);
 	nl_end(b);
@@ -96,14 +105,14 @@ nl_fdb_put_vxlan(struct nl_batch *b, bool del, uint32_t vxlan, struct mac mac,
 
 void
 nl_fdb_put_both(struct nl_batch *b, uint32_t vxlan, struct mac mac, struct ip vtep,
-    uint32_t src_vni, uint16_t vid)
+    uint32_t nh_id, uint32_t src_vni, uint16_t vid)
 {
 	begin(b, false, NLM_F_CREATE | NLM_F_REPLACE,
 	    (struct ndmsg){ .ndm_ifindex = (int32_t)vxlan,
 		.ndm_state = NUD_NOARP | NUD_REACHABLE,
 		.ndm_flags = NTF_SELF | NTF_MASTER | NTF_EXT_LEARNED },
 	    mac);
-	nl_put(b, NDA_DST, vtep.b, vtep.len);
+	put_where(b, vtep, nh_id);
 	if (src_vni)
 		nl_put_u32(b, NDA_SRC_VNI, src_vni);
 	if (vid)

@@ -51,12 +51,14 @@ bool nl_fdb_parse(const struct nlmsghdr *h, struct nl_fdb *out);
 void nl_fdb_dump(struct nl *nl, void (*on_msg)(void *arg, const struct nlmsghdr *h),
     void (*on_done)(void *arg, int err), void *arg);
 
-/* Each adds one message.  src_vni is 0 except on an `external` device. */
+/* Each adds one message.  src_vni is 0 except on an `external` device; nh_id is what goes in place
+ * of vtep, unless 0 (vtep_nh.h).  The kernel refuses (EOPNOTSUPP) to replace an address by an id, and
+ * replaces an id by an address only in its answer: delete such an entry first. */
 void nl_fdb_put_vxlan(struct nl_batch *b, bool del, uint32_t vxlan, struct mac mac,
-    struct ip vtep, uint32_t src_vni);
+    struct ip vtep, uint32_t nh_id, uint32_t src_vni);
 /* Both entries of a MAC; the kernel writes the bridge's first. */
 void nl_fdb_put_both(struct nl_batch *b, uint32_t vxlan, struct mac mac, struct ip vtep,
-    uint32_t src_vni, uint16_t vid);
+    uint32_t nh_id, uint32_t src_vni, uint16_t vid);
 void nl_fdb_put_flood(
     struct nl_batch *b, bool del, uint32_t vxlan, struct ip vtep, uint32_t src_vni);
 /* port: the VXLAN device as a port of its bridge. */

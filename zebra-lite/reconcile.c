@@ -207,6 +207,14 @@ stale_find(const struct reconcile *r, const struct stale *s, uint32_t hash)
 	return 0;
 }
 
+const struct stale *
+reconcile_stale_find(const struct reconcile *r, const struct stale *s)
+{
+	uint32_t h = r->stale.live ? stale_find(r, s, stale_hash(s)) : 0;
+
+	return h ? slab_ptr(&r->stale, h) : NULL;
+}
+
 void
 reconcile_stale_add(struct reconcile *r, const struct stale *s)
 {
@@ -242,7 +250,7 @@ put_delete(struct nl_batch *b, const struct stale *s)
 {
 	switch (s->table) {
 	case APPLY_VXLAN:
-		nl_fdb_put_vxlan(b, true, s->ifindex, s->mac, s->ip, s->src_vni);
+		nl_fdb_put_vxlan(b, true, s->ifindex, s->mac, s->ip, 0, s->src_vni);
 		break;
 	case APPLY_FLOOD:
 		nl_fdb_put_flood(b, true, s->ifindex, s->ip, s->src_vni);

@@ -26,6 +26,7 @@ struct stale {
 	uint32_t src_vni; /* VXLAN, FLOOD: on an `external` device, else 0 */
 	struct mac mac;	  /* VXLAN, BRIDGE */
 	struct ip ip;	  /* FLOOD: VTEP; NEIGH: host */
+	bool by_id;	  /* no part of the name; VXLAN: it points to a nexthop's id */
 };
 
 struct reconcile_ops {
@@ -76,6 +77,9 @@ reconcile_has_stale(const struct reconcile *r)
 	return r->stale.live > 0;
 }
 void reconcile_stale_add(struct reconcile *r, const struct stale *s);
+/* That of this name, NULL if none is in the set. */
+const struct stale *reconcile_stale_find(
+    const struct reconcile *r, const struct stale *s);
 /* True if it was in the set. */
 bool reconcile_stale_drop(struct reconcile *r, const struct stale *s);
 /* Starts to delete what is left in the set. */

@@ -95,12 +95,15 @@ vxlan_event(struct zl *z, const struct nl_fdb *e, const struct iface_link *dev)
 	struct stale s = { .table = APPLY_VXLAN,
 		.ifindex = e->ifindex,
 		.src_vni = e->src_vni,
-		.mac = e->mac };
+		.mac = e->mac,
+		.by_id = e->nh_id != 0 };
 	uint32_t dom = observe_dom_find(&z->obs, OBS_VXLAN, e->ifindex, e->src_vni);
 	bool say = false;
 
 	if (e->del || e->ours)
 		observe_mac_gone(&z->obs, dom, e->mac);
+	if (z->dumping && e->nh_id && !e->ours)
+		vtep_nh_hold(&z->vteps, e->nh_id);
 	if (e->ours) {
 		say = ours(z, &s, e->del);
 	} else if (!e->del && e->fixed) {

@@ -79,7 +79,29 @@ on_wanted(void *arg, const struct apply_op *op, const struct zl_want *w)
 	}
 }
 
-static const struct apply_ops apply_ops = { on_drain_tables, on_wanted, on_has_stale };
+static bool
+on_other_form(void *arg, const struct iface_vni *v, struct mac mac, bool by_id)
+{
+	struct zl *z = arg;
+	const struct stale key = { .table = APPLY_VXLAN,
+		.ifindex = v->z.vxlan_ifindex,
+		.src_vni = v->src_vni,
+		.mac = mac };
+	const struct stale *s = reconcile_stale_find(&z->rec, &key);
+
+	return s && s->by_id != by_id;
+}
+
+static const struct apply_ops apply_ops = { on_drain_tables, on_wanted, on_other_form,
+	on_has_stale };
+
+static void
+on_vteps_again(void *arg)
+{
+	struct zl *z = arg;
+
+	reconcile_soon(&z->rec);
+}
 
 static void
 on_begin_ifaces(void *arg)
@@ -105,6 +127,7 @@ on_begin_tables(void *arg)
 {
 	struct zl *z = arg;
 
+	vtep_nh_dump(&z->vteps);
 	observe_dump_begin(&z->obs);
 }
 
@@ -137,6 +160,7 @@ on_swept(void *arg, unsigned long n)
 	if (n > 0)
 		log_info("kernel: %lu %sentries of ours removed", n,
 		    z->removing ? "" : "stale ");
+	vtep_nh_sweep(&z->vteps);
 	if (z->removing)
 		z->ops->on_removed(z->arg);
 }
@@ -211,7 +235,8 @@ zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_o
 	nl_batch_init(&z->probe);
 	iface_init(&z->iface, &bind_iface_ops, z);
 	observe_init(&z->obs, on_wake, z);
-	apply_init(&z->apply, &z->nl, &z->iface, &z->obs, &apply_ops, z);
+	vtep_nh_init(&z->vteps, &z->nl, on_vteps_again, z);
+	apply_init(&z->apply, &z->nl, &z->iface, &z->obs, &z->vteps, &apply_ops, z);
 	reconcile_init(&z->rec, l, &z->nl, &reconcile_ops, z);
 	nexthops_init(&z->nexthops, l, &z->nl, on_wake, z);
 	doctor_init(&z->doctor, l, &z->iface, &z->obs, on_wake, z);
@@ -247,6 +272,7 @@ zl_fini(struct zl *z)
 	nexthops_fini(&z->nexthops);
 	doctor_fini(&z->doctor);
 	apply_fini(&z->apply);
+	vtep_nh_fini(&z->vteps);
 	nl_batch_fini(&z->probe);
 	if (z->kernel) {
 		watch_close(z);
@@ -291,16 +317,17 @@ on_hello(struct zl *z, struct rbuf *r)
 static bool
 on_config(struct zl *z, struct rbuf *r)
 {
-	bool first = !z->configured;
+	bool first = !z->configured, ids = z->config.use_nexthop_ids;
 
 	if (!zl_config_decode(r, &z->config) || !rb_done(r))
 		return false;
 	z->configured = true;
-	if (!first)
+	if (!first && z->config.use_nexthop_ids == ids)
 		return true;
-	if (z->kernel && z->config.kernel)
+	if (z->kernel && z->config.kernel) {
+		vtep_nh_turn(&z->vteps, z->config.use_nexthop_ids);
 		reconcile_start(&z->rec);
-	else
+	} else
 		zl_say_everything(z);
 	return true;
 }

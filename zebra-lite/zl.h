@@ -24,6 +24,7 @@
 #include "zebra-lite/nl.h"
 #include "zebra-lite/observe.h"
 #include "zebra-lite/reconcile.h"
+#include "zebra-lite/vtep_nh.h"
 #include "zebra-lite/zl_proto.h"
 
 #define ZL_QUEUE_MAX 65536
@@ -56,6 +57,7 @@ struct zl {
 	struct nl_mon mon_table;  /* forwarding databases and neighbours */
 	struct iface iface;	  /* what is where */
 	struct observe obs;	  /* entries of others */
+	struct vtep_nhs vteps;	  /* what FDB entries point to */
 	struct apply apply;	  /* writer */
 	struct reconcile rec;	  /* dumps and sweeps */
 	struct nexthops nexthops; /* addresses that the engine watches */

@@ -323,11 +323,10 @@ phase_bare(struct load *l, struct report *r, unsigned int arg)
 {
 	double start = now_s();
 
-	(void)arg;
-	if (kernel_bare(&l->conf, l->conf.routes, "vx", "br", true) < 0)
+	if (kernel_bare(&l->conf, l->conf.routes, "vx", "br", arg, true) < 0)
 		r->timeout = true;
 	r->seconds = now_s() - start;
-	kernel_bare(&l->conf, l->conf.routes, "vx", "br", false);
+	kernel_bare(&l->conf, l->conf.routes, "vx", "br", arg, false);
 }
 
 /* The same by a process of its own, while this one hears of each entry and drains what it hears, as
@@ -341,7 +340,6 @@ phase_heard(struct load *l, struct report *r, unsigned int arg)
 	int status;
 	pid_t pid;
 
-	(void)arg;
 	watch_kernel(l);
 	fflush(stdout);
 	start = now_s();
@@ -349,7 +347,7 @@ phase_heard(struct load *l, struct report *r, unsigned int arg)
 	if (pid < 0)
 		abort();
 	if (pid == 0)
-		_exit(kernel_bare(&l->conf, l->conf.routes, "vx", "br", true) < 0);
+		_exit(kernel_bare(&l->conf, l->conf.routes, "vx", "br", arg, true) < 0);
 	r->timeout = !sessions_run(l, in_kernel, &g, l->conf.timeout);
 	r->seconds = now_s() - start;
 	r->kernel = kwatch_count(kwatch);
@@ -359,7 +357,7 @@ phase_heard(struct load *l, struct report *r, unsigned int arg)
 		    (struct part){ seconds_of(used.ru_utime), seconds_of(used.ru_stime) };
 		r->after.n = 1;
 	}
-	kernel_bare(&l->conf, l->conf.routes, "vx", "br", false);
+	kernel_bare(&l->conf, l->conf.routes, "vx", "br", arg, false);
 }
 
 static const struct phase {
@@ -376,24 +374,11 @@ static const struct phase {
 	{ "gone", phase_gone,
 	    "leaf: the senders' sessions close, until the kernel is empty" },
 	{ "macs", phase_macs, "leaf: local MACs until the receiver has them" },
-	{ "bare", phase_bare, "the kernel's part of `into` by a bare netlink program" },
+	{ "bare", phase_bare,
+	    "[=ID] the kernel's part of `into` by a bare netlink program, to a nexthop" },
 	{ "heard", phase_heard,
 	    "the same while somebody listens to the kernel's events" },
 };
-
-/* [user, kernel] seconds of each process. */
-static void
-parts_print(const struct usage *before, const struct usage *after)
-{
-	unsigned int i;
-
-	printf("\"parts\":[");
-	for (i = 0; i < after->n; i++)
-		printf("%s[%.3f,%.3f]", i ? "," : "",
-		    after->part[i].user - before->part[i].user,
-		    after->part[i].kernel - before->part[i].kernel);
-	printf("],");
-}
 
 static void
 report_print(const struct report *r, bool first)
@@ -411,7 +396,7 @@ report_print(const struct report *r, bool first)
 		       "\"overruns\":%u,",
 		    r->kernel.fdb_new, r->kernel.fdb_del, r->kernel.neigh_new,
 		    r->kernel.neigh_del, r->kernel.lost);
-	parts_print(&r->before, &r->after);
+	usage_print_parts(&r->before, &r->after);
 	printf(
 	    "\"timeout\":%s,\"cpu\":%.2f,\"rss_before\":%llu,\"rss\":%llu,\"hwm\":%llu}",
 	    r->timeout ? "true" : "false", r->after.cpu - r->before.cpu,

@@ -296,8 +296,8 @@ kernel_macs(const struct load_conf *c, uint32_t n, bool add)
 }
 
 int
-kernel_bare(
-    const struct load_conf *c, uint32_t n, const char *vxlan, const char *svi, bool add)
+kernel_bare(const struct load_conf *c, uint32_t n, const char *vxlan, const char *svi,
+    uint32_t nexthop, bool add)
 {
 	uint32_t *vx = indices_of(c, vxlan), *br = indices_of(c, svi), i, v;
 	struct batch *b = batch_new();
@@ -306,8 +306,10 @@ kernel_bare(
 
 	for (i = 0; i < n && !err; i++) {
 		v = gen_vni_of(c, i);
-		put_fdb(b, add, vx[v], NTF_MASTER | NTF_SELF | NTF_EXT_LEARNED,
-		    NUD_REACHABLE, i, 0x0a620001);
+		h = put_fdb(b, add, vx[v], NTF_MASTER | NTF_SELF | NTF_EXT_LEARNED,
+		    NUD_REACHABLE, i, nexthop ? 0 : 0x0a620001);
+		if (nexthop && add)
+			batch_attr(b, h, NDA_NH_ID, &nexthop, sizeof nexthop);
 		h = put_neigh(b, add, br[v], i);
 		if (b->messages + 2 > BATCH)
 			err = batch_flush(b, h);

@@ -135,6 +135,8 @@ struct usage {
 };
 
 struct usage usage_read(const struct load_conf *c);
+/* "parts": [user, kernel] seconds of each process. */
+void usage_print_parts(const struct usage *before, const struct usage *after);
 
 /* --- kernel.c: entries of the kernel, for a leaf ------------------------------------- */
 
@@ -155,8 +157,9 @@ struct kcount {
 struct kcount kwatch_count(const struct kwatch *w);
 /* Adds (or deletes) n MACs on the host ports, spread over the VNIs.  Negative errno on failure. */
 int kernel_macs(const struct load_conf *c, uint32_t n, bool add);
-/* The writes of n remote MAC+IP routes by a bare program: both FDBs and the neighbour. */
-int kernel_bare(
-    const struct load_conf *c, uint32_t n, const char *vxlan, const char *svi, bool add);
+/* The writes of n remote MAC+IP routes by a bare program: both FDBs and the neighbour.  nexthop: an
+ * id that the VXLAN entries name in place of an address, unless 0. */
+int kernel_bare(const struct load_conf *c, uint32_t n, const char *vxlan, const char *svi,
+    uint32_t nexthop, bool add);
 
 #endif

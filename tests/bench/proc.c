@@ -62,3 +62,16 @@ usage_read(const struct load_conf *c)
 	}
 	return u;
 }
+
+void
+usage_print_parts(const struct usage *before, const struct usage *after)
+{
+	unsigned int i;
+
+	printf("\"parts\":[");
+	for (i = 0; i < after->n; i++)
+		printf("%s[%.3f,%.3f]", i ? "," : "",
+		    after->part[i].user - before->part[i].user,
+		    after->part[i].kernel - before->part[i].kernel);
+	printf("],");
+}

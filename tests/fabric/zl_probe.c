@@ -11,6 +11,8 @@
  *         bulk set|del N VNI VTEP FIRST-IP: N MACs 02:00:.. with a neighbour each; answered
  *              by "bulk done SECONDS FAILURES"
  *         watch set|del IP: a next hop
+ *         config [ids]: FDB entries name addresses, or ids of nexthops; ZL_PROBE_IDS in the
+ *              environment has the latter at the start
  *         sync | resync | status TEXT | exit STATUS | crash | stall SECONDS
  * Lines   listen, begin, end, vni, mac, neigh, addr, lost, nexthop, result, fail: see the printers.
  */
@@ -152,6 +154,17 @@ cmd_watch(struct probe *p, char **v)
 }
 
 static void
+send_config(struct probe *p, bool ids)
+{
+	struct zl_config conf = { .kernel = true, .use_nexthop_ids = ids };
+	uint8_t mem[16];
+	struct wbuf w = wb_init(mem, sizeof mem);
+
+	zl_config_encode(&w, &conf);
+	chan_send(&p->chan, ZL_CONFIG, mem, wb_len(&w), -1);
+}
+
+static void
 command(struct probe *p, char *line)
 {
 	char *v[16] = { NULL };
@@ -169,6 +182,8 @@ command(struct probe *p, char *line)
 		cmd_sync(p);
 	else if (n == 1 && strcmp(v[0], "resync") == 0)
 		chan_send(&p->chan, ZL_RESYNC, NULL, 0, -1);
+	else if (n >= 1 && strcmp(v[0], "config") == 0)
+		send_config(p, n > 1);
 	else if (n == 2 && strcmp(v[0], "status") == 0)
 		chan_send(&p->chan, ZL_STATUS, v[1], strlen(v[1]), -1);
 	else if (n == 2 && strcmp(v[0], "exit") == 0)
@@ -385,15 +400,12 @@ static void
 greet(struct probe *p)
 {
 	struct zl_hello hello = { ZL_VERSION, (uint32_t)getpid() };
-	struct zl_config conf = { .kernel = true };
 	uint8_t mem[16];
 	struct wbuf w = wb_init(mem, sizeof mem);
 
 	zl_hello_encode(&w, &hello);
 	chan_send(&p->chan, ZL_HELLO, mem, wb_len(&w), -1);
-	w = wb_init(mem, sizeof mem);
-	zl_config_encode(&w, &conf);
-	chan_send(&p->chan, ZL_CONFIG, mem, wb_len(&w), -1);
+	send_config(p, getenv("ZL_PROBE_IDS") != NULL);
 	chan_send(&p->chan, ZL_READY, NULL, 0, -1);
 }
 

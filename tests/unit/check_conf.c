@@ -111,6 +111,7 @@ START_TEST(nothing)
 
 	ck_assert(!c->bgp.enabled);
 	ck_assert_ptr_null(c->hostname);
+	ck_assert(!c->fdb_nexthop_ids);
 	ck_assert_int_eq(c->log_level, LOG_LVL_INFO);
 	ck_assert_uint_eq(c->evpn.dad_max_moves, 5);
 	conf_free(c);
