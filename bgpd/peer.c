@@ -101,7 +101,8 @@ peer_session_up(struct peer *p, struct session *s)
 	p->n.established++;
 	p->since = loop_now(b->loop);
 	p->established_epoch = (int64_t)time(NULL);
-	p->eor_in = p->priv->borr = p->priv->warned_prefixes = false;
+	p->eor_in = p->priv->borr = false;
+	p->priv->warned_threshold = p->priv->warned_prefixes = false;
 	if (!tcp_names(
 		s->fd, &p->local, &p->local_port, &(struct ip){ 0 }, &p->remote_port))
 		p->local.len = 0;
@@ -115,6 +116,21 @@ peer_session_up(struct peer *p, struct session *s)
 		b->on_peer(p, b->on_peer_arg);
 }
 
+/* Of a dynamic neighbour nothing but the log remains, and a text of the peer's operator is meant to be
+ * read (RFC 9003 4), so these are logged without `bgp log-neighbor-changes` too. */
+static void
+log_down(struct peer *p, const struct session_end *end)
+{
+	static struct log_rate
+	    strangers; /* all in one: they come as often as they like */
+
+	if (p->bgp->conf->log_neighbor_changes)
+		log_info("neighbor %s: down (%s)", p->name, end->why);
+	else if (p->dynamic || end->text)
+		log_warn_rl(p->dynamic ? &strangers : &p->priv->rl,
+		    "neighbor %s: down (%s)", p->name, end->why);
+}
+
 void
 peer_session_down(struct peer *p, struct session *s)
 {
@@ -126,8 +142,7 @@ peer_session_down(struct peer *p, struct session *s)
 	p->out.queued = 0;
 	snprintf(p->last_reset, sizeof p->last_reset, "%s", s->end.why);
 	p->since = p->reset_at = loop_now(b->loop);
-	if (b->conf->log_neighbor_changes)
-		log_info("neighbor %s: down (%s)", p->name, s->end.why);
+	log_down(p, &s->end);
 	peer_gr_lost(p, &s->end);
 	p->local.len = 0;
 	bgp_sync_check(b);
@@ -211,9 +226,12 @@ peer_update_hold(struct peer *p)
 	uint8_t data[NOTIFICATION_TEXT_MAX];
 	size_t len = 0;
 
-	if (is == PEER_RUNS && was == PEER_MAX_PREFIX &&
-	    loop_timer_running(&p->priv->hold_timer))
+	if (was == PEER_MAX_PREFIX && is == PEER_RUNS && p->max_prefix_hit)
 		is = was;
+	if (was == PEER_MAX_PREFIX && is != was) {
+		loop_timer_stop(&p->priv->hold_timer);
+		p->max_prefix_hit = false;
+	}
 	p->priv->hold = is;
 	if (is != PEER_RUNS && was == PEER_RUNS) {
 		if (is == PEER_SHUTDOWN && p->conf->shutdown_msg)
@@ -229,7 +247,6 @@ void
 peer_reset(struct peer *p, uint8_t subcode, const char *why)
 {
 	if (p->priv->hold == PEER_MAX_PREFIX) {
-		loop_timer_stop(&p->priv->hold_timer);
 		p->max_prefix_hit = false;
 		peer_update_hold(p);
 		return;

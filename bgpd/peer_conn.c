@@ -53,14 +53,14 @@ peer_connection_options(struct peer *p, int fd)
 	return tcp_set_session(fd, ttl_of(p), tcp_min_ttl(p->conf));
 }
 
-void
-peer_incoming(struct peer *p, int fd)
+/* Whether a connection of this peer is taken now. */
+static bool
+takes(struct peer *p, int fd)
 {
 	if (p->priv->hold != PEER_RUNS || fsm_refuses(&p->active->fsm)) {
 		log_debug("neighbor %s: connection refused (%s)", p->name,
 		    p->priv->hold != PEER_RUNS ? "not running" : "too many failures");
-		close(fd);
-		return;
+		return false;
 	}
 	/* RFC 5082 3: its first octets may be here already, from however far away. */
 	if (p->conf->ttl_security && !tcp_syn_is_near(fd, tcp_min_ttl(p->conf))) {
@@ -68,7 +68,25 @@ peer_incoming(struct peer *p, int fd)
 		    "neighbor %s: connection refused (from further away than "
 		    "ttl-security allows)",
 		    p->name);
+		return false;
+	}
+	return true;
+}
+
+/* A dynamic neighbour is there for its sessions, and for what is kept after them. */
+static void
+remove_if_idle(struct peer *p)
+{
+	if (p->dynamic && !p->up && !p->passive && p->priv->gr.state == GR_OFF)
+		peer_remove(p, BGP_CEASE_DECONFIGURED);
+}
+
+void
+peer_incoming(struct peer *p, int fd)
+{
+	if (!takes(p, fd)) {
 		close(fd);
+		remove_if_idle(p);
 		return;
 	}
 	if (p->passive) {
@@ -159,8 +177,7 @@ peer_session_gone(struct peer *p, struct session *s)
 	bgp_bury_session(p->bgp, s);
 	peer_state_moved(p);
 	peer_wake(p);
-	if (p->dynamic && !p->up && !p->passive && p->priv->gr.state == GR_OFF)
-		peer_remove(p, BGP_CEASE_DECONFIGURED);
+	remove_if_idle(p);
 }
 
 void

@@ -32,7 +32,8 @@ struct peer_priv {
 	struct loop_timer gr_timer;   /* for gr.due */
 	struct loop_timer hold_timer; /* end of PEER_MAX_PREFIX */
 	bool borr;		      /* between BoRR and EoRR (RFC 7313) */
-	bool warned_prefixes;	      /* the threshold of max-prefix was logged */
+	bool warned_threshold;	      /* the threshold of max-prefix was logged */
+	bool warned_prefixes;	      /* max-prefix itself was, with warning-only */
 	bool warned_policy;	      /* that eBGP needs a policy was logged */
 	bool synced;		      /* its first End-of-RIB came */
 	bool buried;		      /* waits to be freed */

@@ -207,10 +207,10 @@ peer_check_max_prefix(struct peer *p)
 	n = peer_prefixes_in(p);
 	if (n > c->max_prefix) {
 		over_max_prefix(p, n);
-	} else if (!p->priv->warned_prefixes &&
+	} else if (!p->priv->warned_threshold &&
 		   (uint64_t)n * 100 >=
 		       (uint64_t)c->max_prefix * c->max_prefix_threshold) {
-		p->priv->warned_prefixes = true;
+		p->priv->warned_threshold = true;
 		log_warn(
 		    "neighbor %s: %u prefixes of at most %u", p->name, n, c->max_prefix);
 	}
@@ -219,7 +219,7 @@ peer_check_max_prefix(struct peer *p)
 void
 peer_limit_changed(struct peer *p)
 {
-	p->priv->warned_prefixes = p->max_prefix_hit = false;
+	p->priv->warned_threshold = p->priv->warned_prefixes = p->max_prefix_hit = false;
 	if (p->priv->hold == PEER_MAX_PREFIX)
 		peer_reset(p, BGP_CEASE_CONFIG, "configuration change");
 	else

@@ -81,6 +81,7 @@ recv_notification(struct session *s, const struct bgp_msg *m)
 	version = n.code == BGP_ERR_OPEN && n.subcode == BGP_OPEN_VERSION;
 	notification_shutdown_text(&n, text);
 	s->end.notification = s->end.received = true;
+	s->end.text = text[0] != '\0';
 	s->end.code = n.hard ? BGP_ERR_CEASE : n.code;
 	s->end.subcode = n.hard ? BGP_CEASE_HARD_RESET : n.subcode;
 	snprintf(s->end.why, sizeof s->end.why, "received %s%s%s%s%s%.80s",

@@ -29,6 +29,7 @@ struct bgp_msg;
 struct session_end {
 	bool notification;     /* sent or received */
 	bool received;	       /* it was the peer's */
+	bool text;	       /* with a text for people (RFC 9003) */
 	uint8_t code, subcode; /* of it */
 	char why[160];	       /* for operators */
 };

@@ -3,9 +3,12 @@ EXTRA_DIST += \
 	tests/fabric/basic.sh \
 	tests/fabric/conform/area_as2.py \
 	tests/fabric/conform/area_as4.py \
+	tests/fabric/conform/area_decision.py \
 	tests/fabric/conform/area_external.py \
 	tests/fabric/conform/area_fsm.py \
+	tests/fabric/conform/area_graceful.py \
 	tests/fabric/conform/area_header.py \
+	tests/fabric/conform/area_maxprefix.py \
 	tests/fabric/conform/area_open.py \
 	tests/fabric/conform/area_reflect.py \
 	tests/fabric/conform/area_refresh.py \

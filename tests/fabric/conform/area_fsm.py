@@ -324,6 +324,67 @@ def _(b):
         b.daemon.configure("bgp listen limit 200")
 
 
+def dynamic(b):
+    """The addresses of the neighbours that are there because of the range."""
+    return {a for a in b.daemon.summary() if a.startswith(f"127.{NUMBER}.") and int(a.split(".")[2]) >= 64}
+
+
+@CASES("listen range: callers of a group that is shut down are refused and leave nothing behind")
+def _(b):
+    b.daemon.configure("neighbor IN shutdown")
+    try:
+        for _ in range(5):
+            s = b.fresh().connect()
+            if not s.closed:
+                s.say_open()
+                b.wait(lambda s=s: s.closed, "a connection is accepted during shutdown")
+            check(not s.up, "a session during shutdown")
+        b.wait(lambda: not dynamic(b), "they count as neighbours")
+    finally:
+        b.daemon.configure("no neighbor IN shutdown")
+    b.fresh().establish().close()
+
+
+def logged(b, s):
+    return [line for line in b.daemon.log_text().splitlines() if f"neighbor {s.local}: " in line]
+
+
+def logs(b, make, end, *words):
+    """A session that ends so is in the log with these words; strangers' lines are few, so some may have to go."""
+    for _ in range(20):
+        s = make().establish(20)
+        end(s)
+        if b.hub.wait(lambda s=s: any(all(w in line for w in words) for line in logged(b, s)), 1):
+            check(not any("Established" in line for line in logged(b, s)), f"without being asked: {logged(b, s)}")
+            return
+    check(False, f"{words} is not in the log")
+
+
+@CASES("RFC 9003 4: that a neighbour of a range goes is logged, with its text; and so is anybody's text")
+def _(b):
+    note = wire.notification(6, 2, b"\x0cback at noon")
+    logs(b, b.fresh, lambda s: s.send(note), "down", "back at noon")
+    logs(b, lambda: b.new(TEXT), lambda s: s.send(note), "down", "back at noon")
+    logs(b, b.fresh, lambda s: s.close(), "down", "closed")
+    logs(b, b.fresh, lambda s: s.send(wire.message(77)), "down", "type")
+    s = b.fresh(asn=65099).connect()
+    s.say_open()
+    b.wait(lambda: s.closed, "a wrong AS is taken")
+    b.wait(lambda: any("no session" in line for line in logged(b, s)), "who was refused is not in the log")
+    b.wait(lambda: not dynamic(b), "they are still there")
+
+
+@CASES("`bgp log-neighbor-changes`: coming and going of any neighbour")
+def _(b):
+    b.daemon.configure("bgp log-neighbor-changes")
+    for who in (b.fresh(), b.new(TEXT)):
+        s = who.establish(20)
+        s.close()
+        b.wait(lambda s=s: any("down" in line for line in logged(b, s)), "it is not in the log")
+        check(any("Established" in line for line in logged(b, s)), "it is not in the log")
+    b.daemon.configure("no bgp log-neighbor-changes")
+
+
 @CASES("SIGTERM says farewell to every session")
 def _(b):
     sessions = [b.up(1), b.fresh().establish(), b.fresh(gr=wire.cap_gr(60, 0, [(wire.EVPN, 0x80)])).establish()]
