@@ -14,7 +14,7 @@
  *         config [ids]: FDB entries name addresses, or ids of nexthops; ZL_PROBE_IDS in the
  *              environment has the latter at the start
  *         sync | resync | status TEXT | exit STATUS | crash | stall SECONDS
- * Lines   listen, begin, end, vni, mac, neigh, addr, lost, nexthop, result, fail: see the printers.
+ * Lines   listen, begin, end, vni, mac, neigh, addr, lost, nexthop, finding, result, fail: see the printers.
  */
 #include "config.h"
 
@@ -305,6 +305,16 @@ print_nexthop(FILE *out, struct rbuf *r)
 }
 
 static void
+print_finding(FILE *out, struct rbuf *r)
+{
+	struct zl_finding m;
+
+	while (rb_left(r) > 0 && zl_finding_decode(r, &m))
+		fprintf(out, "finding %s %u %s vni=%u %s\n", m.op ? "set" : "del", m.code,
+		    m.subject[0] ? m.subject : "-", m.vni, m.text);
+}
+
+static void
 print_result(struct probe *p, struct rbuf *r)
 {
 	struct zl_result res;
@@ -361,6 +371,8 @@ on_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
 		print_lost(p->out, &r);
 	} else if (type == ZL_NEXTHOP) {
 		print_nexthop(p->out, &r);
+	} else if (type == ZL_FINDING) {
+		print_finding(p->out, &r);
 	} else if (type == ZL_RESULT) {
 		print_result(p, &r);
 	} else if (type == ZL_LISTEN_FD) {
