@@ -75,7 +75,7 @@ zl_mark leaf1
 ipn leaf1 link set vx110 master br110
 wait_for 5 "up" zl_said leaf1 '^vni 110 up '
 wait_for 5 "with MACs from before" zl_said leaf1 '^mac set 110 02:bb:00:00:00:04 dev=ph1 vid=0 static$'
-must "its learning is told" zl_said leaf1 '^vni 110 up flags=17 '
+must "learning of the port, and no suppression, are told" zl_said leaf1 '^vni 110 up flags=25 '
 
 # Into another bridge: down in between, even if nobody looked.
 zl_mark leaf1
