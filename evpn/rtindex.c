@@ -36,6 +36,14 @@ rt_match_equal(const struct rt_match *a, const struct rt_match *b)
 	return a->wildcard ? a->local == b->local : ecom_equal(a->rt, b->rt);
 }
 
+bool
+rt_match_takes(const struct rt_match *m, struct ecom rt)
+{
+	if (!ecom_is_rt(rt))
+		return false;
+	return m->wildcard ? m->local == rt_local(rt) : ecom_equal(m->rt, rt);
+}
+
 static struct rtindex_cell *
 cell(const struct rtindex *x, uint32_t h)
 {

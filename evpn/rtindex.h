@@ -39,6 +39,8 @@ bool rtindex_del(struct rtindex *x, const struct rt_match *m, uint16_t id);
 void rtindex_lookup(
     const struct rtindex *x, const struct attrset *s, struct rtindex_set *out);
 void rtindex_set_fini(struct rtindex_set *s);
+/* Is this extended community a route target that the match takes? */
+bool rt_match_takes(const struct rt_match *m, struct ecom rt);
 bool rt_match_equal(const struct rt_match *a, const struct rt_match *b);
 
 #endif

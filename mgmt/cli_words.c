@@ -184,6 +184,7 @@ static const struct word words[] = {
 	{ "terse", "Without the head" },
 	{ "time", "Within this time" },
 	{ "timers", "Timers" },
+	{ "trace", "The whole chain of one host or address" },
 	{ "traditional", "Timers of the standard" },
 	{ "ttl-security", "Packets must not have come from far" },
 	{ "type", "Route type" },

@@ -132,7 +132,8 @@ libmgmt_a_SOURCES += \
 	mgmt/show_bgp_vni.c mgmt/show_bgp_vni.h \
 	mgmt/show_clear.c mgmt/show_clear.h \
 	mgmt/show_doctor.c mgmt/show_doctor.h \
-	mgmt/show_system.c mgmt/show_system.h
+	mgmt/show_system.c mgmt/show_system.h \
+	mgmt/show_trace.c mgmt/show_trace.h
 if HAVE_CHECK
 SHOW_FAB = \
 	tests/unit/show_fab.c tests/unit/show_fab.h \

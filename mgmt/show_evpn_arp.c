@@ -46,8 +46,8 @@ json_neigh(struct out *o, const struct evpn_show_neigh *n)
 	show_evpn_json_install(o, n->install, n->error, n->error_text);
 }
 
-static void
-json_detail(struct out *o, const struct evpn_show_neigh *n, uint16_t vid)
+void
+show_evpn_neigh_json(struct out *o, const struct evpn_show_neigh *n, uint16_t vid)
 {
 	char ip[IP_STRLEN], up[UPTIME_STRLEN];
 
@@ -63,8 +63,8 @@ json_detail(struct out *o, const struct evpn_show_neigh *n, uint16_t vid)
 		out_bool(o, "isRouter", true);
 }
 
-static void
-text_detail(struct out *o, const struct evpn_show_neigh *n)
+void
+show_evpn_neigh_text(struct out *o, const struct evpn_show_neigh *n)
 {
 	char text[IP_STRLEN], up[UPTIME_STRLEN];
 
@@ -183,7 +183,7 @@ item(const struct show_ctx *c, struct evpn_dump *d, const uint8_t *key)
 		return; /* gone since it was collected */
 	if (!c->json) {
 		if (d->detail) {
-			text_detail(c->out, &n);
+			show_evpn_neigh_text(c->out, &n);
 			out_puts(c->out, "\n");
 		} else
 			text_line(c->out, d, &n);
@@ -191,7 +191,7 @@ item(const struct show_ctx *c, struct evpn_dump *d, const uint8_t *key)
 	}
 	out_obj_begin(c->out, ip_format(n.ip, text));
 	if (d->detail)
-		json_detail(c->out, &n, vid_of(c, d->vni));
+		show_evpn_neigh_json(c->out, &n, vid_of(c, d->vni));
 	else
 		json_neigh(c->out, &n);
 	out_obj_end(c->out);
@@ -234,11 +234,11 @@ show_one(struct show_ctx *c)
 		return show_evpn_nothing(
 		    c, "Requested neighbor does not exist in VNI %u", evi.vni);
 	if (!c->json) {
-		text_detail(c->out, &n);
+		show_evpn_neigh_text(c->out, &n);
 		return false;
 	}
 	out_obj_begin(c->out, NULL);
-	json_detail(c->out, &n, evi.obs->vid);
+	show_evpn_neigh_json(c->out, &n, evi.obs->vid);
 	out_obj_end(c->out);
 	return false;
 }

@@ -83,8 +83,8 @@ json_addresses(const struct show_ctx *c, uint32_t vni, const struct evpn_show_ma
 	free(a);
 }
 
-static void
-json_detail(const struct show_ctx *c, uint32_t vni, const struct evpn_show_mac *m)
+void
+show_evpn_mac_json(const struct show_ctx *c, uint32_t vni, const struct evpn_show_mac *m)
 {
 	struct out *o = c->out;
 	char up[UPTIME_STRLEN];
@@ -126,8 +126,8 @@ text_place(struct out *o, const struct evpn_show_mac *m)
 	out_puts(o, "\n");
 }
 
-static void
-text_detail(const struct show_ctx *c, uint32_t vni, const struct evpn_show_mac *m)
+void
+show_evpn_mac_text(const struct show_ctx *c, uint32_t vni, const struct evpn_show_mac *m)
 {
 	struct out *o = c->out;
 	char text[IP_STRLEN], up[UPTIME_STRLEN];
@@ -235,14 +235,14 @@ item(const struct show_ctx *c, struct evpn_dump *d, const uint8_t *key)
 		return; /* gone since it was collected */
 	if (!c->json) {
 		if (d->detail)
-			text_detail(c, d->vni, &m);
+			show_evpn_mac_text(c, d->vni, &m);
 		else
 			text_line(c->out, &m);
 		return;
 	}
 	out_obj_begin(c->out, mac_format(m.mac, text));
 	if (d->detail)
-		json_detail(c, d->vni, &m);
+		show_evpn_mac_json(c, d->vni, &m);
 	else
 		json_brief(c->out, &m);
 	out_obj_end(c->out);
@@ -288,12 +288,12 @@ show_one(struct show_ctx *c)
 		return show_evpn_nothing(
 		    c, "Requested MAC does not exist in VNI %u", evi.vni);
 	if (!c->json) {
-		text_detail(c, evi.vni, &m);
+		show_evpn_mac_text(c, evi.vni, &m);
 		return false;
 	}
 	out_obj_begin(c->out, NULL);
 	out_obj_begin(c->out, mac_format(m.mac, text));
-	json_detail(c, evi.vni, &m);
+	show_evpn_mac_json(c, evi.vni, &m);
 	out_obj_end(c->out);
 	out_obj_end(c->out);
 	return false;

@@ -18,6 +18,7 @@
 #include "mgmt/show_evpn_mac.h"
 #include "mgmt/show_evpn_vni.h"
 #include "mgmt/show_system.h"
+#include "mgmt/show_trace.h"
 #include "mgmt/show_version.h"
 
 const struct show_table *const show_tables[] = {
@@ -35,6 +36,7 @@ const struct show_table *const show_tables[] = {
 	&show_evpn_mac_table,
 	&show_evpn_vni_table,
 	&show_system_table,
+	&show_trace_table,
 	&show_version_table,
 	NULL,
 };
