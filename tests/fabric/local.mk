@@ -38,6 +38,7 @@ EXTRA_DIST += \
 	tests/fabric/t_exabgp.sh \
 	tests/fabric/t_harness.sh \
 	tests/fabric/t_hostile.sh \
+	tests/fabric/t_ids.sh \
 	tests/fabric/t_leaf_frr.sh \
 	tests/fabric/t_leaf_rr_frr.sh \
 	tests/fabric/t_many.sh \
