@@ -11,6 +11,7 @@
 
 #include "lib/stats.h"
 #include "lib/util.h"
+#include "zebra-lite/apply_priv.h"
 
 COUNTER(kernel_writes);
 COUNTER(kernel_writes_failed);
@@ -111,6 +112,10 @@ op_result(struct apply *a, unsigned i)
 	const struct zl_want *w = &a->recs[op->rec];
 	int err = a->batch.err[i];
 
+	if (op->table >= APPLY_HOP_NEIGH) {
+		apply_l3_result(a, i);
+		return;
+	}
 	COUNT(kernel_writes);
 	if (op->del && del_is_done(err))
 		err = 0;
@@ -145,7 +150,7 @@ room(struct apply *a, unsigned rec, enum apply_table table, const struct iface_v
     bool local)
 {
 	struct apply_op op = { (uint16_t)rec, table, a->recs[rec].op == ZL_DEL, local, 0,
-		v };
+		v, 0 };
 
 	if (nl_batch_full(&a->batch))
 		flush(a);
@@ -194,7 +199,8 @@ unstick(struct apply *a, unsigned rec, const struct iface_vni *v)
 		return;
 	flush(a);
 	nl_fdb_put_bridge(&a->batch, true, z->vxlan_ifindex, w->mac, z->vid);
-	a->map[0] = (struct apply_op){ (uint16_t)rec, APPLY_BRIDGE, true, false, 0, v };
+	a->map[0] =
+	    (struct apply_op){ (uint16_t)rec, APPLY_BRIDGE, true, false, 0, v, 0 };
 	nl_batch_send(a->nl, &a->batch);
 	a->hint = 0;
 	a->ops->drain(a->arg);
@@ -356,6 +362,34 @@ find_vni(struct apply *a, uint32_t vni)
 	return a->last;
 }
 
+/* For apply_l3.c. */
+
+void
+apply_fail(struct apply *a, unsigned rec, int err, const char *text)
+{
+	rec_fail(a, rec, err, text);
+}
+
+struct nl_batch *
+apply_room(struct apply *a, struct apply_op op)
+{
+	if (nl_batch_full(&a->batch))
+		flush(a);
+	a->map[a->batch.n] = op;
+	return &a->batch;
+}
+
+const struct iface_vni *
+apply_vni_up(struct apply *a, unsigned rec)
+{
+	const struct iface_vni *v = find_vni(a, a->recs[rec].vni);
+
+	if (v && (v->z.flags & ZL_VNI_UP))
+		return v;
+	rec_fail(a, rec, ENODEV, v ? v->z.why_down : "no device for this VNI");
+	return NULL;
+}
+
 static void
 write_record(struct apply *a, unsigned rec)
 {
@@ -363,7 +397,7 @@ write_record(struct apply *a, unsigned rec)
 	const struct iface_vni *v;
 
 	if (w->kind > ZL_KIND_NEIGH) {
-		rec_fail(a, rec, EOPNOTSUPP, "no routes yet");
+		apply_l3_record(a, rec);
 		return;
 	}
 	v = find_vni(a, w->vni);
@@ -453,8 +487,10 @@ apply_echo_neigh(struct apply *a, const struct nl_neigh *e)
 		const struct apply_op *op = &a->map[at];
 		const struct zl_want *w = &a->recs[op->rec];
 
-		if (op->table != APPLY_NEIGH || op->vni->z.svi_ifindex != e->ifindex ||
-		    !ip_equal(w->ip, e->ip))
+		if (!(op->table == APPLY_NEIGH && op->vni->z.svi_ifindex == e->ifindex) &&
+		    !(op->table == APPLY_HOP_NEIGH && op->key == e->ifindex))
+			continue;
+		if (!ip_equal(w->ip, e->ip))
 			continue;
 		a->hint = at;
 		/* A deletion is told twice: as failed, then as gone. */

@@ -23,13 +23,18 @@
 #ifndef EVPND_ZEBRA_LITE_APPLY_H
 #define EVPND_ZEBRA_LITE_APPLY_H
 
+#include "zebra-lite/hops.h"
 #include "zebra-lite/iface.h"
 #include "zebra-lite/nl.h"
 #include "zebra-lite/nl_fdb.h"
 #include "zebra-lite/nl_neigh.h"
 #include "zebra-lite/observe.h"
+#include "zebra-lite/routes.h"
+#include "zebra-lite/vrf.h"
 #include "zebra-lite/vtep_nh.h"
 #include "zebra-lite/zl_proto.h"
+
+struct reconcile;
 
 enum apply_table {
 	APPLY_VXLAN,  /* MAC -> VTEP in the VXLAN device */
@@ -38,16 +43,23 @@ enum apply_table {
 	APPLY_STICKY, /* the second message for a sticky MAC */
 	APPLY_FLOOD,  /* a VTEP of the all-zero MAC */
 	APPLY_NEIGH,  /* neighbour on the SVI */
+	/* From here on apply_l3.c's. */
+	APPLY_HOP_NEIGH, /* neighbour of a HOP, on `key` */
+	APPLY_HOP,	 /* nexthop object `key` */
+	APPLY_GROUP,	 /* group of such, `key` */
+	APPLY_ROUTE,	 /* key: it is unreachable */
 };
 
 /* One message of the running batch. */
 struct apply_op {
-	uint16_t rec;		     /* index of its record in the frame */
-	enum apply_table table;	     /* which entry of the record */
-	bool del;		     /* the message deletes */
-	bool local;		     /* it replaces a learnt local entry */
-	uint32_t nh_id;		     /* nexthop that a VXLAN entry names, 0 the address */
-	const struct iface_vni *vni; /* borrowed for the batch */
+	uint16_t rec;		/* index of its record in the frame */
+	enum apply_table table; /* which entry of the record */
+	bool del;		/* the message deletes */
+	bool local; /* it replaces a learnt local entry; or an object of ours */
+	uint32_t nh_id; /* nexthop that a VXLAN entry names, 0 the address */
+	const struct iface_vni
+	    *vni;     /* borrowed for the batch; NULL for those of routing */
+	uint32_t key; /* see enum apply_table */
 };
 
 enum apply_echo {
@@ -70,13 +82,19 @@ struct apply_ops {
 };
 
 struct apply {
-	struct nl *nl;			   /* borrowed */
-	struct iface *iface;		   /* borrowed */
-	struct observe *obs;		   /* borrowed */
-	struct vtep_nhs *vteps;		   /* borrowed */
-	const struct apply_ops *ops;	   /* borrowed */
-	void *arg;			   /* for ops */
-	struct nl_batch batch;		   /* messages to be written */
+	struct nl *nl;		     /* borrowed */
+	struct iface *iface;	     /* borrowed */
+	struct observe *obs;	     /* borrowed */
+	struct vtep_nhs *vteps;	     /* borrowed */
+	const struct apply_ops *ops; /* borrowed */
+	void *arg;		     /* for ops */
+	/* For the kinds of routing; borrowed. */
+	struct hops *hops;     /* nexthop objects */
+	struct routes *routes; /* others' routes */
+	struct vrfs *vrfs;     /* whose tables may be written */
+	struct reconcile *rec; /* what the dump found of ours */
+	bool unreachable_seen; /* there was an unreachable one beside defaults */
+	struct nl_batch batch; /* messages to be written */
 	struct apply_op map[NL_BATCH_MAX]; /* what each is for */
 	struct nl_batch redo;		   /* an entry that could not be replaced */
 	const struct iface_vni
@@ -97,5 +115,6 @@ bool apply_frame(struct apply *a, const uint8_t *body, size_t len, uint32_t *seq
 
 enum apply_echo apply_echo_fdb(struct apply *a, const struct nl_fdb *e);
 enum apply_echo apply_echo_neigh(struct apply *a, const struct nl_neigh *e);
+enum apply_echo apply_echo_route(struct apply *a, const struct nl_fib *f);
 
 #endif

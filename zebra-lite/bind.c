@@ -85,6 +85,15 @@ on_vni(void *arg, struct iface_vni *v, const struct zl_vni *old)
 }
 
 static void
+on_link(void *arg, const struct nl_link *old, const struct nl_link *now)
+{
+	struct zl *z = arg;
+
+	watch_l3_link(z, old, now);
+	zl_say_wake(z);
+}
+
+static void
 on_addr(void *arg, const struct iface_link *l, struct prefix addr, bool del)
 {
 	struct zl *z = arg;
@@ -101,4 +110,4 @@ on_addr(void *arg, const struct iface_link *l, struct prefix addr, bool del)
 		    addr.ip, l->l.mac, !del);
 }
 
-const struct iface_ops bind_iface_ops = { on_leave, on_vni, on_addr };
+const struct iface_ops bind_iface_ops = { on_leave, on_vni, on_link, on_addr };

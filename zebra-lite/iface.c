@@ -121,6 +121,8 @@ link_free(struct iface *f, uint32_t h)
 	struct iface_link *k = iface_link_ptr(f, h);
 
 	link_addrs_gone(f, k);
+	if (f->ops->on_link)
+		f->ops->on_link(f->arg, &k->l, NULL);
 	free(k->vlans);
 	free(k->vnis);
 	free(k->addrs);
@@ -152,7 +154,8 @@ iface_link_event(struct iface *f, const struct nl_link *l)
 {
 	uint32_t h = link_handle(f, l->ifindex);
 	struct iface_link *k = h ? iface_link_ptr(f, h) : NULL;
-	bool newmac;
+	struct nl_link old;
+	bool newmac, added = false;
 
 	f->changed = true;
 	if (l->port_only) {
@@ -170,11 +173,16 @@ iface_link_event(struct iface *f, const struct nl_link *l)
 		link_free(f, h);
 		k = NULL;
 	}
-	if (!k)
+	if (!k) {
 		k = link_add(f, l->ifindex);
+		added = true;
+	}
 	newmac = !mac_equal(k->l.mac, l->mac);
+	old = k->l;
 	k->l = *l;
 	k->seen = true;
+	if (f->ops->on_link)
+		f->ops->on_link(f->arg, added ? NULL : &old, &k->l);
 	for (uint32_t i = 0; newmac && i < k->naddrs; i++)
 		f->ops->on_addr(f->arg, k, k->addrs[i].addr, false);
 }

@@ -72,6 +72,9 @@ struct iface_ops {
 	void (*on_leave)(void *arg, struct iface_vni *v);
 	/* A VNI has another value than `old` (new ones were ZL_VNI_GONE). */
 	void (*on_vni)(void *arg, struct iface_vni *v, const struct zl_vni *old);
+	/* A link was `old` (NULL: new) and is `now` (NULL: gone; then `old` is still found).
+	 * NULL: nobody cares. */
+	void (*on_link)(void *arg, const struct nl_link *old, const struct nl_link *now);
 	/* An address came, went, or its link got another MAC. */
 	void (*on_addr)(
 	    void *arg, const struct iface_link *l, struct prefix addr, bool del);

@@ -4,10 +4,14 @@ libzl_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
 libzl_a_SOURCES = \
 	zebra-lite/apply.c \
 	zebra-lite/apply.h \
+	zebra-lite/apply_l3.c \
+	zebra-lite/apply_priv.h \
 	zebra-lite/bind.c \
 	zebra-lite/doctor.c \
 	zebra-lite/doctor.h \
 	zebra-lite/doctor_checks.c \
+	zebra-lite/hops.c \
+	zebra-lite/hops.h \
 	zebra-lite/iface.c \
 	zebra-lite/iface.h \
 	zebra-lite/iface_resolve.c \
@@ -17,14 +21,19 @@ libzl_a_SOURCES = \
 	zebra-lite/nexthop.h \
 	zebra-lite/nl.c \
 	zebra-lite/nl.h \
+	zebra-lite/nl_bpf.h \
 	zebra-lite/nl_dump.c \
 	zebra-lite/nl_fdb.c \
 	zebra-lite/nl_fdb.h \
+	zebra-lite/nl_fib.c \
+	zebra-lite/nl_fib.h \
 	zebra-lite/nl_link.c \
 	zebra-lite/nl_link.h \
 	zebra-lite/nl_mon.c \
 	zebra-lite/nl_neigh.c \
 	zebra-lite/nl_neigh.h \
+	zebra-lite/nl_nexthop.c \
+	zebra-lite/nl_nexthop.h \
 	zebra-lite/nl_priv.h \
 	zebra-lite/nl_route.c \
 	zebra-lite/nl_route.h \
@@ -32,11 +41,16 @@ libzl_a_SOURCES = \
 	zebra-lite/observe.h \
 	zebra-lite/reconcile.c \
 	zebra-lite/reconcile.h \
+	zebra-lite/routes.c \
+	zebra-lite/routes.h \
 	zebra-lite/supervise.c \
 	zebra-lite/supervise.h \
 	zebra-lite/vtep_nh.c \
 	zebra-lite/vtep_nh.h \
+	zebra-lite/vrf.c \
+	zebra-lite/vrf.h \
 	zebra-lite/watch.c \
+	zebra-lite/watch_l3.c \
 	zebra-lite/zl.c \
 	zebra-lite/zl.h \
 	zebra-lite/zl_proto.c \
@@ -78,6 +92,7 @@ EXTRA_DIST += \
 	tests/fabric/zl.sh \
 	tests/lab/t_zl_aware.sh \
 	tests/lab/t_zl_ids.sh \
+	tests/lab/t_zl_l3.sh \
 	tests/lab/t_zl_svd.sh \
 	tests/lab/t_zl_vnifilter.sh \
 	tests/lab/zl_svd.sh \

@@ -37,7 +37,7 @@ struct nl_sock;
 struct sock_filter;
 
 #define NL_BATCH_MAX 64	 /* messages: the kernel gains nothing from more */
-#define NL_MSG_BYTES 256 /* our longest message */
+#define NL_MSG_BYTES 320 /* our longest message */
 #define NL_TEXT 80	 /* of an extended ack, with its NUL */
 #define NL_DUMPS_MAX 16	 /* dumps that wait */
 

@@ -66,6 +66,10 @@ static struct nla_policy brport_policy[IFLA_BRPORT_MAX + 1] = {
 	[IFLA_BRPORT_NEIGH_SUPPRESS] = { .type = NLA_U8 },
 };
 
+static struct nla_policy vrf_policy[IFLA_VRF_MAX + 1] = {
+	[IFLA_VRF_TABLE] = { .type = NLA_U32 },
+};
+
 static struct nla_policy vlandev_policy[IFLA_VLAN_MAX + 1] = {
 	[IFLA_VLAN_ID] = { .type = NLA_U16 },
 };
@@ -139,7 +143,8 @@ port_parse(struct nlattr *data, struct nl_link *l)
 static bool
 kind_data_parse(struct nlattr *data, struct nl_link *l)
 {
-	struct nlattr *br[IFLA_BR_MAX + 1], *vl[IFLA_VLAN_MAX + 1];
+	struct nlattr *br[IFLA_BR_MAX + 1], *vl[IFLA_VLAN_MAX + 1],
+	    *vrf[IFLA_VRF_MAX + 1];
 
 	switch (l->kind) {
 	case NL_KIND_VXLAN:
@@ -154,6 +159,11 @@ kind_data_parse(struct nlattr *data, struct nl_link *l)
 			return false;
 		if (vl[IFLA_VLAN_ID])
 			l->vlan_id = nla_get_u16(vl[IFLA_VLAN_ID]) & 0xfff;
+		return true;
+	case NL_KIND_VRF:
+		if (nla_parse_nested(vrf, IFLA_VRF_MAX, data, vrf_policy) < 0)
+			return false;
+		l->vrf_table = u32_or(vrf[IFLA_VRF_TABLE], 0);
 		return true;
 	default:
 		return true;

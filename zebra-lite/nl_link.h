@@ -52,6 +52,7 @@ struct nl_link {
 	struct mac mac;	       /* zero if not Ethernet */
 	bool vlan_filtering;   /* of a bridge */
 	uint16_t vlan_id;      /* of a VLAN device */
+	uint32_t vrf_table;    /* of a VRF device */
 	bool port_known;       /* the next two were in the message */
 	bool port_suppress;    /* neigh_suppress of a bridge port */
 	bool port_learning;    /* MAC learning of a bridge port */

@@ -10,6 +10,8 @@
 #include "lib/hash.h"
 #include "lib/log.h"
 #include "lib/util.h"
+#include "zebra-lite/nl_fib.h"
+#include "zebra-lite/nl_nexthop.h"
 
 LOG_MODULE("zl.reconcile");
 
@@ -86,8 +88,12 @@ table_dumped(void *arg, int err)
 static void
 dump_tables(struct reconcile *r)
 {
-	r->left = 3;
+	r->left = 6;
 	r->ops->begin_tables(r->arg);
+	/* The sweep goes in this order: routes lead to neighbours. */
+	nl_nexthop_dump(r->nl, table_msg, table_dumped, r);
+	nl_fib_dump(r->nl, AF_INET, table_msg, table_dumped, r);
+	nl_fib_dump(r->nl, AF_INET6, table_msg, table_dumped, r);
 	nl_fdb_dump(r->nl, table_msg, table_dumped, r);
 	nl_neigh_dump(r->nl, AF_INET, table_msg, table_dumped, r);
 	nl_neigh_dump(r->nl, AF_INET6, table_msg, table_dumped, r);
@@ -228,7 +234,7 @@ reconcile_stale_add(struct reconcile *r, const struct stale *s)
 }
 
 bool
-reconcile_stale_drop(struct reconcile *r, const struct stale *s)
+reconcile_stale_take(struct reconcile *r, struct stale *s)
 {
 	uint32_t hash, h;
 
@@ -238,9 +244,18 @@ reconcile_stale_drop(struct reconcile *r, const struct stale *s)
 	h = stale_find(r, s, hash);
 	if (h == 0)
 		return false;
+	*s = *(const struct stale *)slab_ptr(&r->stale, h);
 	hidx_remove(&r->index, hash, h);
 	slab_free(&r->stale, h);
 	return true;
+}
+
+bool
+reconcile_stale_drop(struct reconcile *r, const struct stale *s)
+{
+	struct stale copy = *s;
+
+	return reconcile_stale_take(r, &copy);
 }
 
 /* The sweep. */
@@ -257,6 +272,10 @@ put_delete(struct nl_batch *b, const struct stale *s)
 		break;
 	case APPLY_BRIDGE:
 		nl_fdb_put_bridge(b, true, s->ifindex, s->mac, s->vid);
+		break;
+	case APPLY_ROUTE:
+		nl_fib_put_del(b, s->ifindex, (struct prefix){ s->ip, (uint8_t)s->vid },
+		    s->vid & 0x100, s->nh_id);
 		break;
 	default:
 		nl_neigh_put(b, true, s->ifindex, s->ip, s->mac, false);
@@ -288,7 +307,7 @@ on_sweep(struct loop_work *w)
 
 		if (err == 0)
 			r->swept++;
-		else if (err != ENOENT && err != ENODEV)
+		else if (err != ENOENT && err != ENODEV && err != ESRCH)
 			log_warn("sweep: a stale entry stays (%s)", strerror(err));
 		reconcile_stale_drop(r, &gone[i]);
 	}

@@ -8,7 +8,7 @@
  * When    An engine connects, asks for it, or events were lost.
  * Again   A dump of interfaces that changed meanwhile is repeated.  Losses that come
  *         one after another wait longer and longer (1 s to 30 s) for the next dump.
- * Owns    The set: it exists from a dump to the sweep, 44 bytes an entry.
+ * Owns    The set: it exists from a dump to the sweep, 48 bytes an entry.
  */
 #ifndef EVPND_ZEBRA_LITE_RECONCILE_H
 #define EVPND_ZEBRA_LITE_RECONCILE_H
@@ -20,14 +20,23 @@
 
 /* The kernel's own name of an entry of ours. */
 struct stale {
-	uint8_t table;	  /* enum apply_table: VXLAN, BRIDGE, FLOOD or NEIGH */
-	uint16_t vid;	  /* BRIDGE */
-	uint32_t ifindex; /* VXLAN device, port, or SVI */
+	uint8_t table;	  /* enum apply_table: VXLAN, BRIDGE, FLOOD, NEIGH or ROUTE */
+	uint16_t vid;	  /* BRIDGE; ROUTE: see reconcile_route_vid() */
+	uint32_t ifindex; /* VXLAN device, port, or SVI; ROUTE: the kernel's table */
 	uint32_t src_vni; /* VXLAN, FLOOD: on an `external` device, else 0 */
 	struct mac mac;	  /* VXLAN, BRIDGE */
-	struct ip ip;	  /* FLOOD: VTEP; NEIGH: host */
-	bool by_id;	  /* no part of the name; VXLAN: it points to a nexthop's id */
+	struct ip ip;	  /* FLOOD: VTEP; NEIGH: host; ROUTE: prefix */
+	/* What is no part of the name. */
+	bool by_id;	/* VXLAN: it points to a nexthop's id */
+	uint32_t nh_id; /* ROUTE: where to, 0 unreachable */
 };
+
+/* A route's prefix length and kind, as part of its name. */
+static inline uint16_t
+reconcile_route_vid(uint8_t plen, bool unreachable)
+{
+	return (uint16_t)(plen | (unreachable ? 0x100 : 0));
+}
 
 struct reconcile_ops {
 	/* One object of a dump; which kind is told by the message's type and family. */
@@ -82,6 +91,8 @@ const struct stale *reconcile_stale_find(
     const struct reconcile *r, const struct stale *s);
 /* True if it was in the set. */
 bool reconcile_stale_drop(struct reconcile *r, const struct stale *s);
+/* The same; what is no part of its name is filled in. */
+bool reconcile_stale_take(struct reconcile *r, struct stale *s);
 /* Starts to delete what is left in the set. */
 void reconcile_sweep(struct reconcile *r);
 

@@ -5,7 +5,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/filter.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
@@ -16,6 +15,7 @@
 #include "lib/log.h"
 #include "lib/stats.h"
 #include "lib/util.h"
+#include "zebra-lite/nl_bpf.h"
 #include "zebra-lite/zl.h"
 
 LOG_MODULE("zl.watch");
@@ -240,8 +240,11 @@ static void
 neigh_lost(struct zl *z, const struct nl_neigh *e)
 {
 	uint32_t vni = observe_dom_vni(&z->obs, OBS_SVI, e->ifindex, 0);
+	const struct hop *p = hops_by_gateway(&z->hops, e->ifindex, e->ip, NULL);
 
-	if (vni != OBS_NO_VNI)
+	if (p)
+		watch_hop_lost(z, p);
+	else if (vni != OBS_NO_VNI)
 		lost(z, ZL_KIND_NEIGH, vni, e->mac, e->ip, (struct ip){ 0 });
 }
 
@@ -303,7 +306,8 @@ neigh_msg(void *arg, const struct nlmsghdr *h)
 	struct nl_neigh e;
 
 	if (!nl_neigh_parse(h, &e) || ip_is_multicast(e.ip) || ip_is_zero(e.ip) ||
-	    !iface_may_be_svi(&z->iface, e.ifindex))
+	    (!iface_may_be_svi(&z->iface, e.ifindex) &&
+		!iface_is_vxlan(&z->iface, e.ifindex)))
 		return;
 	echo = z->dumping ? APPLY_FOREIGN : apply_echo_neigh(&z->apply, &e);
 	if (echo == APPLY_DOUBT)
@@ -317,6 +321,10 @@ watch_table_msg(void *arg, const struct nlmsghdr *h)
 {
 	const struct ndmsg *nd = nlmsg_data(h);
 
+	if (h->nlmsg_type != RTM_NEWNEIGH && h->nlmsg_type != RTM_DELNEIGH) {
+		watch_l3_msg(arg, h);
+		return;
+	}
 	if (!nlmsg_valid_hdr(h, sizeof *nd))
 		return;
 	if (nd->ndm_family == AF_BRIDGE)
@@ -371,19 +379,6 @@ on_lost_events(void *arg)
 	reconcile_soon(&z->rec);
 }
 
-/* Filters see the netlink header (its type at 4, in host order), then the ndmsg. */
-#define LOAD8(off) BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (off))
-#define LOAD16(off) BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (off))
-/* The offset of an attribute, 0 if there is none: three instructions. */
-#define LOAD_ATTR(type)                                                                  \
-	BPF_STMT(BPF_LD | BPF_IMM, NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct ndmsg))),    \
-	    BPF_STMT(BPF_LDX | BPF_IMM, (type)),                                         \
-	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_NLATTR))
-#define IF_EQ(v, t, f) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (v), (t), (f))
-#define IF_SET(v, t, f) BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (v), (t), (f))
-#define PASS BPF_STMT(BPF_RET | BPF_K, UINT32_MAX)
-#define DROP BPF_STMT(BPF_RET | BPF_K, 0)
-#define OFF_TYPE 4
 #define OFF_FAMILY NLMSG_HDRLEN
 #define OFF_STATE (NLMSG_HDRLEN + (uint32_t)offsetof(struct ndmsg, ndm_state))
 #define OFF_FLAGS (NLMSG_HDRLEN + (uint32_t)offsetof(struct ndmsg, ndm_flags))
@@ -448,6 +443,8 @@ watch_open(struct zl *z)
 
 	if (rc == 0)
 		rc = open_tables(z);
+	if (rc == 0)
+		rc = watch_l3_open(z, on_lost_events);
 	return rc;
 }
 
@@ -456,6 +453,7 @@ watch_close(struct zl *z)
 {
 	nl_mon_close(&z->mon_iface);
 	nl_mon_close(&z->mon_table);
+	nl_mon_close(&z->mon_l3);
 }
 
 void
@@ -463,6 +461,7 @@ watch_pause(struct zl *z)
 {
 	nl_mon_pause(&z->mon_iface);
 	nl_mon_pause(&z->mon_table);
+	nl_mon_pause(&z->mon_l3);
 }
 
 void
@@ -470,6 +469,8 @@ watch_resume(struct zl *z)
 {
 	nl_mon_resume(&z->mon_iface);
 	nl_mon_resume(&z->mon_table);
+	nl_mon_resume(&z->mon_l3);
 	nl_mon_drain(&z->mon_iface);
 	nl_mon_drain(&z->mon_table);
+	nl_mon_drain(&z->mon_l3);
 }

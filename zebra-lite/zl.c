@@ -33,6 +33,7 @@ on_drain_tables(void *arg)
 	struct zl *z = arg;
 
 	nl_mon_drain(&z->mon_table);
+	nl_mon_drain(&z->mon_l3);
 }
 
 static bool
@@ -77,6 +78,14 @@ on_wanted(void *arg, const struct apply_op *op, const struct zl_want *w)
 		reconcile_stale_drop(&z->rec, &br);
 		break;
 	}
+}
+
+static void
+on_vrf_table(void *arg, uint32_t table)
+{
+	struct zl *z = arg;
+
+	routes_table(&z->routes, table);
 }
 
 static bool
@@ -129,6 +138,8 @@ on_begin_tables(void *arg)
 
 	vtep_nh_dump(&z->vteps);
 	observe_dump_begin(&z->obs);
+	hops_dump_begin(&z->hops);
+	routes_dump_begin(&z->routes);
 }
 
 static void frames_apply(struct zl *z);
@@ -139,30 +150,42 @@ on_dumped(void *arg)
 	struct zl *z = arg;
 
 	observe_dump_end(&z->obs);
+	hops_dump_end(&z->hops);
+	routes_dump_end(&z->routes);
 	z->dumping = false;
 	watch_resume(z);
 	iface_resolve(&z->iface);
 	doctor_soon(&z->doctor);
 	zl_say_everything(z);
-	log_info("kernel: %u links, %u VNIs, %u MACs, %u neighbours, %u entries of ours",
+	log_info("kernel: %u links, %u VNIs, %u MACs, %u neighbours, %u VRFs, %u routes, "
+		 "%u entries of ours",
 	    z->iface.links.live, z->iface.vnis.live, z->obs.macs.slab.live,
-	    z->obs.neighs.slab.live, z->rec.stale.live);
+	    z->obs.neighs.slab.live, z->vrfs.slab.live, z->routes.slab.live,
+	    z->rec.stale.live + z->hops.slab.live);
 	frames_apply(z);
 	if (z->removing)
 		reconcile_sweep(&z->rec);
 }
 
 static void
+on_hops_swept(struct zl *z)
+{
+	if (z->swept > 0)
+		log_info("kernel: %lu %sentries of ours removed", z->swept,
+		    z->removing ? "" : "stale ");
+	if (z->removing)
+		z->ops->on_removed(z->arg);
+}
+
+/* Routes are gone by now, so their nexthops carry nothing any more. */
+static void
 on_swept(void *arg, unsigned long n)
 {
 	struct zl *z = arg;
 
-	if (n > 0)
-		log_info("kernel: %lu %sentries of ours removed", n,
-		    z->removing ? "" : "stale ");
+	z->swept = n;
 	vtep_nh_sweep(&z->vteps);
-	if (z->removing)
-		z->ops->on_removed(z->arg);
+	watch_l3_sweep(z, on_hops_swept);
 }
 
 static const struct reconcile_ops reconcile_ops = { .on_iface = watch_iface_msg,
@@ -240,6 +263,15 @@ zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_o
 	reconcile_init(&z->rec, l, &z->nl, &reconcile_ops, z);
 	nexthops_init(&z->nexthops, l, &z->nl, on_wake, z);
 	doctor_init(&z->doctor, l, &z->iface, &z->obs, on_wake, z);
+	vrfs_init(&z->vrfs, on_vrf_table, z);
+	hops_init(&z->hops);
+	routes_init(&z->routes, &z->vrfs, on_wake, z);
+	watch_l3_init(z);
+	nl_batch_init(&z->sweep_batch);
+	z->apply.hops = &z->hops;
+	z->apply.routes = &z->routes;
+	z->apply.vrfs = &z->vrfs;
+	z->apply.rec = &z->rec;
 	if (!kernel)
 		return 0;
 	rc = nl_init(&z->nl, l);
@@ -274,6 +306,8 @@ zl_fini(struct zl *z)
 	apply_fini(&z->apply);
 	vtep_nh_fini(&z->vteps);
 	nl_batch_fini(&z->probe);
+	nl_batch_fini(&z->sweep_batch);
+	loop_work_cancel(&z->hop_sweep);
 	if (z->kernel) {
 		watch_close(z);
 		nl_fini(&z->nl);
@@ -281,6 +315,9 @@ zl_fini(struct zl *z)
 	/* Their last words find nobody. */
 	observe_fini(&z->obs);
 	iface_fini(&z->iface);
+	routes_fini(&z->routes);
+	hops_fini(&z->hops);
+	vrfs_fini(&z->vrfs);
 	free(z->out);
 	free(z->lost);
 	free(z->addrs);
@@ -506,6 +543,7 @@ zl_detach(struct zl *z)
 	z->attached = z->configured = false;
 	chan_close(&z->chan);
 	frames_drop(z);
+	hops_forget_ids(&z->hops);
 	nexthops_forget(&z->nexthops);
 	zl_say_nothing(z);
 }

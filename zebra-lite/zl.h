@@ -19,12 +19,15 @@
 #include "lib/chan.h"
 #include "zebra-lite/apply.h"
 #include "zebra-lite/doctor.h"
+#include "zebra-lite/hops.h"
 #include "zebra-lite/iface.h"
 #include "zebra-lite/nexthop.h"
 #include "zebra-lite/nl.h"
 #include "zebra-lite/observe.h"
 #include "zebra-lite/reconcile.h"
 #include "zebra-lite/vtep_nh.h"
+#include "zebra-lite/routes.h"
+#include "zebra-lite/vrf.h"
 #include "zebra-lite/zl_proto.h"
 
 #define ZL_QUEUE_MAX 65536
@@ -55,9 +58,13 @@ struct zl {
 	struct nl nl;		  /* sockets for writes and dumps */
 	struct nl_mon mon_iface;  /* links, VLANs, VNI filters, addresses */
 	struct nl_mon mon_table;  /* forwarding databases and neighbours */
+	struct nl_mon mon_l3;	  /* routes and nexthops */
 	struct iface iface;	  /* what is where */
 	struct observe obs;	  /* entries of others */
 	struct vtep_nhs vteps;	  /* what FDB entries point to */
+	struct vrfs vrfs;	  /* VRF devices */
+	struct hops hops;	  /* nexthop objects of ours */
+	struct routes routes;	  /* routes of others */
 	struct apply apply;	  /* writer */
 	struct reconcile rec;	  /* dumps and sweeps */
 	struct nexthops nexthops; /* addresses that the engine watches */
@@ -67,8 +74,12 @@ struct zl {
 	struct mono resolved;		 /* when it last ended */
 	int64_t resolve_cost;		 /* how long it took then, microseconds */
 	bool removing;			 /* zl_remove_all() is at work */
-	bool dumping;	       /* messages come from a dump, not from a monitor */
-	struct nl_batch probe; /* single questions */
+	bool dumping;		     /* messages come from a dump, not from a monitor */
+	struct nl_batch probe;	     /* single questions */
+	struct nl_batch sweep_batch; /* deletions of nexthops */
+	struct loop_work hop_sweep;  /* those, a batch a slice */
+	void (*on_hops_swept)(struct zl *z); /* when that is over */
+	unsigned long swept;		     /* entries that the sweep took */
 
 	struct chan chan;	 /* to the engine */
 	bool attached;		 /* there is one */
@@ -118,6 +129,14 @@ void watch_pause(struct zl *z);
 void watch_resume(struct zl *z); /* and reads what has waited */
 void watch_iface_msg(void *arg, const struct nlmsghdr *h);
 void watch_table_msg(void *arg, const struct nlmsghdr *h);
+/* watch_l3.c: what it says of routes and nexthops. */
+void watch_l3_init(struct zl *z);
+int watch_l3_open(struct zl *z, void (*on_lost)(void *arg));
+void watch_l3_msg(void *arg, const struct nlmsghdr *h);
+void watch_l3_link(struct zl *z, const struct nl_link *old, const struct nl_link *now);
+void watch_hop_lost(struct zl *z, const struct hop *p);
+/* Deletes the nexthops that nobody wanted since the last dump. */
+void watch_l3_sweep(struct zl *z, void (*done)(struct zl *z));
 /* bind.c: VNIs and their domains. */
 extern const struct iface_ops bind_iface_ops;
 

@@ -85,9 +85,11 @@ zl_say_everything(struct zl *z)
 	z->epoch++;
 	z->nlost = z->lost_at = 0;
 	z->naddrs = z->addrs_at = 0;
+	vrfs_say_all(&z->vrfs);
 	iface_say_all(&z->iface);
 	observe_say_all(&z->obs);
 	doctor_say_all(&z->doctor);
+	routes_say_all(&z->routes);
 	for (uint32_t h = 0; (h = slab_next(&z->iface.links, h)) != 0;) {
 		const struct iface_link *k = iface_link_ptr(&z->iface, h);
 
@@ -106,7 +108,9 @@ zl_say_nothing(struct zl *z)
 	z->naddrs = z->addrs_at = 0;
 	observe_mute(&z->obs);
 	doctor_mute(&z->doctor);
+	routes_mute(&z->routes);
 	iface_mute(&z->iface);
+	vrfs_mute(&z->vrfs);
 }
 
 /* Frames. */
@@ -255,6 +259,31 @@ say_findings(struct zl *z, struct wbuf *w)
 }
 
 static bool
+say_vrfs(struct zl *z, struct wbuf *w)
+{
+	struct zl_vrf m;
+
+	for (unsigned n = 0; n < ZL_OBS_MAX && vrfs_next(&z->vrfs, &m); n++)
+		zl_vrf_encode(w, &m);
+	send_frame(z, ZL_VRF, w);
+	return wb_len(w) > 0;
+}
+
+static bool
+say_routes(struct zl *z, struct wbuf *w)
+{
+	struct zl_route m;
+	uint32_t oif;
+
+	for (unsigned n = 0; n < ZL_OBS_MAX && routes_next(&z->routes, &m, &oif); n++) {
+		snprintf(m.ifname, sizeof m.ifname, "%s", iface_name(&z->iface, oif));
+		zl_route_encode(w, &m);
+	}
+	send_frame(z, ZL_ROUTE, w);
+	return wb_len(w) > 0;
+}
+
+static bool
 say_begin(struct zl *z, struct wbuf *w)
 {
 	if (!z->begin_due)
@@ -276,12 +305,14 @@ say_end(struct zl *z, struct wbuf *w)
 	return true;
 }
 
-/* In this order: a VNI before what is in it; the end when nothing else is left. */
+/* In this order: a VRF or VNI before what is in it; the end when nothing else is left. */
 static bool (*const sayers[])(struct zl *z, struct wbuf *w) = {
 	say_begin,
+	say_vrfs,
 	say_vnis,
 	say_macs,
 	say_neighs,
+	say_routes,
 	say_addrs,
 	say_losses,
 	say_nexthops,

@@ -8,13 +8,19 @@
  *         want set|del flood VNI VTEP
  *         want set|del mac VNI MAC VTEP [sticky]
  *         want set|del neigh VNI IP MAC [router]
+ *         want set|del hop ID VNI GATEWAY MAC [VTEP LABEL]
+ *         want set|del group ID MEMBER...
+ *         want set|del route TABLE PREFIX ID|unreachable
+ *         routes set|del N TABLE FIRST-IP ID: N routes /32 from FIRST-IP on, answered as bulk is
  *         bulk set|del N VNI VTEP FIRST-IP: N MACs 02:00:.. with a neighbour each; answered
  *              by "bulk done SECONDS FAILURES"
  *         watch set|del IP: a next hop
  *         config [ids]: FDB entries name addresses, or ids of nexthops; ZL_PROBE_IDS in the
  *              environment has the latter at the start
  *         sync | resync | status TEXT | exit STATUS | crash | stall SECONDS
- * Lines   listen, begin, end, vni, mac, neigh, addr, lost, nexthop, finding, result, fail: see the printers.
+ *         probe VNI IP MAC: whether the host is still there
+ * Lines   listen, begin, end, vni, mac, neigh, addr, vrf, route, lost, nexthop, finding, result, fail:
+ *         see the printers.
  */
 #include "config.h"
 
@@ -72,6 +78,45 @@ want_add(struct probe *p, const struct zl_want *w)
 		want_flush(p);
 }
 
+static uint32_t
+number(const char *text)
+{
+	return (uint32_t)strtoul(text, NULL, 10);
+}
+
+static bool
+hop_words(struct zl_want *w, char **v, unsigned n)
+{
+	w->kind = ZL_KIND_HOP;
+	w->id = number(v[3]);
+	w->vni = number(v[4]);
+	if (n > 8) {
+		w->flags = ZL_F_ENCAP;
+		w->label = number(v[8]);
+	}
+	return n >= 7 && ip_parse(v[5], &w->ip) && mac_parse(v[6], &w->mac) &&
+	       (n == 7 || (n == 9 && ip_parse(v[7], &w->vtep)));
+}
+
+static bool
+route_words(struct zl_want *w, char **v, unsigned n)
+{
+	struct prefix p;
+
+	if (n != 6 || !prefix_parse(v[4], &p))
+		return false;
+	w->kind = ZL_KIND_ROUTE;
+	w->vni = 0;
+	w->table = number(v[3]);
+	w->ip = p.ip;
+	w->plen = p.plen;
+	if (strcmp(v[5], "unreachable") == 0)
+		w->flags = ZL_F_UNREACHABLE;
+	else
+		w->id = number(v[5]);
+	return true;
+}
+
 static void
 cmd_want(struct probe *p, char **v, unsigned n)
 {
@@ -79,7 +124,17 @@ cmd_want(struct probe *p, char **v, unsigned n)
 		.vni = (uint32_t)atoi(v[3]) };
 	bool ok = n >= 5;
 
-	if (strcmp(v[2], "flood") == 0) {
+	if (strcmp(v[2], "hop") == 0) {
+		ok = hop_words(&w, v, n);
+	} else if (strcmp(v[2], "group") == 0) {
+		w.kind = ZL_KIND_GROUP;
+		w.id = number(v[3]);
+		w.vni = 0;
+		for (unsigned i = 4; i < n; i++)
+			w.members[w.nmembers++] = number(v[i]);
+	} else if (strcmp(v[2], "route") == 0) {
+		ok = route_words(&w, v, n);
+	} else if (strcmp(v[2], "flood") == 0) {
 		w.kind = ZL_KIND_FLOOD;
 		ok = ok && ip_parse(v[4], &w.vtep);
 	} else if (strcmp(v[2], "mac") == 0) {
@@ -126,6 +181,47 @@ cmd_bulk(struct probe *p, char **v)
 	}
 	want_flush(p);
 	p->bulk_seq = p->seq;
+}
+
+static void
+cmd_routes(struct probe *p, char **v)
+{
+	uint8_t op = strcmp(v[1], "set") == 0 ? ZL_SET : ZL_DEL;
+	struct ip first;
+
+	if (!ip_parse(v[4], &first)) {
+		fprintf(p->out, "bad command\n");
+		return;
+	}
+	p->bulk_failed = 0;
+	p->bulk_start = loop_clock(p->loop);
+	for (uint32_t i = 0; i < number(v[2]); i++) {
+		struct zl_want w = { .op = op,
+			.kind = ZL_KIND_ROUTE,
+			.table = number(v[3]),
+			.ip = ip_v4(ip_v4_host(first) + i),
+			.plen = 32,
+			.id = number(v[5]) };
+
+		want_add(p, &w);
+	}
+	want_flush(p);
+	p->bulk_seq = p->seq;
+}
+
+static void
+cmd_probe(struct probe *p, char **v)
+{
+	uint8_t mem[64];
+	struct wbuf w = wb_init(mem, sizeof mem);
+	struct zl_probe m = { .vni = number(v[1]) };
+
+	if (!ip_parse(v[2], &m.ip) || !mac_parse(v[3], &m.mac)) {
+		fprintf(p->out, "bad command\n");
+		return;
+	}
+	zl_probe_encode(&w, &m);
+	chan_send(&p->chan, ZL_PROBE, mem, wb_len(&w), -1);
 }
 
 static void
@@ -176,6 +272,10 @@ command(struct probe *p, char *line)
 		cmd_want(p, v, n);
 	else if (n == 6 && strcmp(v[0], "bulk") == 0)
 		cmd_bulk(p, v);
+	else if (n == 6 && strcmp(v[0], "routes") == 0)
+		cmd_routes(p, v);
+	else if (n == 4 && strcmp(v[0], "probe") == 0)
+		cmd_probe(p, v);
 	else if (n == 3 && strcmp(v[0], "watch") == 0)
 		cmd_watch(p, v);
 	else if (n == 1 && strcmp(v[0], "sync") == 0)
@@ -246,11 +346,12 @@ print_mac(FILE *out, struct rbuf *r)
 	struct zl_mac m;
 
 	while (rb_left(r) > 0 && zl_mac_decode(r, &m))
-		fprintf(out, "mac %s %u %s dev=%s vid=%u%s%s%s\n", m.op ? "set" : "del",
+		fprintf(out, "mac %s %u %s dev=%s vid=%u%s%s%s%s\n", m.op ? "set" : "del",
 		    m.vni, mac_format(m.mac, mac), m.ifname, m.vid,
 		    m.flags & ZL_MAC_STATIC ? " static" : "",
 		    m.flags & ZL_MAC_STICKY ? " sticky" : "",
-		    m.flags & ZL_MAC_SVI ? " svi" : "");
+		    m.flags & ZL_MAC_SVI ? " svi" : "",
+		    m.flags & ZL_MAC_GATEWAY ? " gateway" : "");
 }
 
 static void
@@ -260,10 +361,11 @@ print_neigh(FILE *out, struct rbuf *r)
 	struct zl_neigh n;
 
 	while (rb_left(r) > 0 && zl_neigh_decode(r, &n))
-		fprintf(out, "neigh %s %u %s %s%s%s%s%s\n", n.op ? "set" : "del", n.vni,
+		fprintf(out, "neigh %s %u %s %s%s%s%s%s%s\n", n.op ? "set" : "del", n.vni,
 		    ip_format(n.ip, ip), mac_format(n.mac, mac),
 		    n.flags & ZL_NEIGH_ROUTER ? " router" : "",
 		    n.flags & ZL_NEIGH_SVI ? " svi" : "",
+		    n.flags & ZL_NEIGH_GATEWAY ? " gateway" : "",
 		    n.flags & ZL_NEIGH_STATIC ? " static" : "",
 		    n.flags & ZL_NEIGH_STALE ? " stale" : "");
 }
@@ -288,9 +390,44 @@ print_lost(FILE *out, struct rbuf *r)
 	char mac[MAC_STRLEN], ip[IP_STRLEN], vtep[IP_STRLEN];
 	struct zl_want w;
 
-	while (rb_left(r) > 0 && zl_want_decode(r, &w))
+	while (rb_left(r) > 0 && zl_want_decode(r, &w)) {
+		if (w.kind == ZL_KIND_ROUTE) {
+			fprintf(out, "lost route table=%u %s/%u id=%u%s\n", w.table,
+			    ip_format(w.ip, ip), w.plen, w.id,
+			    w.flags & ZL_F_UNREACHABLE ? " unreachable" : "");
+			continue;
+		}
+		if (w.kind >= ZL_KIND_HOP) {
+			fprintf(out, "lost %s %u vni=%u mac=%s ip=%s\n", kinds[w.kind],
+			    w.id, w.vni, mac_format(w.mac, mac), ip_format(w.ip, ip));
+			continue;
+		}
 		fprintf(out, "lost %s %u mac=%s ip=%s vtep=%s\n", kinds[w.kind], w.vni,
 		    mac_format(w.mac, mac), ip_format(w.ip, ip), ip_format(w.vtep, vtep));
+	}
+}
+
+static void
+print_vrf(FILE *out, struct rbuf *r)
+{
+	struct zl_vrf m;
+
+	while (rb_left(r) > 0 && zl_vrf_decode(r, &m))
+		fprintf(out, "vrf %s %s table=%u %s\n", m.op ? "set" : "del", m.name,
+		    m.table, m.up ? "up" : "down");
+}
+
+static void
+print_route(FILE *out, struct rbuf *r)
+{
+	char text[PREFIX_STRLEN];
+	struct zl_route m;
+
+	while (rb_left(r) > 0 && zl_route_decode(r, &m))
+		fprintf(out, "route %s table=%u %s proto=%u metric=%u dev=%s%s%s\n",
+		    m.op ? "set" : "del", m.table, prefix_format(m.prefix, text), m.proto,
+		    m.metric, m.ifname, m.flags & ZL_ROUTE_CONNECTED ? " connected" : "",
+		    m.flags & ZL_ROUTE_BLACKHOLE ? " blackhole" : "");
 }
 
 static void
@@ -367,6 +504,10 @@ on_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
 		print_neigh(p->out, &r);
 	} else if (type == ZL_ADDR) {
 		print_addr(p->out, &r);
+	} else if (type == ZL_VRF) {
+		print_vrf(p->out, &r);
+	} else if (type == ZL_ROUTE) {
+		print_route(p->out, &r);
 	} else if (type == ZL_LOST) {
 		print_lost(p->out, &r);
 	} else if (type == ZL_NEXTHOP) {

@@ -56,7 +56,7 @@ on_addr(void *arg, const struct iface_link *l, struct prefix addr, bool del)
 	x->addrs += del ? -1u : 1u;
 }
 
-static const struct iface_ops ops = { on_leave, on_vni, on_addr };
+static const struct iface_ops ops = { on_leave, on_vni, NULL, on_addr };
 
 static void
 fix_init(struct fix *x)

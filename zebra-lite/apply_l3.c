@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: ISC */
+/* zebra-lite/apply_l3.c: writes HOPs, GROUPs and ROUTEs into the kernel. */
+#include "config.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/stats.h"
+#include "lib/util.h"
+#include "zebra-lite/apply_priv.h"
+#include "zebra-lite/nl_fib.h"
+#include "zebra-lite/reconcile.h"
+
+COUNTER(kernel_l3_writes);
+COUNTER(kernel_l3_writes_failed);
+
+static const struct nl_hop nowhere; /* a next hop's content that is none */
+
+/* HOPs. */
+
+/* A neighbour that the dump found is wanted, whatever it says. */
+static void
+unstale_neigh(struct apply *a, uint32_t ifindex, struct ip ip)
+{
+	struct stale s = { .table = APPLY_NEIGH, .ifindex = ifindex, .ip = ip };
+
+	reconcile_stale_drop(a->rec, &s);
+}
+
+/* False if somebody else's entry stands in the way. */
+static bool
+put_neigh(struct apply *a, unsigned rec, uint32_t oif)
+{
+	const struct zl_want *w = &a->recs[rec];
+	struct apply_op op = {
+		.rec = (uint16_t)rec, .table = APPLY_HOP_NEIGH, .key = oif
+	};
+	const struct obs_neigh *n;
+
+	n = observe_neigh_find(a->obs, observe_dom_find(a->obs, OBS_SVI, oif, 0), w->ip);
+	if (n && (n->o.flags & OBS_F_FIXED)) {
+		apply_fail(a, rec, EEXIST, "a static neighbour that is not ours");
+		return false;
+	}
+	op.local = n != NULL;
+	unstale_neigh(a, oif, w->ip);
+	nl_neigh_put(apply_room(a, op), false, oif, w->ip, w->mac, w->ip.len == 16);
+	return true;
+}
+
+/* Takes the neighbour of a HOP away, unless another one needs it. */
+static void
+del_neigh(
+    struct apply *a, unsigned rec, const struct nl_hop *hop, const struct hop * not )
+{
+	struct apply_op op = { .rec = (uint16_t)rec,
+		.table = APPLY_HOP_NEIGH,
+		.key = hop->oif,
+		.del = true };
+	uint32_t dom = observe_dom_find(a->obs, OBS_SVI, hop->oif, 0);
+
+	if (hop->oif == 0 || hops_by_gateway(a->hops, hop->oif, hop->gateway, not ) ||
+	    observe_neigh_find(a->obs, dom, hop->gateway))
+		return;
+	nl_neigh_put(apply_room(a, op), true, hop->oif, hop->gateway,
+	    (struct mac){ { 0 } }, false);
+}
+
+/* What the record asks for, in the kernel's terms; false if that cannot be. */
+static bool
+hop_content(struct apply *a, unsigned rec, const struct iface_vni *v, struct nl_hop *c)
+{
+	const struct zl_want *w = &a->recs[rec];
+
+	*c = (struct nl_hop){ .gateway = w->ip, .oif = v->z.svi_ifindex };
+	if (w->ip.len == 0 || mac_is_zero(w->mac) || mac_is_multicast(w->mac)) {
+		apply_fail(a, rec, EINVAL, "no gateway, or no router MAC");
+		return false;
+	}
+	if (w->flags & ZL_F_ENCAP) {
+		if (!(v->z.flags & ZL_VNI_SVD) || w->vtep.len == 0) {
+			apply_fail(a, rec, EINVAL,
+			    "a label of its own needs an `external` VXLAN device");
+			return false;
+		}
+		c->oif = v->z.vxlan_ifindex;
+		c->dst = w->vtep;
+		c->label = w->label;
+		if (v->z.local.len == w->vtep.len)
+			c->src = v->z.local;
+	} else if (c->oif == 0) {
+		apply_fail(a, rec, ENODEV, "the VNI has no SVI");
+		return false;
+	}
+	return true;
+}
+
+static void
+set_hop(struct apply *a, unsigned rec)
+{
+	const struct zl_want *w = &a->recs[rec];
+	const struct iface_vni *v = apply_vni_up(a, rec);
+	struct apply_op op = { .rec = (uint16_t)rec, .table = APPLY_HOP };
+	struct nl_hop c, old;
+	struct nl_batch *b;
+	struct hop *p;
+
+	if (!v || !hop_content(a, rec, v, &c))
+		return;
+	p = hops_get_hop(a->hops, w->id, &c);
+	if (!p) {
+		apply_fail(a, rec, EINVAL, "the id is a group's");
+		return;
+	}
+	p->wanted = true;
+	p->vni = w->vni;
+	p->mac = w->mac;
+	p->vtep = w->vtep;
+	p->flags = w->flags;
+	if (!put_neigh(a, rec, c.oif) || (p->kid && nl_hop_equal(&p->hop, &c)))
+		return;
+	old = p->kid ? p->hop : nowhere;
+	op.local = p->kid != 0;
+	op.key = p->kid ? p->kid : hops_new_kid(a->hops);
+	/* Making room may tell of failures, which may be of this very object. */
+	b = apply_room(a, op);
+	hops_put_hop(a->hops, p, op.key, &c);
+	nl_nexthop_put_hop(b, op.key, &c, op.local);
+	if (old.oif != c.oif || !ip_equal(old.gateway, c.gateway))
+		del_neigh(a, rec, &old, NULL);
+}
+
+/* Removal of either. */
+static void
+del_object(struct apply *a, unsigned rec)
+{
+	const struct zl_want *w = &a->recs[rec];
+	struct hop *p = hops_by_id(a->hops, w->id);
+	struct apply_op op = { .rec = (uint16_t)rec, .del = true };
+	struct nl_hop old;
+	bool group;
+
+	if (!p)
+		return;
+	if (p->group != (w->kind == ZL_KIND_GROUP)) {
+		apply_fail(a, rec, EINVAL, "the id is of the other kind");
+		return;
+	}
+	op.table = p->group ? APPLY_GROUP : APPLY_HOP;
+	op.key = p->kid;
+	old = p->hop;
+	group = p->group;
+	/* The record need not say more than the id. */
+	if (!group)
+		a->recs[rec].ip = old.gateway;
+	if (p->kid)
+		nl_nexthop_put_del(apply_room(a, op), op.key);
+	/* Now, so that what the kernel tells of it concerns nobody. */
+	p = hops_by_id(a->hops, w->id);
+	if (p)
+		hops_drop(a->hops, p);
+	if (!group)
+		del_neigh(a, rec, &old, NULL);
+}
+
+static void
+write_hop(struct apply *a, unsigned rec)
+{
+	if (a->recs[rec].op == ZL_SET)
+		set_hop(a, rec);
+	else
+		del_object(a, rec);
+}
+
+/* GROUPs. */
+
+static int
+u32_cmp(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The kernel's ids of the members, ascending; false if one is not there. */
+static bool
+group_members(struct apply *a, unsigned rec, uint32_t *kids)
+{
+	const struct zl_want *w = &a->recs[rec];
+
+	for (unsigned i = 0; i < w->nmembers; i++) {
+		const struct hop *m = hops_by_id(a->hops, w->members[i]);
+
+		if (!m || m->group || !m->kid) {
+			apply_fail(a, rec, ENOENT, "a member is no next hop");
+			return false;
+		}
+		kids[i] = m->kid;
+	}
+	qsort(kids, w->nmembers, sizeof *kids, u32_cmp);
+	return true;
+}
+
+static void
+set_group(struct apply *a, unsigned rec)
+{
+	const struct zl_want *w = &a->recs[rec];
+	struct apply_op op = { .rec = (uint16_t)rec, .table = APPLY_GROUP };
+	uint32_t kids[ZL_GROUP_MAX];
+	struct nl_batch *b;
+	struct hop *p;
+
+	static_assert(ZL_GROUP_MAX <= NL_NEXTHOP_MEMBERS, "a group fits a message");
+	if (w->nmembers == 0) {
+		apply_fail(a, rec, EINVAL, "a group without members");
+		return;
+	}
+	if (!group_members(a, rec, kids))
+		return;
+	p = hops_get_group(a->hops, w->id, kids, w->nmembers);
+	if (!p) {
+		apply_fail(a, rec, EINVAL, "the id is a next hop's");
+		return;
+	}
+	p->wanted = true;
+	if (p->kid && p->nmembers == w->nmembers &&
+	    memcmp(p->members, kids, w->nmembers * sizeof kids[0]) == 0)
+		return;
+	op.local = p->kid != 0;
+	op.key = p->kid ? p->kid : hops_new_kid(a->hops);
+	b = apply_room(a, op);
+	hops_put_group(a->hops, p, op.key, kids, w->nmembers);
+	nl_nexthop_put_group(b, op.key, kids, w->nmembers, op.local);
+}
+
+static void
+write_group(struct apply *a, unsigned rec)
+{
+	if (a->recs[rec].op == ZL_SET)
+		set_group(a, rec);
+	else
+		del_object(a, rec);
+}
+
+/* ROUTEs. */
+
+static struct prefix
+route_prefix(const struct zl_want *w)
+{
+	return prefix_mask((struct prefix){ w->ip, w->plen });
+}
+
+/* One of ours that the dump found: true if it leads there already. */
+static bool
+unstale_route(struct apply *a, const struct zl_want *w, bool unreachable, uint32_t kid)
+{
+	struct stale s = { .table = APPLY_ROUTE,
+		.vid = reconcile_route_vid(w->plen, unreachable),
+		.ifindex = w->table,
+		.ip = w->ip };
+
+	return reconcile_stale_take(a->rec, &s) && s.nh_id == kid;
+}
+
+static void
+del_route_of(struct apply *a, unsigned rec, bool unreachable)
+{
+	const struct zl_want *w = &a->recs[rec];
+	struct apply_op op = { .rec = (uint16_t)rec,
+		.table = APPLY_ROUTE,
+		.key = unreachable,
+		.del = true };
+
+	nl_fib_put_del(apply_room(a, op), w->table, route_prefix(w), unreachable, 0);
+}
+
+/* A prefix may have one of ours with each metric, but only one is wanted.  The kernel is their
+ * only copy; unreachable ones are few, and mostly default routes. */
+static bool
+may_have_both(const struct apply *a, const struct zl_want *w)
+{
+	return w->plen == 0 || a->unreachable_seen;
+}
+
+/* Of somebody else's with the same metric: true if nothing is to be written. */
+static bool
+route_in_the_way(struct apply *a, unsigned rec, bool unreachable)
+{
+	const struct zl_want *w = &a->recs[rec];
+	const struct route_way *t = routes_find(a->routes, w->table, route_prefix(w),
+	    unreachable ? NL_FIB_METRIC_UNREACHABLE : NL_FIB_METRIC);
+
+	if (!t)
+		return false;
+	/* Nowhere is nowhere: theirs does as well, and stays theirs. */
+	if (!unreachable || !(t->flags & ZL_ROUTE_BLACKHOLE))
+		apply_fail(a, rec, EEXIST,
+		    "a route with this prefix and metric that is not ours");
+	return true;
+}
+
+static void
+set_route(struct apply *a, unsigned rec)
+{
+	const struct zl_want *w = &a->recs[rec];
+	bool unreachable = w->flags & ZL_F_UNREACHABLE;
+	const struct hop *p = unreachable ? NULL : hops_by_id(a->hops, w->id);
+	struct apply_op op = {
+		.rec = (uint16_t)rec, .table = APPLY_ROUTE, .key = unreachable
+	};
+	uint32_t kid = p ? p->kid : 0;
+
+	if (!vrfs_has_table(a->vrfs, w->table)) {
+		apply_fail(a, rec, ENODEV, "no VRF has this table");
+		return;
+	}
+	if (!unreachable && !kid) {
+		apply_fail(a, rec, ENOENT,
+		    p ? "its next hop is not in the kernel" : "unknown id");
+		return;
+	}
+	if (route_in_the_way(a, rec, unreachable))
+		return;
+	if (unreachable && w->plen > 0)
+		a->unreachable_seen = true;
+	if (!unstale_route(a, w, unreachable, kid))
+		nl_fib_put(apply_room(a, op), w->table, route_prefix(w), kid);
+	if (may_have_both(a, w))
+		del_route_of(a, rec, !unreachable);
+}
+
+static void
+write_route(struct apply *a, unsigned rec)
+{
+	if (a->recs[rec].op == ZL_SET) {
+		set_route(a, rec);
+		return;
+	}
+	del_route_of(a, rec, false);
+	if (may_have_both(a, &a->recs[rec]))
+		del_route_of(a, rec, true);
+}
+
+static void (*const writers[])(struct apply *a, unsigned rec) = {
+	[ZL_KIND_HOP] = write_hop,
+	[ZL_KIND_GROUP] = write_group,
+	[ZL_KIND_ROUTE] = write_route,
+};
+
+void
+apply_l3_record(struct apply *a, unsigned rec)
+{
+	writers[a->recs[rec].kind](a, rec);
+}
+
+/* Results. */
+
+static bool
+del_is_done(int err)
+{
+	return err == ENOENT || err == ENODEV || err == ENXIO || err == ESRCH;
+}
+
+/* The kernel did not take an object. */
+static void
+object_refused(struct apply *a, const struct apply_op *op, int err)
+{
+	struct hop *p = hops_by_kid(a->hops, op->key);
+
+	if (p && op->local)
+		hops_blur(a->hops, p);
+	else if (p)
+		hops_gone(a->hops, p);
+	if (err == EEXIST)
+		hops_theirs(a->hops, op->key);
+}
+
+void
+apply_l3_result(struct apply *a, unsigned i)
+{
+	const struct apply_op *op = &a->map[i];
+	int err = a->batch.err[i];
+
+	COUNT(kernel_l3_writes);
+	if (op->del && del_is_done(err))
+		err = 0;
+	if (err) {
+		COUNT(kernel_l3_writes_failed);
+		apply_fail(a, op->rec, err, nl_batch_text(&a->batch, i));
+		if (!op->del && (op->table == APPLY_HOP || op->table == APPLY_GROUP))
+			object_refused(a, op, err);
+	} else if (op->table == APPLY_HOP_NEIGH && op->local) {
+		/* A learnt neighbour that we have just replaced is no more. */
+		observe_neigh_gone(a->obs, observe_dom_find(a->obs, OBS_SVI, op->key, 0),
+		    a->recs[op->rec].ip);
+	}
+}
+
+/* Echoes. */
+
+enum apply_echo
+apply_echo_route(struct apply *a, const struct nl_fib *f)
+{
+	bool unreachable = f->metric == NL_FIB_METRIC_UNREACHABLE;
+
+	for (unsigned i = 0; i < a->batch.n; i++) {
+		unsigned at = (a->hint + i) % a->batch.n;
+		const struct apply_op *op = &a->map[at];
+		const struct zl_want *w = &a->recs[op->rec];
+
+		if (op->table != APPLY_ROUTE || (op->key != 0) != unreachable ||
+		    w->table != f->table || w->plen != f->prefix.plen ||
+		    !ip_equal(route_prefix(w).ip, f->prefix.ip))
+			continue;
+		a->hint = at;
+		return f->del && op->del ? APPLY_OURS : APPLY_DOUBT;
+	}
+	return APPLY_FOREIGN;
+}
