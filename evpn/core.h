@@ -15,6 +15,7 @@
 #include "evpn/mac.h"
 #include "evpn/neigh.h"
 #include "evpn/obj.h"
+#include "evpn/prober.h"
 #include "evpn/rtindex.h"
 #include "evpn/vtep.h"
 #include "lib/intern.h"
@@ -31,6 +32,7 @@ struct evpn {
 	struct import import;	      /* RIB -> objects */
 	struct mac_table macs;	      /* MACs */
 	struct neigh_table neighs;    /* neighbours */
+	struct prober prober;	      /* asks whether they are there */
 	struct flood_table floods;    /* flood lists */
 	struct intern ips;	      /* VTEP addresses */
 	struct intern ports;	      /* struct mac_port */

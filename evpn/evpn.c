@@ -38,6 +38,7 @@ evpn_new(struct loop *l, struct rib *rib, const struct evpn_dp *dp)
 	evi_table_init(e);
 	mac_table_init(e);
 	neigh_table_init(e);
+	prober_init(e);
 	flood_table_init(e);
 	fib_init(e);
 	import_init(e);
@@ -54,6 +55,7 @@ evpn_free(struct evpn *e)
 	import_fini(e);
 	evi_table_fini(e);
 	flood_table_fini(e);
+	prober_fini(e);
 	neigh_table_fini(e);
 	mac_table_fini(e);
 	rtindex_fini(&e->rts);
@@ -90,7 +92,7 @@ unsee(struct evpn *e, struct evi *evi)
 	evi->seen = !e->epoch;
 	obj_walk_begin(e, &w, evi, ZL_KIND_NEIGH);
 	while ((h = obj_walk_next(e, &w)) != 0)
-		neigh_at(&e->neighs, h)->flags &= (uint8_t)~NEIGH_SEEN;
+		neigh_at(&e->neighs, h)->flags &= (uint16_t)~NEIGH_SEEN;
 	obj_walk_end(e, &w);
 	obj_walk_begin(e, &w, evi, ZL_KIND_MAC);
 	while ((h = obj_walk_next(e, &w)) != 0)
@@ -124,7 +126,7 @@ forget_unseen(struct evpn *e, struct evi *evi)
 	obj_walk_begin(e, &w, evi, ZL_KIND_NEIGH);
 	while ((h = obj_walk_next(e, &w)) != 0)
 		if (!(neigh_at(&e->neighs, h)->flags & NEIGH_SEEN) == e->epoch)
-			neigh_forget_local(e, h);
+			neigh_gone(e, h);
 	obj_walk_end(e, &w);
 	obj_walk_begin(e, &w, evi, ZL_KIND_MAC);
 	while ((h = obj_walk_next(e, &w)) != 0)
@@ -261,6 +263,7 @@ void
 evpn_dp_ready(struct evpn *e)
 {
 	fib_ready(e);
+	prober_ready(e);
 }
 
 void
@@ -299,13 +302,24 @@ bool
 evpn_idle(const struct evpn *e)
 {
 	return import_at_end(e) && evi_jobs_done(e) && !e->fib.head &&
-	       e->fib.nframes == 0 && !e->fib.held;
+	       e->fib.nframes == 0 && !e->fib.held && prober_idle(e);
 }
 
 void
 evpn_resync(struct evpn *e)
 {
 	fib_resync(e);
+}
+
+static bool
+clear_mac(struct evpn *e, uint32_t h)
+{
+	const struct mac_local *l = h ? mac_local_of(e, mac_at(&e->macs, h)) : NULL;
+
+	if (!l || !l->dup.duplicate)
+		return false;
+	mac_thaw(e, h);
+	return true;
 }
 
 static uint32_t
@@ -315,37 +329,48 @@ clear_evi(struct evpn *e, struct evi *evi)
 	uint32_t h, n = 0;
 
 	obj_walk_begin(e, &w, evi, ZL_KIND_MAC);
-	while ((h = obj_walk_next(e, &w)) != 0) {
-		const struct mac_local *l = mac_local_of(e, mac_at(&e->macs, h));
-
-		if (l && l->dup.duplicate) {
-			mac_thaw(e, h);
-			n++;
-		}
-	}
+	while ((h = obj_walk_next(e, &w)) != 0)
+		n += clear_mac(e, h);
+	obj_walk_end(e, &w);
+	obj_walk_begin(e, &w, evi, ZL_KIND_NEIGH);
+	while ((h = obj_walk_next(e, &w)) != 0)
+		n += neigh_thaw(e, h);
 	obj_walk_end(e, &w);
 	return n;
 }
 
+/* Its own state, and that of the MAC that it inherits it from. */
+static uint32_t
+clear_ip(struct evpn *e, const struct evi *evi, struct ip ip)
+{
+	uint32_t h = neigh_find(e, evi->id, ip), mac, n;
+	const struct neigh_local *l;
+	const struct neigh *nb;
+
+	if (!h)
+		return 0;
+	nb = neigh_at(&e->neighs, h);
+	l = neigh_local_of(e, nb);
+	mac = l && (!nb->best || neigh_wins_local(e, nb)) ? l->mac
+							  : neigh_remote_mac(e, nb);
+	n = clear_mac(e, mac);
+	return n + neigh_thaw(e, h);
+}
+
 uint32_t
-evpn_clear_duplicate(struct evpn *e, uint32_t vni, const struct mac *mac)
+evpn_clear_duplicate(
+    struct evpn *e, uint32_t vni, const struct mac *mac, const struct ip *ip)
 {
 	struct evi *evi = vni ? evi_find(e, vni) : NULL;
-	uint32_t n = 0, h;
+	uint32_t n = 0;
 	size_t i;
 
 	if (vni && !evi)
 		return 0;
-	if (evi && mac) {
-		const struct mac_local *l;
-
-		h = mac_find(e, evi->id, *mac);
-		l = h ? mac_local_of(e, mac_at(&e->macs, h)) : NULL;
-		if (!l || !l->dup.duplicate)
-			return 0;
-		mac_thaw(e, h);
-		return 1;
-	}
+	if (evi && mac)
+		return clear_mac(e, mac_find(e, evi->id, *mac));
+	if (evi && ip)
+		return clear_ip(e, evi, *ip);
 	if (evi)
 		return clear_evi(e, evi);
 	for (i = 0; i < e->evis.n; i++)

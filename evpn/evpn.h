@@ -53,8 +53,9 @@ bool evpn_idle(const struct evpn *e);
 
 /* Asks the data plane to read the kernel again and say everything. */
 void evpn_resync(struct evpn *e);
-/* Ends duplicate state: of one MAC, or of all of a VNI (mac NULL), or of all (vni 0).  Returns how many
- * were duplicates. */
-uint32_t evpn_clear_duplicate(struct evpn *e, uint32_t vni, const struct mac *mac);
+/* Ends duplicate state: of one MAC, of one address (and the MAC that has it), of all of a VNI (both
+ * NULL), or of all (vni 0).  Returns how many were duplicates. */
+uint32_t evpn_clear_duplicate(
+    struct evpn *e, uint32_t vni, const struct mac *mac, const struct ip *ip);
 
 #endif

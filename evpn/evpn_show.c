@@ -5,6 +5,7 @@
 #include "evpn/evpn_show.h"
 
 #include "evpn/core.h"
+#include "lib/util.h"
 
 static uint32_t
 seconds_since(const struct evpn *e, uint32_t when)
@@ -120,6 +121,11 @@ evpn_show_totals(const struct evpn *e, struct evpn_show_totals *t)
 		.retries = f->n.retries,
 		.drift = f->n.drift,
 		.sweeps = f->n.syncs,
+		.probes_sent = e->prober.asked,
+		.probes_answered = e->prober.answered,
+		.probes_lost = e->prober.lost,
+		.probes_queued = e->prober.queued,
+		.held = e->prober.held,
 		.observed = e->observed,
 		.synced = e->observed && !f->sync_due };
 	for (i = 0; i < e->evis.n; i++) {
@@ -129,11 +135,14 @@ evpn_show_totals(const struct evpn *e, struct evpn_show_totals *t)
 	}
 	for (h = e->macs.frozen; h; h = mac_local_of(e, mac_at(&e->macs, h))->fnext)
 		t->frozen++;
+	for (h = e->neighs.frozen; h;
+	     h = ((const struct neigh_moved *)slab_ptr(&e->neighs.moved, h))->fnext)
+		t->frozen_neighs++;
 	t->bytes = slab_bytes(&e->macs.cells) + slab_bytes(&e->macs.locals) +
 		   hidx_bytes(&e->macs.index) + slab_bytes(&e->neighs.cells) +
-		   slab_bytes(&e->neighs.locals) + hidx_bytes(&e->neighs.index) +
-		   slab_bytes(&e->floods.cells) + hidx_bytes(&e->floods.index) +
-		   slab_bytes(&e->import.imps);
+		   slab_bytes(&e->neighs.locals) + slab_bytes(&e->neighs.moved) +
+		   hidx_bytes(&e->neighs.index) + slab_bytes(&e->floods.cells) +
+		   hidx_bytes(&e->floods.index) + slab_bytes(&e->import.imps);
 }
 
 /* --- MACs --- */
@@ -193,6 +202,7 @@ show_mac(struct evpn *e, uint32_t h, struct evpn_show_mac *o)
 		.remote_gateway = m->flags & MAC_RGATEWAY,
 		.candidates = count_imps(e, m->imps),
 		.neighs = count_neighs(e, m->neighs),
+		.own_gateway = m->flags & MAC_LGATEWAY,
 		.install = install_of(&m->obj) };
 	mac_port_of(e, m, &p);
 	memcpy(o->ifname, p.ifname, sizeof o->ifname);
@@ -235,6 +245,9 @@ show_neigh_local(struct evpn *e, const struct neigh *n, struct evpn_show_neigh *
 	o->active = neigh_wins_local(e, n);
 	o->is_static = n->flags & NEIGH_LSTATIC;
 	o->svi = n->flags & NEIGH_LSVI;
+	o->own_gateway = n->flags & NEIGH_LGATEWAY;
+	o->held = l->probe.state == PROBE_HELD;
+	o->probes = l->probe.tries;
 	o->router = n->flags & NEIGH_LROUTER;
 	o->uptime = seconds_since(e, l->since);
 }
@@ -257,6 +270,15 @@ show_neigh_remote(struct evpn *e, const struct neigh *n, struct evpn_show_neigh 
 	o->uptime = imp_age(e, n->best);
 }
 
+/* Its MAC's, and its own. */
+static void
+show_dup(struct evpn_show_neigh *o, const struct dup *d)
+{
+	o->duplicate |= d->duplicate;
+	o->frozen |= d->frozen;
+	o->moves = MAX(o->moves, d->moves);
+}
+
 static void
 show_neigh(struct evpn *e, uint32_t h, struct evpn_show_neigh *o)
 {
@@ -266,7 +288,7 @@ show_neigh(struct evpn *e, uint32_t h, struct evpn_show_neigh *o)
 
 	*o =
 	    (struct evpn_show_neigh){ .ip = neigh_ip(n), .install = install_of(&n->obj) };
-	if (n->local && (neigh_wins_local(e, n) || !n->best)) {
+	if (neigh_local_of(e, n) && (neigh_wins_local(e, n) || !n->best)) {
 		show_neigh_local(e, n, o);
 		mac = neigh_local_of(e, n)->mac;
 	} else if (n->best) {
@@ -279,9 +301,10 @@ show_neigh(struct evpn *e, uint32_t h, struct evpn_show_neigh *o)
 	l = mac_local_of(e, mac_at(&e->macs, mac));
 	if (l) {
 		o->local_seq = l->lseq;
-		o->duplicate = l->dup.duplicate;
-		o->moves = l->dup.moves;
+		show_dup(o, &l->dup);
 	}
+	if (neigh_dup(e, n))
+		show_dup(o, neigh_dup(e, n));
 	error_of(e, obj_ref(ZL_KIND_NEIGH, h), &o->error, &o->error_text);
 }
 

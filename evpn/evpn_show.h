@@ -69,6 +69,7 @@ struct evpn_show_mac {
 	bool sticky;		/* of the side that has it */
 	bool is_static;		/* local: an operator's entry */
 	bool svi;		/* local: the SVI's own */
+	bool own_gateway;	/* local: with svi, an anycast gateway's */
 	bool remote_gateway;	/* remote: default gateway community */
 	bool duplicate, frozen; /* RFC 7432 15.1 */
 	uint32_t moves;		/* counted in the present window */
@@ -88,8 +89,11 @@ struct evpn_show_neigh {
 	struct ip vtep; /* remote: where its MAC is */
 	uint32_t local_seq, remote_seq; /* of its MAC, of the remote route */
 	bool is_static, svi, router, gateway;
-	bool duplicate;	 /* its MAC is one */
-	uint32_t moves;	 /* of its MAC */
+	bool own_gateway;	/* local: with svi, an anycast gateway's */
+	bool duplicate, frozen; /* itself, or its MAC */
+	uint32_t moves;		/* its own between MACs, or its MAC's: the greater */
+	bool held; /* local: the kernel has it no more, it is asked for (RFC 9161) */
+	uint32_t probes; /* local: questions since it was confirmed last */
 	uint32_t uptime; /* seconds since the binding came */
 	enum evpn_install install;
 	int error;
@@ -121,10 +125,16 @@ struct evpn_show_failure {
 struct evpn_show_totals {
 	uint32_t vnis, active_vnis, up_vnis;
 	uint32_t macs, local_macs, neighs, vteps, imports;
-	uint32_t frozen;    /* MACs */
-	uint32_t queued;    /* objects that wait to be sent */
-	uint32_t in_flight; /* unanswered frames */
-	uint32_t failures;  /* objects whose last write failed */
+	uint32_t frozen;	  /* MACs */
+	uint32_t frozen_neighs;	  /* addresses */
+	uint32_t held;		  /* hosts that stand until they are asked */
+	uint32_t probes_queued;	  /* questions that wait to be sent */
+	uint64_t probes_sent;	  /* questions since the start */
+	uint64_t probes_answered; /* hosts that were asked and were there */
+	uint64_t probes_lost;	  /* held, and given up */
+	uint32_t queued;	  /* objects that wait to be sent */
+	uint32_t in_flight;	  /* unanswered frames */
+	uint32_t failures;	  /* objects whose last write failed */
 	uint64_t sent, ok, failed, retries, drift, sweeps; /* records since the start */
 	bool observed; /* the first observed state is in */
 	bool synced;   /* nothing is owed to the data plane's sweep */

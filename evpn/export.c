@@ -156,15 +156,19 @@ export_withdraw_neigh(struct evpn *e, uint32_t h)
 		return;
 	nl = neigh_nlri(e, obj_evi(e, &n->obj), n);
 	withdraw(e, &nl);
-	n->flags &= (uint8_t)~NEIGH_EXPORTED;
+	n->flags &= (uint16_t)~NEIGH_EXPORTED;
 }
 
-/* An SVI's address is said only when asked for; a link-local one helps nobody elsewhere. */
+/* An SVI's address is said only when asked for, an anycast gateway's only as a gateway; a
+ * link-local one helps nobody elsewhere. */
 static bool
 svi_exported(const struct evi *evi, const struct neigh *n)
 {
-	return (evi->advertise_svi_ip || evi->advertise_default_gw) &&
-	       !ip_is_linklocal(neigh_ip(n));
+	bool asked = n->flags & NEIGH_LGATEWAY
+			 ? evi->advertise_default_gw
+			 : evi->advertise_svi_ip || evi->advertise_default_gw;
+
+	return asked && !ip_is_linklocal(neigh_ip(n));
 }
 
 void

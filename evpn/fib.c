@@ -275,8 +275,8 @@ fill_frame(struct evpn *e)
 	return true;
 }
 
-static bool
-transmit(struct evpn *e, uint16_t type, const void *body, size_t len)
+bool
+fib_transmit(struct evpn *e, uint16_t type, const void *body, size_t len)
 {
 	struct fib *f = &e->fib;
 
@@ -299,7 +299,7 @@ send_sync_end(struct evpn *e)
 	struct wbuf w = wb_init(body, sizeof body);
 
 	wb_u32(&w, f->sync_epoch);
-	if (!transmit(e, ZL_SYNC_END, body, sizeof body))
+	if (!fib_transmit(e, ZL_SYNC_END, body, sizeof body))
 		return;
 	f->sync_due = false;
 	f->n.syncs++;
@@ -315,11 +315,11 @@ pump(struct loop_work *wk)
 	if (f->blocked)
 		return false;
 	for (;;) {
-		if (f->held && !transmit(e, ZL_WANT, f->buf, f->held))
+		if (f->held && !fib_transmit(e, ZL_WANT, f->buf, f->held))
 			return false;
 		f->held = 0;
 		if (f->resync_due) {
-			if (!transmit(e, ZL_RESYNC, NULL, 0))
+			if (!fib_transmit(e, ZL_RESYNC, NULL, 0))
 				return false;
 			f->resync_due = false;
 		}

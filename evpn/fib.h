@@ -118,6 +118,8 @@ void fib_sync_allow(struct evpn *e);
 void fib_resync(struct evpn *e); /* ask the data plane to say all again */
 /* Looks again whether the sweep may be asked for. */
 void fib_kick(struct evpn *e);
+/* Another message on the channel; false if it takes no more now (fib.blocked until it does). */
+bool fib_transmit(struct evpn *e, uint16_t type, const void *body, size_t len);
 const struct fib_failure *fib_failure(
     const struct evpn *e, uint32_t ref); /* NULL if none */
 /* Failures, latest first: *at 0 to begin; then the ref of the one given last, 0xffffffff at the end.

@@ -30,8 +30,15 @@ libevpn_a_SOURCES = \
 	evpn/mobility.h \
 	evpn/neigh.c \
 	evpn/neigh.h \
+	evpn/neigh_cand.c \
+	evpn/neigh_priv.h \
+	evpn/neigh_step.c \
 	evpn/obj.c \
 	evpn/obj.h \
+	evpn/probe.c \
+	evpn/probe.h \
+	evpn/prober.c \
+	evpn/prober.h \
 	evpn/rtindex.c \
 	evpn/rtindex.h \
 	evpn/vtep.c \
@@ -56,6 +63,7 @@ EVPN_CHECKS = \
 	tests/unit/check_mac \
 	tests/unit/check_mobility \
 	tests/unit/check_neigh \
+	tests/unit/check_prober \
 	tests/unit/check_rtindex
 check_PROGRAMS += $(EVPN_CHECKS)
 TESTS += $(EVPN_CHECKS)
@@ -65,6 +73,8 @@ tests_unit_check_mac_SOURCES = tests/unit/check_mac.c $(EVPN_FIX)
 tests_unit_check_mac_LDADD = $(EVPN_LIBS)
 tests_unit_check_neigh_SOURCES = tests/unit/check_neigh.c $(EVPN_FIX)
 tests_unit_check_neigh_LDADD = $(EVPN_LIBS)
+tests_unit_check_prober_SOURCES = tests/unit/check_prober.c $(EVPN_FIX)
+tests_unit_check_prober_LDADD = $(EVPN_LIBS)
 tests_unit_check_export_SOURCES = tests/unit/check_export.c $(EVPN_FIX)
 tests_unit_check_export_LDADD = $(EVPN_LIBS)
 tests_unit_check_fib_SOURCES = tests/unit/check_fib.c $(EVPN_FIX)

@@ -147,6 +147,8 @@ mac_step(struct evpn *e, uint32_t h, const struct mob_event *ev, bool again)
 	if (was_local != mac_wins_local(m))
 		obj_evi(e, &m->obj)->nlocal_macs += was_local ? -1u : 1u;
 	act(e, h, a, again);
+	if (was_local != mac_wins_local(m))
+		prober_mac_moved(e, h);
 }
 
 void

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* The neighbour table: local and remote bindings of IP addresses, and which one holds. */
+/* The neighbour table, and what the data plane says of neighbours. */
 #include "config.h"
 
 #include "evpn/neigh.h"
 
-#include "evpn/core.h"
+#include "evpn/neigh_priv.h"
 #include "lib/hash.h"
 #include "lib/stats.h"
 #include "lib/util.h"
 
 COUNTER(neigh_bad_local);
-COUNTER(neigh_moved);
 
 _Static_assert(sizeof(struct neigh) == 48, "a hot struct has grown");
 
-#define LFLAGS (NEIGH_LSTATIC | NEIGH_LSVI | NEIGH_LROUTER | NEIGH_LSTALE)
+#define LFLAGS                                                                           \
+	(NEIGH_LSTATIC | NEIGH_LSVI | NEIGH_LROUTER | NEIGH_LSTALE | NEIGH_LGATEWAY)
 
 /* --- table --- */
 
@@ -75,81 +75,61 @@ neigh_get(struct evpn *e, struct evi *evi, struct ip ip)
 	return h;
 }
 
-void
-neigh_release(struct evpn *e, uint32_t h)
+struct neigh_local *
+neigh_side(const struct evpn *e, const struct neigh *n)
 {
-	struct neigh *n = neigh_at(&e->neighs, h);
+	return n->local ? slab_ptr(&e->neighs.locals, n->local) : NULL;
+}
 
-	if (n->imps || n->local || n->flags & NEIGH_EXPORTED || !fib_idle(&n->obj))
+struct neigh_local *
+neigh_side_get(struct evpn *e, struct neigh *n)
+{
+	if (!n->local)
+		n->local = slab_alloc(&e->neighs.locals);
+	return neigh_side(e, n);
+}
+
+static void
+side_free(struct evpn *e, uint32_t h, struct neigh *n)
+{
+	const struct neigh_local *l = neigh_side(e, n);
+
+	if (!l)
 		return;
-	obj_unlink(e, obj_ref(ZL_KIND_NEIGH, h));
-	hidx_remove(&e->neighs.index, key_hash(n->obj.evi, neigh_ip(n)), h);
-	slab_free(&e->neighs.cells, h);
+	prober_forget(e, h);
+	if (l->moved)
+		slab_free(&e->neighs.moved, l->moved);
+	slab_free(&e->neighs.locals, n->local);
+	n->local = 0;
 }
 
 struct neigh_local *
 neigh_local_of(const struct evpn *e, const struct neigh *n)
 {
-	return n->local ? slab_ptr(&e->neighs.locals, n->local) : NULL;
+	struct neigh_local *l = neigh_side(e, n);
+
+	return l && l->mac ? l : NULL;
+}
+
+void
+neigh_release(struct evpn *e, uint32_t h)
+{
+	struct neigh *n = neigh_at(&e->neighs, h);
+	const struct dup *d = neigh_dup(e, n);
+
+	if (n->imps || neigh_local_of(e, n) || n->flags & NEIGH_EXPORTED ||
+	    !fib_idle(&n->obj) || prober_holds(e, n) || (d && d->frozen))
+		return;
+	side_free(e, h, n);
+	obj_unlink(e, obj_ref(ZL_KIND_NEIGH, h));
+	hidx_remove(&e->neighs.index, key_hash(n->obj.evi, neigh_ip(n)), h);
+	slab_free(&e->neighs.cells, h);
 }
 
 uint32_t
 neigh_remote_mac(const struct evpn *e, const struct neigh *n)
 {
 	return n->best ? obj_handle(import_imp(&e->import, n->best)->obj) : 0;
-}
-
-/* --- who holds the address --- */
-
-/* Its local binding stands by itself: the MAC is here. */
-static bool
-local_stands(const struct evpn *e, const struct neigh *n)
-{
-	const struct neigh_local *l = neigh_local_of(e, n);
-
-	return l && mac_wins_local(mac_at(&e->macs, l->mac));
-}
-
-bool
-neigh_wins_local(struct evpn *e, const struct neigh *n)
-{
-	const struct neigh_local *l = neigh_local_of(e, n);
-	struct cand c;
-	uint32_t seq;
-
-	if (!local_stands(e, n))
-		return false;
-	if (!n->best || neigh_remote_mac(e, n) == l->mac)
-		return true;
-	if (n->flags & (NEIGH_LSTATIC | NEIGH_LSVI))
-		return true;
-	if (!import_cand(e, import_imp(&e->import, n->best), &c))
-		return true;
-	/* RFC 9721 7: the address follows the MAC route with the higher number. */
-	seq = mac_seq(e, mac_at(&e->macs, l->mac));
-	if (seq != c.seq)
-		return seq > c.seq;
-	return ip_cmp(evpn_ip(e, c.vtep), obj_evi(e, &n->obj)->obs.local) >= 0;
-}
-
-/* again: what is wanted in the kernel has other content than before. */
-static void
-decide(struct evpn *e, uint32_t h, bool again)
-{
-	struct neigh *n = neigh_at(&e->neighs, h);
-	uint32_t ref = obj_ref(ZL_KIND_NEIGH, h), rmac = neigh_remote_mac(e, n);
-
-	export_neigh(e, h);
-	if (neigh_wins_local(e, n) || !rmac || mac_wins_local(mac_at(&e->macs, rmac)))
-		fib_unwant(e, ref);
-	else if (again || !(n->obj.bits & FIB_WANTED))
-		fib_want(e, ref);
-}
-
-void
-neigh_decide(struct evpn *e, uint32_t h)
-{
-	decide(e, h, false);
 }
 
 /* --- local side --- */
@@ -160,9 +140,9 @@ bind_mac(struct evpn *e, uint32_t h, struct neigh *n, uint32_t mac)
 	struct neigh_local *l;
 	struct macent *m = mac_at(&e->macs, mac);
 
-	n->local = slab_alloc(&e->neighs.locals);
-	l = neigh_local_of(e, n);
+	l = neigh_side_get(e, n);
 	l->mac = mac;
+	l->prev = 0;
 	l->since = (uint32_t)(loop_now(e->loop).us / 1000000);
 	l->next = m->neighs;
 	if (m->neighs)
@@ -183,33 +163,21 @@ unbind_mac(struct evpn *e, uint32_t h, struct neigh *n)
 		neigh_local_of(e, neigh_at(&e->neighs, l->prev))->next = l->next;
 	else
 		mac_at(&e->macs, mac)->neighs = l->next;
-	slab_free(&e->neighs.locals, n->local);
-	n->local = 0;
+	l->mac = l->next = l->prev = 0;
+	n->flags &= (uint16_t) ~(NEIGH_LNEWER | NEIGH_LWON);
+	prober_end(e, h);
 	mac_release(e, mac);
 }
 
-/* A local learn over a remote binding to another MAC: the local MAC's number goes above it. */
-static void
-raise_over_remote(struct evpn *e, const struct neigh *n)
-{
-	const struct neigh_local *l = neigh_local_of(e, n);
-	struct cand c;
-
-	if (!local_stands(e, n) || !n->best || neigh_remote_mac(e, n) == l->mac ||
-	    !import_cand(e, import_imp(&e->import, n->best), &c))
-		return;
-	COUNT(neigh_moved);
-	if (c.seq < UINT32_MAX)
-		mac_raise(e, l->mac, c.seq + 1);
-}
-
-static uint8_t
+static uint16_t
 flags_of(const struct zl_neigh *z)
 {
-	return (uint8_t)((z->flags & ZL_NEIGH_STATIC ? NEIGH_LSTATIC : 0) |
-			 (z->flags & ZL_NEIGH_SVI ? NEIGH_LSVI : 0) |
-			 (z->flags & ZL_NEIGH_ROUTER ? NEIGH_LROUTER : 0) |
-			 (z->flags & ZL_NEIGH_STALE ? NEIGH_LSTALE : 0));
+	return (
+	    uint16_t)((z->flags & ZL_NEIGH_STATIC ? NEIGH_LSTATIC : 0) |
+		      (z->flags & ZL_NEIGH_SVI ? NEIGH_LSVI : 0) |
+		      (z->flags & ZL_NEIGH_ROUTER ? NEIGH_LROUTER : 0) |
+		      (z->flags & ZL_NEIGH_STALE ? NEIGH_LSTALE : 0) |
+		      (z->flags & ZL_NEIGH_GATEWAY ? NEIGH_LSVI | NEIGH_LGATEWAY : 0));
 }
 
 void
@@ -227,18 +195,19 @@ neigh_local_set(struct evpn *e, struct evi *evi, const struct zl_neigh *z)
 	h = neigh_get(e, evi, z->ip);
 	n = neigh_at(&e->neighs, h);
 	mac = mac_get(e, evi, z->mac);
-	fresh = !n->local || neigh_local_of(e, n)->mac != mac;
-	if (fresh && n->local)
+	fresh = !neigh_local_of(e, n) || neigh_local_of(e, n)->mac != mac;
+	if (fresh && neigh_local_of(e, n))
 		unbind_mac(e, h, n);
-	n->flags = (uint8_t)((n->flags & ~(LFLAGS | NEIGH_SEEN)) | flags_of(z));
+	n->flags = (uint16_t)((n->flags & ~(LFLAGS | NEIGH_SEEN)) | flags_of(z));
 	if (e->epoch)
 		n->flags |= NEIGH_SEEN;
 	if (fresh)
 		bind_mac(e, h, n, mac);
 	neigh_local_of(e, n)->gen = evi->local_gen;
 	if (fresh)
-		raise_over_remote(e, n);
-	decide(e, h, false);
+		n->flags |= NEIGH_LNEWER;
+	prober_said(e, h);
+	neigh_settle(e, h, false);
 }
 
 void
@@ -246,13 +215,20 @@ neigh_forget_local(struct evpn *e, uint32_t h)
 {
 	struct neigh *n = neigh_at(&e->neighs, h);
 
-	if (!n->local)
+	if (!neigh_local_of(e, n))
 		return;
 	unbind_mac(e, h, n);
-	n->flags &= (uint8_t)~LFLAGS;
+	n->flags &= (uint16_t)~LFLAGS;
 	/* A remote binding that could not be written because of this one may be written now. */
-	decide(e, h, n->obj.fib == FIB_FAILED);
+	neigh_settle(e, h, n->obj.fib == FIB_FAILED);
 	neigh_release(e, h);
+}
+
+void
+neigh_gone(struct evpn *e, uint32_t h)
+{
+	if (neigh_local_of(e, neigh_at(&e->neighs, h)) && !prober_gone(e, h))
+		neigh_forget_local(e, h);
 }
 
 void
@@ -271,124 +247,7 @@ neigh_local_del(struct evpn *e, struct evi *evi, struct ip ip)
 	uint32_t h = neigh_find(e, evi->id, ip);
 
 	if (h)
-		neigh_forget_local(e, h);
-}
-
-void
-neigh_mac_changed(struct evpn *e, uint32_t mac)
-{
-	uint32_t h, i;
-
-	for (h = mac_at(&e->macs, mac)->neighs; h;
-	     h = neigh_local_of(e, neigh_at(&e->neighs, h))->next)
-		decide(e, h, false);
-	for (i = mac_at(&e->macs, mac)->imps; i; i = import_imp(&e->import, i)->onext) {
-		h = import_imp(&e->import, i)->neigh;
-		if (h && neigh_at(&e->neighs, h)->best == i)
-			decide(e, h, false);
-	}
-}
-
-/* --- remote side --- */
-
-static void
-take(struct evpn *e, uint32_t h, uint32_t imp, const struct cand *c)
-{
-	struct neigh *n = neigh_at(&e->neighs, h);
-	uint8_t router = c->flags & CAND_ROUTER ? NEIGH_RROUTER : 0;
-	uint32_t mac = obj_handle(import_imp(&e->import, imp)->obj);
-	bool again =
-	    (n->flags & NEIGH_RROUTER) != router || neigh_remote_mac(e, n) != mac;
-
-	n->best = imp;
-	n->flags = (uint8_t)((n->flags & ~NEIGH_RROUTER) | router);
-	decide(e, h, again);
-}
-
-static void
-choose(struct evpn *e, uint32_t h)
-{
-	struct neigh *n = neigh_at(&e->neighs, h);
-	struct cand best = { 0 }, c;
-	uint32_t i, found = 0;
-
-	for (i = n->imps; i; i = import_imp(&e->import, i)->nnext) {
-		if (!import_cand(e, import_imp(&e->import, i), &c) ||
-		    (found && !import_better(e, &c, &best)))
-			continue;
-		intern_ref(&e->ips, c.vtep);
-		intern_unref(&e->ips, best.vtep);
-		best = c;
-		found = i;
-	}
-	if (found) {
-		take(e, h, found, &best);
-	} else {
-		n->best = 0;
-		n->flags &= (uint8_t)~NEIGH_RROUTER;
-		decide(e, h, false);
-	}
-	intern_unref(&e->ips, best.vtep);
-}
-
-/* Is this candidate better than the one that stands? */
-static bool
-beats_best(struct evpn *e, const struct neigh *n, const struct cand *c)
-{
-	struct cand old;
-	bool better;
-
-	if (!n->best)
-		return true;
-	intern_ref(&e->ips, c->vtep); /* the next look-up may reuse the cache's slot */
-	better = !import_cand(e, import_imp(&e->import, n->best), &old) ||
-		 import_better(e, c, &old);
-	intern_unref(&e->ips, c->vtep);
-	return better;
-}
-
-void
-neigh_cand_changed(struct evpn *e, uint32_t h, uint32_t imp)
-{
-	const struct neigh *n = neigh_at(&e->neighs, h);
-	struct cand c;
-
-	/* Only when the one that stands has changed are all looked at. */
-	if (n->best == imp)
-		choose(e, h);
-	else if (import_cand(e, import_imp(&e->import, imp), &c) && beats_best(e, n, &c))
-		take(e, h, imp, &c);
-}
-
-void
-neigh_cand_add(struct evpn *e, uint32_t h, uint32_t imp)
-{
-	struct neigh *n = neigh_at(&e->neighs, h);
-	struct imp *i = import_imp(&e->import, imp);
-
-	i->nprev = 0;
-	i->nnext = n->imps;
-	if (n->imps)
-		import_imp(&e->import, n->imps)->nprev = imp;
-	n->imps = imp;
-	neigh_cand_changed(e, h, imp);
-}
-
-void
-neigh_cand_del(struct evpn *e, uint32_t h, uint32_t imp)
-{
-	struct neigh *n = neigh_at(&e->neighs, h);
-	struct imp *i = import_imp(&e->import, imp);
-
-	if (i->nnext)
-		import_imp(&e->import, i->nnext)->nprev = i->nprev;
-	if (i->nprev)
-		import_imp(&e->import, i->nprev)->nnext = i->nnext;
-	else
-		n->imps = i->nnext;
-	if (n->best == imp)
-		choose(e, h);
-	neigh_release(e, h);
+		neigh_gone(e, h);
 }
 
 /* --- for the data plane --- */
@@ -419,13 +278,17 @@ neigh_table_init(struct evpn *e)
 
 	slab_init(&t->cells, "evpn neighbours", sizeof(struct neigh));
 	slab_init(&t->locals, "evpn local neighbours", sizeof(struct neigh_local));
+	slab_init(&t->moved, "evpn moved addresses", sizeof(struct neigh_moved));
 	hidx_init(&t->index);
+	loop_timer_init(&t->thaw, neigh_thaw_tick);
 }
 
 void
 neigh_table_fini(struct evpn *e)
 {
+	loop_timer_stop(&e->neighs.thaw);
 	hidx_fini(&e->neighs.index);
+	slab_fini(&e->neighs.moved);
 	slab_fini(&e->neighs.cells);
 	slab_fini(&e->neighs.locals);
 }

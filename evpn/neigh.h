@@ -9,16 +9,25 @@
  *         higher sequence number of the two (RFC 9721 7), a local learn over a
  *         remote binding having raised the local MAC's number.  An operator's entry
  *         and the SVI's own addresses stay.
+ *         An address that moves between MACs is counted as its own (evpn/dup.h), whatever
+ *         its MACs do; one that moves with its MAC is the MAC's affair.
+ * Asked   A binding that the data plane no longer has stands until evpn/prober.h has asked
+ *         for the host in vain.
  * Remote  Installed unless its MAC is local here: the kernel shall learn it itself.
- * Owns    The neighs, and a side record for local bindings.
- * Cost    48 bytes a neighbour, 20 more when local; O(1) look-up.
+ * Owns    The neighs, a side record for those that are or were local or are asked for, and
+ *         another for those that have moved.
+ * Cost    48 bytes a neighbour, 36 more when local, 36 when moved; O(1) look-up.
  */
 #ifndef EVPND_EVPN_NEIGH_H
 #define EVPND_EVPN_NEIGH_H
 
+#include "evpn/dup.h"
 #include "evpn/obj.h"
+#include "evpn/probe.h"
 #include "lib/addr.h"
 #include "lib/hidx.h"
+#include "lib/log.h"
+#include "lib/loop.h"
 #include "lib/slab.h"
 
 enum {
@@ -30,29 +39,50 @@ enum {
 	NEIGH_EXPORTED =
 	    32,		 /* its route is in the RIB, under the MAC of the local binding */
 	NEIGH_SEEN = 64, /* epoch in which the data plane said it last */
+	NEIGH_LGATEWAY = 128, /* local: with LSVI, an anycast gateway's */
+	NEIGH_LNEWER = 256,   /* the local binding came after the remote one */
+	NEIGH_LWON = 512,     /* the local binding was the winner last */
 };
 
 struct neigh {
 	struct obj obj; /* first */
 	uint8_t ip[16]; /* key, with obj.evi; IPv4 in the first four */
 	uint8_t iplen;	/* 4 or 16 */
-	uint8_t flags;	/* NEIGH_* */
+	uint16_t flags; /* NEIGH_* */
 	uint32_t imps;	/* candidates: list by nnext */
 	uint32_t best;	/* the imp that stands for the remote binding, 0 none */
-	uint32_t local; /* side record, 0: no local binding */
+	uint32_t local; /* side record, 0 none */
 };
 
+/* What only a neighbour needs that is or was local, or is asked for. */
 struct neigh_local {
-	uint32_t mac;	     /* macent that it is bound to */
-	uint32_t next, prev; /* neighbours of that MAC: handles */
-	uint32_t since;	     /* seconds of the loop's clock */
-	uint8_t gen;	     /* evi->local_gen when the data plane said it last */
+	uint32_t mac;	       /* macent that it is bound to, 0: no local binding now */
+	uint32_t next, prev;   /* neighbours of that MAC: handles */
+	uint32_t since;	       /* seconds of the loop's clock: bound since */
+	uint32_t moved;	       /* struct neigh_moved, 0 none */
+	uint32_t qnext, qprev; /* the prober's list: handles */
+	struct probe probe;    /* the prober's */
+	uint8_t list;	       /* the prober's */
+	uint8_t gen;	       /* evi->local_gen when the data plane said it last */
+};
+
+/* Of an address that has moved between MACs, here and elsewhere. */
+struct neigh_moved {
+	uint32_t neigh; /* its neighbour */
+	uint32_t fnext; /* next frozen one */
+	struct dup dup; /* duplicate detection */
 };
 
 struct neigh_table {
-	struct slab cells;  /* struct neigh */
-	struct slab locals; /* struct neigh_local */
-	struct hidx index;  /* hash of (EVI, IP) */
+	struct slab cells;	/* struct neigh */
+	struct slab locals;	/* struct neigh_local */
+	struct slab moved;	/* struct neigh_moved */
+	struct hidx index;	/* hash of (EVI, IP) */
+	uint32_t frozen;	/* frozen addresses: neigh_moved, by fnext */
+	uint32_t changing;	/* MAC whose neighbours are being decided, 0 none */
+	bool again;		/* its number was raised meanwhile */
+	struct loop_timer thaw; /* looks for those whose time is over */
+	struct log_rate rl;	/* one budget of warnings */
 };
 
 void neigh_table_init(struct evpn *e);
@@ -64,8 +94,13 @@ neigh_at(const struct neigh_table *t, uint32_t h)
 	return slab_ptr(&t->cells, h);
 }
 struct ip neigh_ip(const struct neigh *n);
-struct neigh_local *neigh_local_of(
-    const struct evpn *e, const struct neigh *n); /* or NULL */
+/* Its local binding, or NULL. */
+struct neigh_local *neigh_local_of(const struct evpn *e, const struct neigh *n);
+/* The side record, bound or not, or NULL; the latter makes one. */
+struct neigh_local *neigh_side(const struct evpn *e, const struct neigh *n);
+struct neigh_local *neigh_side_get(struct evpn *e, struct neigh *n);
+/* Duplicate detection of the address alone, or NULL: it has never moved. */
+const struct dup *neigh_dup(const struct evpn *e, const struct neigh *n);
 /* The MAC of the remote binding, 0 if there is none. */
 uint32_t neigh_remote_mac(const struct evpn *e, const struct neigh *n);
 uint32_t neigh_find(const struct evpn *e, uint16_t evi, struct ip ip); /* handle or 0 */
@@ -75,6 +110,8 @@ void neigh_release(struct evpn *e, uint32_t h);
 void neigh_local_set(struct evpn *e, struct evi *evi, const struct zl_neigh *z);
 void neigh_local_del(struct evpn *e, struct evi *evi, struct ip ip);
 void neigh_forget_local(struct evpn *e, uint32_t h);
+/* The data plane has it no more: it is forgotten, or asked for first. */
+void neigh_gone(struct evpn *e, uint32_t h);
 void neigh_forget_old(
     struct evpn *e, uint32_t h); /* if its binding is of an older generation */
 
@@ -86,6 +123,8 @@ void neigh_cand_del(struct evpn *e, uint32_t h, uint32_t imp);
 void neigh_mac_changed(struct evpn *e, uint32_t mac);
 /* Works out again where it is and carries it out. */
 void neigh_decide(struct evpn *e, uint32_t h);
+/* Ends duplicate state and freeze of the address; false if it was no duplicate. */
+bool neigh_thaw(struct evpn *e, uint32_t h);
 /* The local binding is what the fabric should know. */
 bool neigh_wins_local(struct evpn *e, const struct neigh *n);
 

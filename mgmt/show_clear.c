@@ -64,9 +64,8 @@ clear_bgp(struct show_ctx *c)
 
 /* --- clear evpn dup-addr --- */
 
-/* Of an address: of the MAC that has it. */
 static bool
-mac_of_ip(struct show_ctx *c, uint32_t vni, const char *text, struct mac *mac)
+clear_duplicate_ip(struct show_ctx *c, uint32_t vni, const char *text)
 {
 	struct evpn_show_neigh n;
 	struct ip ip;
@@ -74,32 +73,43 @@ mac_of_ip(struct show_ctx *c, uint32_t vni, const char *text, struct mac *mac)
 	ip_parse(text, &ip); /* the pattern has checked it */
 	if (!evpn_show_neigh(c->eng->evpn, vni, ip, &n) || n.where == EVPN_AUTO)
 		return show_fail(c, "Requested neighbor does not exist in VNI %u", vni);
-	*mac = n.mac;
-	return true;
+	if (!n.duplicate)
+		return show_fail(c, "Requested neighbor is not a duplicate");
+	evpn_clear_duplicate(c->eng->evpn, vni, NULL, &ip);
+	return false;
+}
+
+static bool
+clear_duplicate_mac(struct show_ctx *c, uint32_t vni, const char *text)
+{
+	struct evpn_show_mac m;
+	struct mac mac;
+
+	mac_parse(text, &mac); /* the pattern has checked it */
+	if (!evpn_show_mac(c->eng->evpn, vni, mac, &m))
+		return show_fail(c, "Requested MAC does not exist in VNI %u", vni);
+	if (!m.duplicate)
+		return show_fail(c, "Requested MAC is not a duplicate");
+	evpn_clear_duplicate(c->eng->evpn, vni, &mac, NULL);
+	return false;
 }
 
 static bool
 clear_duplicates(struct show_ctx *c)
 {
 	const uint32_t vni = (uint32_t)cli_arg_num(c->args, "number", 0);
-	const char *mactext = cli_arg(c->args, "mac"), *iptext = cli_arg(c->args, "ip");
+	const char *mac = cli_arg(c->args, "mac"), *ip = cli_arg(c->args, "ip");
 	struct evpn_show_evi evi;
-	struct evpn_show_mac m;
-	struct mac mac;
 
 	if (show_evpn_absent(c))
 		return false;
 	if (vni && !evpn_show_evi(c->eng->evpn, vni, &evi))
 		return show_fail(c, "VNI %u does not exist", vni);
-	if (iptext && !mac_of_ip(c, vni, iptext, &mac))
-		return false;
-	if (mactext)
-		mac_parse(mactext, &mac); /* the pattern has checked it */
-	if ((mactext || iptext) && !evpn_show_mac(c->eng->evpn, vni, mac, &m))
-		return show_fail(c, "Requested MAC does not exist in VNI %u", vni);
-	if ((mactext || iptext) && !m.duplicate)
-		return show_fail(c, "Requested MAC is not a duplicate");
-	evpn_clear_duplicate(c->eng->evpn, vni, mactext || iptext ? &mac : NULL);
+	if (ip)
+		return clear_duplicate_ip(c, vni, ip);
+	if (mac)
+		return clear_duplicate_mac(c, vni, mac);
+	evpn_clear_duplicate(c->eng->evpn, vni, NULL, NULL);
 	return false;
 }
 
@@ -120,7 +130,7 @@ static const struct show_cmd rows[] = {
 	    "Ends sessions, or asks for routes again", clear_bgp, NULL },
 	{ "clear evpn dup-addr vni <all|(1-16777215)$number [<mac X:X:X:X:X:X$mac|"
 	  "ip <A.B.C.D|X:X::X:X>$ip>]>",
-	    "Ends the duplicate state of MACs", clear_duplicates, NULL },
+	    "Ends the duplicate state of MACs and addresses", clear_duplicates, NULL },
 	{ "clear loop", "Measures the longest time of the loop anew", clear_loop, NULL },
 };
 

@@ -155,10 +155,22 @@ kernel_arp(struct kernel *k, uint32_t vni, struct ip ip, struct mac mac)
 	n = k_neigh_get(k, vni, ip);
 	if (n->owner == K_OPERATOR || n->owner == K_OURS) /* NUD_NOARP, NUD_PERMANENT */
 		return;
-	if (n->owner == K_LEARNT && mac_equal(n->mac, mac))
+	if (n->owner == K_LEARNT && mac_equal(n->mac, mac) && !n->unsure)
 		return;
 	n->owner = K_LEARNT;
+	n->unsure = false;
 	n->mac = mac;
+	k_say_neigh(k, n, ZL_SET);
+}
+
+void
+kernel_stale(struct kernel *k, uint32_t vni, struct ip ip)
+{
+	struct k_neigh *n = k_neigh_find(k, vni, ip);
+
+	if (!n || n->owner != K_LEARNT || n->unsure)
+		return;
+	n->unsure = true;
 	k_say_neigh(k, n, ZL_SET);
 }
 
@@ -305,6 +317,25 @@ kernel_neigh_static(
 }
 
 void
+kernel_gateway(struct kernel *k, uint32_t vni, struct ip ip, struct mac mac)
+{
+	struct k_fdb *f = k_fdb_get(k, vni, mac);
+	struct k_neigh *n = k_neigh_get(k, vni, ip);
+
+	*f = (struct k_fdb){
+		.vni = vni, .mac = mac, .owner = K_OPERATOR, .port = 9, .gateway = true
+	};
+	*n = (struct k_neigh){ .vni = vni,
+		.ip = ip,
+		.owner = K_OPERATOR,
+		.mac = mac,
+		.svi = true,
+		.gateway = true };
+	k_say_mac(k, f, ZL_SET);
+	k_say_neigh(k, n, ZL_SET);
+}
+
+void
 kernel_neigh_del(struct kernel *k, uint32_t vni, struct ip ip)
 {
 	struct k_neigh *n = k_neigh_find(k, vni, ip);
@@ -338,7 +369,10 @@ fdb_line(const struct k_fdb *f)
 		    f->sticky ? " sticky" : "");
 	else
 		snprintf(where, sizeof where, "port p%u%s%s", f->port,
-		    f->owner == K_OPERATOR ? " static" : "", f->sticky ? " sticky" : "");
+		    f->gateway		     ? " gateway"
+		    : f->owner == K_OPERATOR ? " static"
+					     : "",
+		    f->sticky ? " sticky" : "");
 	return xasprintf("fdb %u %s %s%s\n", f->vni, mac_format(f->mac, mac), where,
 	    f->stale ? " stale" : "");
 }
@@ -350,7 +384,10 @@ neigh_line(const struct k_neigh *n)
 	char mac[MAC_STRLEN], ip[IP_STRLEN];
 
 	return xasprintf("neigh %u %s %s %s%s\n", n->vni, ip_format(n->ip, ip),
-	    mac_format(n->mac, mac), n->svi ? "svi" : owners[n->owner],
+	    mac_format(n->mac, mac),
+	    n->gateway ? "gateway"
+	    : n->svi   ? "svi"
+		       : owners[n->owner],
 	    n->stale ? " stale" : "");
 }
 

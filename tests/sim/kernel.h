@@ -8,6 +8,7 @@
  * Habits  A frame takes an entry of ours over to the local port unless it is sticky.
  *         An operator's entry is replaced by nobody.  A SET over a learnt local
  *         entry takes it over and says so.  ARP does not change an entry of ours.
+ *         A probe is answered by a host that is there, by a frame and by ARP.
  * Time    Messages wait in two queues, to and from the kernel; each is handled
  *         after a delay that the owner sets (0: at once, from the loop).
  * Owns    Its tables and queues.  One kernel serves one engine at a time.
@@ -27,6 +28,7 @@ struct k_fdb {
 	enum k_owner owner; /* who put it there */
 	bool sticky;	    /* may not move */
 	bool stale;	    /* ours, from before a restart, not wanted again yet */
+	bool gateway;	    /* an interface's above the SVI */
 	struct ip vtep;	    /* ours: where it points */
 	uint32_t port;	    /* else: local port */
 };
@@ -44,6 +46,8 @@ struct k_neigh {
 	bool stale;	    /* as above */
 	bool svi;	    /* the SVI's own address */
 	bool router;	    /* R flag */
+	bool unsure;	    /* learnt: not confirmed lately (NUD_STALE) */
+	bool gateway;	    /* with svi: a macvlan's above it */
 	struct mac mac;	    /* binding */
 };
 
@@ -66,7 +70,12 @@ struct kernel {
 	void *delay_arg;
 	bool (*deliver)(void *arg, uint16_t type, const uint8_t *body, size_t len);
 	void *deliver_arg; /* of the engine; deliver NULL: nobody is there */
-	int fail_errno;	   /* the next `fail_count` SETs fail with this */
+	/* Is this host at one of our ports now?  NULL: none ever answers. */
+	bool (*answers)(
+	    void *arg, uint32_t vni, struct ip ip, struct mac mac, uint32_t *port);
+	void *answers_arg;
+	bool mute;	/* probes are lost without a word */
+	int fail_errno; /* the next `fail_count` SETs fail with this */
 	unsigned fail_count;
 	size_t queue_max;	    /* k_send() refuses above this many messages */
 	void (*drained)(void *arg); /* the queue has room again */
@@ -75,6 +84,7 @@ struct kernel {
 	bool malformed;				  /* the engine broke the contract */
 	uint32_t epoch;				  /* of the last ZL_OBSERVED_BEGIN */
 	unsigned wants, sets, dels, syncs, swept; /* records and messages seen */
+	unsigned probes;			  /* questions seen */
 	uint32_t last_seq;			  /* of ZL_WANT */
 };
 
@@ -100,10 +110,14 @@ void kernel_fdb_del(struct kernel *k, uint32_t vni, struct mac mac);
 void kernel_neigh_static(
     struct kernel *k, uint32_t vni, struct ip ip, struct mac mac, bool svi);
 void kernel_neigh_del(struct kernel *k, uint32_t vni, struct ip ip);
+/* An anycast gateway: a macvlan above the SVI, with its MAC and address. */
+void kernel_gateway(struct kernel *k, uint32_t vni, struct ip ip, struct mac mac);
 
 /* Traffic. */
 void kernel_frame(struct kernel *k, uint32_t vni, struct mac src, uint32_t port);
 void kernel_arp(struct kernel *k, uint32_t vni, struct ip ip, struct mac mac);
+/* The host has not been heard of for a while; the entry stays. */
+void kernel_stale(struct kernel *k, uint32_t vni, struct ip ip);
 void kernel_age(struct kernel *k, uint32_t vni, struct mac mac);
 
 /* The tables; NULL if there is no such entry. */

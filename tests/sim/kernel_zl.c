@@ -95,7 +95,9 @@ k_say_mac(struct kernel *k, const struct k_fdb *f, enum zl_op op)
 	if (op == ZL_SET) {
 		m.ifindex = f->port;
 		snprintf(m.ifname, sizeof m.ifname, "p%u", f->port);
-		if (f->owner == K_OPERATOR)
+		if (f->gateway)
+			m.flags |= ZL_MAC_SVI | ZL_MAC_GATEWAY;
+		else if (f->owner == K_OPERATOR)
 			m.flags |= f->sticky ? ZL_MAC_STICKY : ZL_MAC_STATIC;
 	}
 	zl_mac_encode(&w, &m);
@@ -114,6 +116,10 @@ k_say_neigh(struct kernel *k, const struct k_neigh *n, enum zl_op op)
 		z.mac = n->mac;
 		if (n->owner == K_OPERATOR)
 			z.flags |= n->svi ? ZL_NEIGH_SVI : ZL_NEIGH_STATIC;
+		if (n->gateway)
+			z.flags |= ZL_NEIGH_GATEWAY;
+		if (n->owner == K_LEARNT && n->unsure)
+			z.flags |= ZL_NEIGH_STALE;
 	}
 	zl_neigh_encode(&w, &z);
 	ensure(!w.failed);
@@ -319,6 +325,51 @@ on_sync_end(struct kernel *k, const struct k_msg *m)
 		}
 }
 
+/* A host that is there answers: the bridge learns his MAC, and ARP his address. */
+static void
+probe_one(struct kernel *k, const struct zl_probe *p)
+{
+	const struct zl_vni *v = k_vni_find(k, p->vni);
+	struct k_neigh *n, gone = { .vni = p->vni, .ip = p->ip };
+	uint32_t port;
+
+	k->probes++;
+	if (k->mute || !k_vni_up(k, p->vni) || v->svi_ifindex == 0)
+		return;
+	if (k->answers && k->answers(k->answers_arg, p->vni, p->ip, p->mac, &port)) {
+		kernel_frame(k, p->vni, p->mac, port);
+		n = k_neigh_find(k, p->vni, p->ip);
+		if (n && n->owner == K_LEARNT && mac_equal(n->mac, p->mac)) {
+			n->unsure = false;
+			k_say_neigh(k, n, ZL_SET);
+		} else {
+			kernel_arp(k, p->vni, p->ip, p->mac);
+		}
+		return;
+	}
+	n = k_neigh_find(k, p->vni, p->ip);
+	if (n && n->owner == K_LEARNT && mac_equal(n->mac, p->mac))
+		*n = k->neigh[--k->nneigh];
+	else if (n)
+		return;
+	k_say_neigh(k, &gone, ZL_DEL);
+}
+
+static void
+on_probe(struct kernel *k, const struct k_msg *m)
+{
+	struct rbuf r = rb_init(m->body, m->len);
+	struct zl_probe p;
+
+	while (rb_left(&r) > 0) {
+		if (!zl_probe_decode(&r, &p)) {
+			k->malformed = true;
+			return;
+		}
+		probe_one(k, &p);
+	}
+}
+
 /* --- life --- */
 
 static void
@@ -360,6 +411,9 @@ in_due(struct loop_timer *t)
 		break;
 	case ZL_RESYNC:
 		say_everything(k);
+		break;
+	case ZL_PROBE:
+		on_probe(k, m);
 		break;
 	case ZL_NEXTHOP_WATCH:
 		/* Unanswered, as every node here reaches every other. */

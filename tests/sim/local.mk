@@ -13,24 +13,31 @@ SIM_LIBS = libevpn.a libbgp.a libzl.a $(BASE_LIBS)
 SIM_SCENARIOS = \
 	tests/sim/scenarios/addresses.sim \
 	tests/sim/scenarios/age.sim \
+	tests/sim/scenarios/arrives.sim \
 	tests/sim/scenarios/basic.sim \
 	tests/sim/scenarios/dp-restart.sim \
 	tests/sim/scenarios/drift.sim \
+	tests/sim/scenarios/duplicate-ip.sim \
 	tests/sim/scenarios/duplicate.sim \
 	tests/sim/scenarios/engine-restart-cold.sim \
 	tests/sim/scenarios/engine-restart.sim \
 	tests/sim/scenarios/failures.sim \
 	tests/sim/scenarios/foreign.sim \
 	tests/sim/scenarios/freeze.sim \
+	tests/sim/scenarios/gateway.sim \
 	tests/sim/scenarios/local-ports.sim \
 	tests/sim/scenarios/migration.sim \
 	tests/sim/scenarios/move.sim \
 	tests/sim/scenarios/partition.sim \
 	tests/sim/scenarios/race.sim \
 	tests/sim/scenarios/reflectors.sim \
+	tests/sim/scenarios/restart-move.sim \
+	tests/sim/scenarios/silent.sim \
 	tests/sim/scenarios/sticky.sim \
 	tests/sim/scenarios/svi.sim \
+	tests/sim/scenarios/vip.sim \
 	tests/sim/scenarios/vni.sim \
+	tests/sim/scenarios/vrrp.sim \
 	tests/sim/scenarios/waits.sim
 
 check_PROGRAMS += tests/sim/script
@@ -38,6 +45,8 @@ tests_sim_script_SOURCES = \
 	tests/sim/script.c \
 	tests/sim/script.h \
 	tests/sim/script_cmd.c \
+	tests/sim/script_priv.h \
+	tests/sim/script_show.c \
 	$(SIM_SOURCES)
 tests_sim_script_LDADD = $(SIM_LIBS)
 

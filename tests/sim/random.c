@@ -38,6 +38,11 @@ struct run {
 	struct host host[HOSTS];
 	unsigned next_mac; /* for hosts that get a new one */
 	bool freeze;	   /* some leaves freeze duplicates */
+	bool probe;	   /* leaves ask silent hosts */
+	struct place {
+		struct run *r;	/* borrowed */
+		unsigned index; /* of the leaf */
+	} place[LEAVES];	/* for kernels that ask */
 	bool failed;
 };
 
@@ -72,6 +77,24 @@ wrong(struct run *r, const char *fmt, ...)
 	va_end(ap);
 	putchar('\n');
 	r->failed = true;
+}
+
+/* A kernel asks: is the host at this leaf? */
+static bool
+answers(void *arg, uint32_t vni, struct ip ip, struct mac mac, uint32_t *port)
+{
+	const struct place *p = arg;
+	unsigned i;
+
+	for (i = 0; i < HOSTS; i++) {
+		const struct host *h = &p->r->host[i];
+
+		*port = h->port;
+		if (h->leaf == p->index && h->vni == vni && mac_equal(h->mac, mac) &&
+		    (ip_equal(h->ip[0], ip) || ip_equal(h->ip[1], ip)))
+			return true;
+	}
+	return false;
 }
 
 /* --- what hosts and operators do --- */
@@ -149,6 +172,14 @@ op_neigh_fails(struct run *r)
 	struct sim_node *n = r->leaf[draw(r, LEAVES)];
 
 	kernel_neigh_del(&n->k, h->vni, h->ip[draw(r, 2)]);
+}
+
+static void
+op_stale(struct run *r)
+{
+	struct host *h = &r->host[draw(r, HOSTS)];
+
+	kernel_stale(&r->leaf[h->leaf]->k, h->vni, h->ip[draw(r, 2)]);
 }
 
 static void
@@ -308,6 +339,7 @@ static const struct {
 	{ 4, op_new_mac },
 	{ 8, op_age },
 	{ 4, op_neigh_fails },
+	{ 4, op_stale },
 	{ 3, op_operator_deletes },
 	{ 3, op_fail_writes },
 	{ 5, op_link },
@@ -558,6 +590,7 @@ set_up(struct run *r)
 	r->sim.max_delay = 1 + (int64_t)sim_rand(&r->sim, 30000);
 	r->sim.graceful = draw(r, 4) != 0;
 	r->freeze = draw(r, 4) == 0;
+	r->probe = draw(r, 2);
 	for (i = 0; i < REFLECTORS; i++)
 		r->rr[i] = sim_add(&r->sim, rrs[i]);
 	for (i = 0; i < LEAVES; i++) {
@@ -565,6 +598,11 @@ set_up(struct run *r)
 		for (k = 0; k < VNIS; k++)
 			sim_vni(r->leaf[i], 100 + k);
 		r->leaf[i]->k.queue_max = draw(r, 2) ? 3 : 0;
+		r->place[i] = (struct place){ r, i };
+		r->leaf[i]->k.answers = answers;
+		r->leaf[i]->k.answers_arg = &r->place[i];
+		r->leaf[i]->econf.probe = r->probe;
+		r->leaf[i]->econf.probe_rate = draw(r, 2) ? 2 : 500;
 		r->leaf[i]->econf.dad_enabled = draw(r, 2);
 		r->leaf[i]->econf.dad_freeze = r->freeze && draw(r, 2);
 		r->leaf[i]->econf.dad_freeze_time = FREEZE;

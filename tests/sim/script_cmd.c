@@ -2,7 +2,7 @@
 /* What a scenario can say: one function a command, one table of them. */
 #include "config.h"
 
-#include "tests/sim/script.h"
+#include "tests/sim/script_priv.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -10,11 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bgpd/nlri.h"
 #include "lib/util.h"
 
-static void __attribute__((format(printf, 2, 3)))
-print(struct script *x, const char *fmt, ...)
+void __attribute__((format(printf, 2, 3)))
+script_print(struct script *x, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -27,8 +26,8 @@ print(struct script *x, const char *fmt, ...)
 
 /* --- arguments --- */
 
-static struct sim_node *
-node_arg(struct script *x, const char *s)
+struct sim_node *
+script_node_arg(struct script *x, const char *s)
 {
 	struct sim_node *n = sim_find(&x->sim, s);
 
@@ -37,10 +36,10 @@ node_arg(struct script *x, const char *s)
 	return n;
 }
 
-static struct sim_node *
-leaf_arg(struct script *x, const char *s)
+struct sim_node *
+script_leaf_arg(struct script *x, const char *s)
 {
-	struct sim_node *n = node_arg(x, s);
+	struct sim_node *n = script_node_arg(x, s);
 
 	if (n && !n->leaf)
 		script_fail(x, "%s is no leaf", s);
@@ -48,8 +47,8 @@ leaf_arg(struct script *x, const char *s)
 }
 
 /* "h7" or a MAC address. */
-static struct mac
-mac_arg(struct script *x, const char *s)
+struct mac
+script_mac_arg(struct script *x, const char *s)
 {
 	struct mac m = { { 0 } };
 
@@ -60,8 +59,8 @@ mac_arg(struct script *x, const char *s)
 	return m;
 }
 
-static struct ip
-ip_arg(struct script *x, const char *s)
+struct ip
+script_ip_arg(struct script *x, const char *s)
 {
 	struct ip ip = { 0 };
 
@@ -70,8 +69,8 @@ ip_arg(struct script *x, const char *s)
 	return ip;
 }
 
-static uint32_t
-num_arg(struct script *x, const char *s)
+uint32_t
+script_num_arg(struct script *x, const char *s)
 {
 	unsigned long long v = 0;
 
@@ -108,7 +107,7 @@ cmd_start(struct script *x, char **w)
 static void
 cmd_delay(struct script *x, char **w)
 {
-	x->sim.max_delay = MONO_MS(num_arg(x, w[1])) + 1;
+	x->sim.max_delay = MONO_MS(script_num_arg(x, w[1])) + 1;
 }
 
 static void
@@ -120,19 +119,19 @@ cmd_graceful(struct script *x, char **w)
 static void
 cmd_freeze(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[1]);
+	struct sim_node *n = script_leaf_arg(x, w[1]);
 
 	if (!n)
 		return;
 	n->econf.dad_freeze = true;
-	n->econf.dad_freeze_time = num_arg(x, w[2]);
+	n->econf.dad_freeze_time = script_num_arg(x, w[2]);
 	sim_apply(n);
 }
 
 static void
 cmd_svi_ip(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[1]);
+	struct sim_node *n = script_leaf_arg(x, w[1]);
 
 	if (!n)
 		return;
@@ -144,22 +143,22 @@ static void
 cmd_vni(struct script *x, char **w)
 {
 	struct sim_node *n;
-	uint32_t vni = num_arg(x, w[1]);
+	uint32_t vni = script_num_arg(x, w[1]);
 
 	for (w += 2; *w; w++)
-		if ((n = leaf_arg(x, *w)) != NULL)
+		if ((n = script_leaf_arg(x, *w)) != NULL)
 			sim_vni(n, vni);
 }
 
 static void
 cmd_vni_down(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[2]);
+	struct sim_node *n = script_leaf_arg(x, w[2]);
 	struct zl_vni v;
 
 	if (!n)
 		return;
-	v = kernel_vni_of(num_arg(x, w[1]), n->addr);
+	v = kernel_vni_of(script_num_arg(x, w[1]), n->addr);
 	v.flags = 0;
 	snprintf(v.why_down, sizeof v.why_down, "device is down");
 	kernel_vni(&n->k, &v);
@@ -168,96 +167,99 @@ cmd_vni_down(struct script *x, char **w)
 static void
 cmd_vni_gone(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[2]);
+	struct sim_node *n = script_leaf_arg(x, w[2]);
 
 	if (n)
-		kernel_vni_gone(&n->k, num_arg(x, w[1]));
+		kernel_vni_gone(&n->k, script_num_arg(x, w[1]));
 }
 
 /* frame LEAF VNI HOST PORT */
 static void
 cmd_frame(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[1]);
+	struct sim_node *n = script_leaf_arg(x, w[1]);
 
 	if (n)
-		kernel_frame(&n->k, num_arg(x, w[2]), mac_arg(x, w[3]), num_arg(x, w[4]));
+		kernel_frame(&n->k, script_num_arg(x, w[2]), script_mac_arg(x, w[3]),
+		    script_num_arg(x, w[4]));
 }
 
 /* arp LEAF VNI IP HOST */
 static void
 cmd_arp(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[1]);
+	struct sim_node *n = script_leaf_arg(x, w[1]);
 
 	if (n)
-		kernel_arp(&n->k, num_arg(x, w[2]), ip_arg(x, w[3]), mac_arg(x, w[4]));
+		kernel_arp(&n->k, script_num_arg(x, w[2]), script_ip_arg(x, w[3]),
+		    script_mac_arg(x, w[4]));
 }
 
 static void
 cmd_age(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[1]);
+	struct sim_node *n = script_leaf_arg(x, w[1]);
 
 	if (n)
-		kernel_age(&n->k, num_arg(x, w[2]), mac_arg(x, w[3]));
+		kernel_age(&n->k, script_num_arg(x, w[2]), script_mac_arg(x, w[3]));
 }
 
 static void
 cmd_static(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[1]);
+	struct sim_node *n = script_leaf_arg(x, w[1]);
 
 	if (n)
-		kernel_static(&n->k, num_arg(x, w[2]), mac_arg(x, w[3]), num_arg(x, w[4]),
-		    strcmp(w[0], "sticky") == 0);
+		kernel_static(&n->k, script_num_arg(x, w[2]), script_mac_arg(x, w[3]),
+		    script_num_arg(x, w[4]), strcmp(w[0], "sticky") == 0);
 }
 
 static void
 cmd_fdb_del(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[1]);
+	struct sim_node *n = script_leaf_arg(x, w[1]);
 
 	if (n)
-		kernel_fdb_del(&n->k, num_arg(x, w[2]), mac_arg(x, w[3]));
+		kernel_fdb_del(&n->k, script_num_arg(x, w[2]), script_mac_arg(x, w[3]));
 }
 
 /* neigh-static LEAF VNI IP HOST; neigh-svi likewise */
 static void
 cmd_neigh_static(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[1]);
+	struct sim_node *n = script_leaf_arg(x, w[1]);
 
 	if (n)
-		kernel_neigh_static(&n->k, num_arg(x, w[2]), ip_arg(x, w[3]),
-		    mac_arg(x, w[4]), strcmp(w[0], "neigh-svi") == 0);
+		kernel_neigh_static(&n->k, script_num_arg(x, w[2]),
+		    script_ip_arg(x, w[3]), script_mac_arg(x, w[4]),
+		    strcmp(w[0], "neigh-svi") == 0);
 }
 
 static void
 cmd_neigh_del(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[1]);
+	struct sim_node *n = script_leaf_arg(x, w[1]);
 
 	if (n)
-		kernel_neigh_del(&n->k, num_arg(x, w[2]), ip_arg(x, w[3]));
+		kernel_neigh_del(&n->k, script_num_arg(x, w[2]), script_ip_arg(x, w[3]));
 }
 
 /* fail LEAF ERRNO COUNT */
 static void
 cmd_fail(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[1]);
+	struct sim_node *n = script_leaf_arg(x, w[1]);
 
 	if (!n)
 		return;
 	n->k.fail_errno = strcmp(w[2], "ENOSPC") == 0 ? ENOSPC : EBUSY;
-	n->k.fail_count = num_arg(x, w[3]);
+	n->k.fail_count = script_num_arg(x, w[3]);
 }
 
 static void
 cmd_kill(struct script *x, char **w)
 {
-	struct sim_node *n = node_arg(x, w[1]);
+	struct sim_node *n = script_node_arg(x, w[1]);
 
 	if (n)
 		sim_kill(n);
@@ -266,7 +268,7 @@ cmd_kill(struct script *x, char **w)
 static void
 cmd_up(struct script *x, char **w)
 {
-	struct sim_node *n = node_arg(x, w[1]);
+	struct sim_node *n = script_node_arg(x, w[1]);
 
 	if (n && !n->b)
 		sim_up(n);
@@ -275,7 +277,7 @@ cmd_up(struct script *x, char **w)
 static void
 cmd_restart_dp(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[1]);
+	struct sim_node *n = script_leaf_arg(x, w[1]);
 
 	if (n)
 		sim_restart_dp(n);
@@ -284,20 +286,129 @@ cmd_restart_dp(struct script *x, char **w)
 static void
 cmd_cut(struct script *x, char **w)
 {
-	struct sim_node *a = node_arg(x, w[1]), *b = node_arg(x, w[2]);
+	struct sim_node *a = script_node_arg(x, w[1]), *b = script_node_arg(x, w[2]);
 
 	if (a && b)
 		sim_cut(&x->sim, a, b, strcmp(w[0], "cut") == 0);
 }
 
+/* clear-dup LEAF VNI [HOST|IP] */
 static void
 cmd_clear_dup(struct script *x, char **w)
 {
-	struct sim_node *n = leaf_arg(x, w[1]);
+	struct sim_node *n = script_leaf_arg(x, w[1]);
+	struct mac mac;
+	struct ip ip;
+	bool is_ip = w[3] && ip_parse(w[3], &ip);
+
+	if (!n)
+		return;
+	if (w[3] && !is_ip)
+		mac = script_mac_arg(x, w[3]);
+	script_print(x, "%u cleared",
+	    evpn_clear_duplicate(n->e, script_num_arg(x, w[2]),
+		w[3] && !is_ip ? &mac : NULL, is_ip ? &ip : NULL));
+}
+
+/* host HOST LEAF VNI PORT [IP...]: where the host is from now on, and which addresses it answers for;
+ * it says nothing.  host HOST nowhere */
+static void
+cmd_host(struct script *x, char **w)
+{
+	struct mac mac = script_mac_arg(x, w[1]);
+	struct script_host *h = x->hosts;
+	unsigned n = 0;
+
+	while (h < x->hosts + x->nhosts && !mac_equal(h->mac, mac))
+		h++;
+	if (h == x->hosts + SCRIPT_HOSTS) {
+		script_fail(x, "too many hosts");
+		return;
+	}
+	if (h == x->hosts + x->nhosts)
+		x->nhosts++;
+	*h = (struct script_host){ .mac = mac };
+	if (strcmp(w[2], "nowhere") == 0)
+		return;
+	if (!w[3] || !w[4]) {
+		script_fail(x, "host: VNI and port are missing");
+		return;
+	}
+	h->leaf = script_leaf_arg(x, w[2]);
+	h->vni = script_num_arg(x, w[3]);
+	h->port = script_num_arg(x, w[4]);
+	for (w += 5; *w && n < ARRAY_LEN(h->ips); w++)
+		h->ips[n++] = script_ip_arg(x, *w);
+}
+
+static bool
+host_answers(void *arg, uint32_t vni, struct ip ip, struct mac mac, uint32_t *port)
+{
+	const struct script_leaf *l = arg;
+	unsigned i, k;
+
+	for (i = 0; i < l->x->nhosts; i++) {
+		const struct script_host *h = &l->x->hosts[i];
+
+		*port = h->port;
+		if (h->leaf != l->n || h->vni != vni || !mac_equal(h->mac, mac))
+			continue;
+		for (k = 0; k < ARRAY_LEN(h->ips); k++)
+			if (ip_equal(h->ips[k], ip))
+				return true;
+	}
+	return false;
+}
+
+/* probe LEAF on|off [RATE] */
+static void
+cmd_probe(struct script *x, char **w)
+{
+	struct sim_node *n = script_leaf_arg(x, w[1]);
+	struct script_leaf *l;
+
+	if (!n)
+		return;
+	l = &x->leaves[n - x->sim.nodes];
+	*l = (struct script_leaf){ x, n };
+	n->k.answers = host_answers;
+	n->k.answers_arg = l;
+	n->econf.probe = strcmp(w[2], "on") == 0;
+	n->econf.probe_rate = w[3] ? script_num_arg(x, w[3]) : 0;
+	sim_apply(n);
+}
+
+/* stale LEAF VNI IP */
+static void
+cmd_stale(struct script *x, char **w)
+{
+	struct sim_node *n = script_leaf_arg(x, w[1]);
 
 	if (n)
-		print(
-		    x, "%u cleared", evpn_clear_duplicate(n->e, num_arg(x, w[2]), NULL));
+		kernel_stale(&n->k, script_num_arg(x, w[2]), script_ip_arg(x, w[3]));
+}
+
+/* gateway LEAF VNI IP MAC */
+static void
+cmd_gateway(struct script *x, char **w)
+{
+	struct sim_node *n = script_leaf_arg(x, w[1]);
+
+	if (n)
+		kernel_gateway(&n->k, script_num_arg(x, w[2]), script_ip_arg(x, w[3]),
+		    script_mac_arg(x, w[4]));
+}
+
+/* default-gw LEAF */
+static void
+cmd_default_gw(struct script *x, char **w)
+{
+	struct sim_node *n = script_leaf_arg(x, w[1]);
+
+	if (!n)
+		return;
+	n->econf.advertise_default_gw = true;
+	sim_apply(n);
 }
 
 /* run SECONDS */
@@ -315,155 +426,6 @@ cmd_settle(struct script *x, char **w)
 	start(x);
 	if (!sim_settle(&x->sim))
 		script_fail(x, "does not settle");
-}
-
-/* --- showing --- */
-
-static int
-cmp_mac(const void *a, const void *b)
-{
-	return mac_cmp(((const struct evpn_show_mac *)a)->mac,
-	    ((const struct evpn_show_mac *)b)->mac);
-}
-
-static void
-print_mac(struct script *x, const struct sim_node *n, const struct evpn_show_mac *m)
-{
-	static const char *const where[] = { "auto", "local", "remote" };
-	char mac[MAC_STRLEN], ip[IP_STRLEN], at[64] = "";
-
-	if (m->where == EVPN_LOCAL)
-		snprintf(at, sizeof at, " %s", m->ifname);
-	else if (m->where == EVPN_REMOTE)
-		snprintf(at, sizeof at, " %s %s", ip_format(m->vtep, ip),
-		    evpn_install_name(m->install));
-	print(x, "%s %s %s%s seq %u/%u%s%s%s%s", n->name, mac_format(m->mac, mac),
-	    where[m->where], at, m->local_seq, m->remote_seq, m->sticky ? " sticky" : "",
-	    m->is_static ? " static" : "", m->duplicate ? " duplicate" : "",
-	    m->frozen ? " frozen" : "");
-}
-
-/* macs VNI */
-static void
-cmd_macs(struct script *x, char **w)
-{
-	uint32_t vni = num_arg(x, w[1]);
-	unsigned i;
-
-	for (i = 0; i < x->sim.nnodes; i++) {
-		struct sim_node *n = &x->sim.nodes[i];
-		struct evpn_show_mac all[256];
-		size_t have = 0, k;
-		struct evpn_walk walk;
-
-		if (!n->e || !evpn_walk_begin(n->e, &walk, vni, ZL_KIND_MAC))
-			continue;
-		while (have < ARRAY_LEN(all) && evpn_walk_mac(&walk, &all[have]))
-			have++;
-		evpn_walk_end(&walk);
-		qsort(all, have, sizeof *all, cmp_mac);
-		for (k = 0; k < have; k++)
-			print_mac(x, n, &all[k]);
-	}
-}
-
-/* kernel LEAF... */
-static void
-cmd_kernel(struct script *x, char **w)
-{
-	for (w++; *w; w++) {
-		struct sim_node *n = leaf_arg(x, *w);
-		struct strbuf b;
-		char *line, *save = NULL;
-
-		if (!n)
-			return;
-		strbuf_init(&b);
-		kernel_dump(&n->k, &b);
-		for (line = strtok_r(b.s, "\n", &save); line;
-		     line = strtok_r(NULL, "\n", &save))
-			print(x, "%s %s", n->name, line);
-		strbuf_fini(&b);
-	}
-}
-
-struct lines {
-	char *l[1024]; /* owned */
-	size_t n;
-};
-
-static bool
-route_line(struct rib *r, uint32_t h, void *arg)
-{
-	const struct rib_route *rt = rib_route(r, h);
-	const struct rib_path *p = rib_best(rt);
-	struct lines *ls = arg;
-	struct evpn_nlri n;
-	char nlri[EVPN_NLRI_STRLEN], rd[RD_STRLEN], nh[IP_STRLEN];
-	const struct attrset *s;
-
-	if (!p || ls->n == ARRAY_LEN(ls->l))
-		return true;
-	s = attrset_get(rib_attrtab(r), p->attrs);
-	evpn_nlri_from_key(rib_head(r, rt->head), rt->tail, rt->len, &n);
-	ls->l[ls->n++] = xasprintf("%s %s via %s seq %u%s%s", rd_format(n.rd, rd),
-	    evpn_nlri_format(&n, nlri), p->peer ? ip_format(s->a.nexthop, nh) : "self",
-	    s->mm_seq, s->derived & ATTRSET_STICKY ? " sticky" : "",
-	    p->flags & PATH_STALE ? " stale" : "");
-	return true;
-}
-
-static int
-cmp_str(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* routes NODE */
-static void
-cmd_routes(struct script *x, char **w)
-{
-	struct sim_node *n = node_arg(x, w[1]);
-	struct lines ls = { .n = 0 };
-	size_t i;
-
-	if (!n || !n->b)
-		return;
-	rib_foreach(bgp_rib(n->b), route_line, &ls);
-	qsort(ls.l, ls.n, sizeof *ls.l, cmp_str);
-	for (i = 0; i < ls.n; i++) {
-		print(x, "%s %s", n->name, ls.l[i]);
-		free(ls.l[i]);
-	}
-}
-
-/* failures LEAF */
-static void
-cmd_failures(struct script *x, char **w)
-{
-	struct sim_node *n = leaf_arg(x, w[1]);
-	struct evpn_show_failure f;
-	char mac[MAC_STRLEN];
-	uint32_t at = 0;
-
-	while (n && n->e && evpn_show_failure_next(n->e, &at, &f))
-		print(x, "%s %u %s %s: %s (%u)", n->name, f.vni, mac_format(f.mac, mac),
-		    f.op == ZL_SET ? "set" : "del", f.text, f.attempts);
-}
-
-/* counts LEAF */
-static void
-cmd_counts(struct script *x, char **w)
-{
-	struct sim_node *n = leaf_arg(x, w[1]);
-	struct evpn_show_totals t;
-
-	if (!n || !n->e)
-		return;
-	evpn_show_totals(n->e, &t);
-	print(x, "%s macs %u local %u neighs %u vteps %u failures %u drift %llu swept %u",
-	    n->name, t.macs, t.local_macs, t.neighs, t.vteps, t.failures,
-	    (unsigned long long)t.drift, n->k.swept);
 }
 
 static const struct {
@@ -489,20 +451,27 @@ static const struct {
 	{ "neigh-static", 4, 4, cmd_neigh_static },
 	{ "neigh-svi", 4, 4, cmd_neigh_static },
 	{ "neigh-del", 3, 3, cmd_neigh_del },
+	{ "host", 2, -1, cmd_host },
+	{ "probe", 2, 3, cmd_probe },
+	{ "stale", 3, 3, cmd_stale },
+	{ "gateway", 4, 4, cmd_gateway },
+	{ "default-gw", 1, 1, cmd_default_gw },
+	{ "neighs", 1, 1, script_show_neighs },
+	{ "probes", 1, 1, script_show_probes },
 	{ "fail", 3, 3, cmd_fail },
 	{ "kill", 1, 1, cmd_kill },
 	{ "up", 1, 1, cmd_up },
 	{ "restart-dp", 1, 1, cmd_restart_dp },
 	{ "cut", 2, 2, cmd_cut },
 	{ "join", 2, 2, cmd_cut },
-	{ "clear-dup", 2, 2, cmd_clear_dup },
+	{ "clear-dup", 2, 3, cmd_clear_dup },
 	{ "run", 1, 1, cmd_run },
 	{ "settle", 0, 0, cmd_settle },
-	{ "macs", 1, 1, cmd_macs },
-	{ "kernel", 1, -1, cmd_kernel },
-	{ "routes", 1, 1, cmd_routes },
-	{ "failures", 1, 1, cmd_failures },
-	{ "counts", 1, 1, cmd_counts },
+	{ "macs", 1, 1, script_show_macs },
+	{ "kernel", 1, -1, script_show_kernel },
+	{ "routes", 1, 1, script_show_routes },
+	{ "failures", 1, 1, script_show_failures },
+	{ "counts", 1, 1, script_show_counts },
 };
 
 void
