@@ -225,7 +225,7 @@ static const struct {
 };
 
 int
-decision_cmp(const struct rib_decision_conf *conf, bool macip,
+decision_rank(const struct rib_decision_conf *conf, bool macip,
     const struct decision_path *a, const struct decision_path *b, enum decision_step *why)
 {
 	const struct cmp c = { conf, macip };
@@ -238,9 +238,21 @@ decision_cmp(const struct rib_decision_conf *conf, bool macip,
 			return n;
 		}
 	}
-	ensure(a->path == b->path);
-	*why = DECISION_ONLY;
+	*why = DECISION_MAX;
 	return 0;
+}
+
+int
+decision_cmp(const struct rib_decision_conf *conf, bool macip,
+    const struct decision_path *a, const struct decision_path *b, enum decision_step *why)
+{
+	int n = decision_rank(conf, macip, a, b, why);
+
+	if (n == 0) {
+		ensure(a->path == b->path);
+		*why = DECISION_ONLY;
+	}
+	return n;
 }
 
 const char *

@@ -50,6 +50,10 @@ struct decision_path decision_path(const struct rib *r, const struct rib_path *p
 int decision_cmp(const struct rib_decision_conf *c, bool macip,
     const struct decision_path *a, const struct decision_path *b,
     enum decision_step *why);
+/* The same for paths of different routes: 0 if no step tells them apart (why: DECISION_MAX). */
+int decision_rank(const struct rib_decision_conf *c, bool macip,
+    const struct decision_path *a, const struct decision_path *b,
+    enum decision_step *why);
 /* Text as the FRR dialect's selectionReason where there is one: "Local Pref", "AS Path". */
 const char *decision_step_name(enum decision_step s);
 /* Why the best path of the route is best: the step against the second best. */

@@ -11,12 +11,16 @@
 #include "evpn/evpn.h"
 #include "evpn/export.h"
 #include "evpn/fib.h"
+#include "evpn/hop.h"
 #include "evpn/import.h"
+#include "evpn/l3.h"
 #include "evpn/mac.h"
 #include "evpn/neigh.h"
 #include "evpn/obj.h"
 #include "evpn/prober.h"
+#include "evpn/router.h"
 #include "evpn/rtindex.h"
+#include "evpn/vrf.h"
 #include "evpn/vtep.h"
 #include "lib/intern.h"
 
@@ -28,12 +32,17 @@ struct evpn {
 	const struct evpn_conf *conf; /* borrowed; an empty one before the first apply */
 	uint32_t router_id;	      /* host order, 0 unknown */
 	struct evi_table evis;	      /* instances */
+	struct vrf_table vrfs;	      /* IP-VRFs */
 	struct rtindex rts;	      /* route target -> instances */
+	struct rtindex vrf_rts;	      /* route target -> VRFs */
 	struct import import;	      /* RIB -> objects */
 	struct mac_table macs;	      /* MACs */
 	struct neigh_table neighs;    /* neighbours */
 	struct prober prober;	      /* asks whether they are there */
 	struct flood_table floods;    /* flood lists */
+	struct router_table routers;  /* remote routers and their MACs */
+	struct hop_table hops;	      /* next hops and groups of them */
+	struct l3_table l3;	      /* prefixes */
 	struct intern ips;	      /* VTEP addresses */
 	struct intern ports;	      /* struct mac_port */
 	struct fib fib;		      /* towards the data plane */

@@ -130,6 +130,7 @@ evi_free(struct evpn *e, struct evi *evi)
 		for (i = 0; i < evi->nimports; i++)
 			rtindex_del(&e->rts, &evi->imports[i], evi->id);
 	export_forget(e, evi);
+	vrf_evi_over(evi);
 	free(evi->imports);
 	free(evi->exports);
 	free(evi);
@@ -139,8 +140,9 @@ void
 evi_release(struct evpn *e, struct evi *evi)
 {
 	if (evi->observed || evi->conf || evi->importing || evi->jobs ||
-	    evi->job_queued || evi->ident.imet || evi->objs[ZL_KIND_FLOOD].n ||
-	    evi->objs[ZL_KIND_MAC].n || evi->objs[ZL_KIND_NEIGH].n)
+	    evi->job_queued || evi->ident.imet || evi->l3vrf ||
+	    evi->objs[ZL_KIND_FLOOD].n || evi->objs[ZL_KIND_MAC].n ||
+	    evi->objs[ZL_KIND_NEIGH].n)
 		return;
 	evi_free(e, evi);
 }
@@ -194,6 +196,8 @@ want_targets(const struct evpn_conf *c, uint32_t vni, struct wanted *w)
 static const char *
 why_down(const struct evpn *e, const struct evi *evi, const struct wanted *w)
 {
+	if (evi->l3vrf)
+		return "it is the L3VNI of a VRF";
 	if (!w->active)
 		return "not selected by the configuration";
 	if (!evi->observed)
@@ -213,7 +217,8 @@ want(const struct evpn *e, const struct evi *evi, struct wanted *w)
 	const struct evpn_conf *c = e->conf;
 
 	*w = (struct wanted){ .conf = conf_of(c, evi->vni) };
-	w->active = c->as != 0 && (c->advertise_all_vni || w->conf) && !e->closing;
+	w->active =
+	    c->as != 0 && (c->advertise_all_vni || w->conf) && !evi->l3vrf && !e->closing;
 	w->dp_up = evi->observed && evi->obs.flags & ZL_VNI_UP;
 	w->importing = w->active && evi->observed;
 	w->rd =
@@ -366,6 +371,7 @@ evi_unobserve(struct evpn *e, struct evi *evi)
 	forget_locals(e, evi);
 	evi_refresh(e, evi);
 	fib_evi_gone(e, evi);
+	vrf_evi_changed(e, evi);
 }
 
 void
@@ -397,4 +403,5 @@ evi_observe(struct evpn *e, const struct zl_vni *v)
 	}
 	if (evi->dp_up && old.svi_ifindex != v->svi_ifindex)
 		evi_job(e, evi, EVI_JOB_RESEND);
+	vrf_evi_changed(e, evi);
 }

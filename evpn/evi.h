@@ -14,6 +14,8 @@
  * Import  Route targets configured, or automatic: `*:VNI`, any AS.
  * Export  Route targets configured, or AS:VNI with the low 16 bits of the AS, or with
  *         the VXLAN bits of RFC 8365 5.1.2.1.
+ * L3VNI   A VNI that a VRF routes through (evpn/vrf.h) is kept here for what was observed of
+ *         it, but is not active: it imports and exports nothing.
  * Jobs    Long walks over an instance's objects (export again, send again) are done
  *         in slices; evi_jobs_done() says whether any is left.
  * Owns    Its conf copies, not its objects: those belong to mac, neigh and vtep.
@@ -29,11 +31,12 @@
 
 /* What the instance says of itself in BGP: in force until all that was said under it is gone. */
 struct evi_ident {
-	bool on;	/* routes may be exported */
-	struct rd rd;	/* route distinguisher */
-	struct ip vtep; /* next hop, tunnel id, originator of the type 3 */
-	bool imet;	/* the type 3 is in the RIB */
-	uint32_t plain; /* attribute set of an ordinary type 2, ref; 0 none */
+	bool on;	 /* routes may be exported */
+	struct rd rd;	 /* route distinguisher */
+	struct ip vtep;	 /* next hop, tunnel id, originator of the type 3 */
+	bool imet;	 /* the type 3 is in the RIB */
+	uint32_t plain;	 /* attribute set of an ordinary type 2, ref; 0 none */
+	uint32_t routed; /* the same with what its VRF adds, ref; 0 none */
 };
 
 /* In the order in which they are done. */
@@ -54,6 +57,9 @@ struct evi {
 	bool dp_up;	   /* the data plane takes objects for it */
 	const struct vni_conf
 	    *conf;	       /* borrowed from the configuration in force; NULL none */
+	struct vrf *vrf;       /* that its SVI is in, if known; borrowed */
+	struct evi *vrf_next;  /* another instance of that VRF */
+	struct vrf *l3vrf;     /* whose L3VNI it is, so no instance; borrowed */
 	bool active;	       /* chosen by configuration */
 	bool importing;	       /* its matches are in the index */
 	bool up;	       /* all is there: routes are exported */

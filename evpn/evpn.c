@@ -35,11 +35,16 @@ evpn_new(struct loop *l, struct rib *rib, const struct evpn_dp *dp)
 	intern_init(&e->ips, "evpn VTEP addresses");
 	intern_init(&e->ports, "evpn ports");
 	rtindex_init(&e->rts);
+	rtindex_init(&e->vrf_rts);
+	vrf_table_init(e);
 	evi_table_init(e);
 	mac_table_init(e);
 	neigh_table_init(e);
 	prober_init(e);
 	flood_table_init(e);
+	router_table_init(e);
+	hop_table_init(e);
+	l3_table_init(e);
 	fib_init(e);
 	import_init(e);
 	return e;
@@ -53,11 +58,16 @@ evpn_free(struct evpn *e)
 	e->closing = true;
 	fib_fini(e);
 	import_fini(e);
+	vrf_table_fini(e);
 	evi_table_fini(e);
+	l3_table_fini(e);
+	hop_table_fini(e);
+	router_table_fini(e);
 	flood_table_fini(e);
 	prober_fini(e);
 	neigh_table_fini(e);
 	mac_table_fini(e);
+	rtindex_fini(&e->vrf_rts);
 	rtindex_fini(&e->rts);
 	intern_fini(&e->ports);
 	intern_fini(&e->ips);
@@ -68,6 +78,7 @@ void
 evpn_apply(struct evpn *e, const struct evpn_conf *conf)
 {
 	e->conf = conf;
+	vrf_refresh_all(e); /* which VNIs are instances and which are L3VNIs */
 	evi_refresh_all(e);
 }
 
@@ -77,6 +88,7 @@ evpn_set_router_id(struct evpn *e, uint32_t router_id)
 	if (e->router_id == router_id)
 		return;
 	e->router_id = router_id;
+	vrf_refresh_all(e);
 	evi_refresh_all(e);
 }
 
@@ -112,6 +124,8 @@ on_begin(struct evpn *e, const uint8_t *body, size_t len)
 	e->epoch = e->observing || !e->epoch;
 	for (i = 0; e->observing && i < e->evis.n; i++)
 		unsee(e, e->evis.order[i]);
+	for (i = 0; e->observing && i < e->vrfs.n; i++)
+		l3_unsee(e, e->vrfs.order[i]);
 	e->observing = true;
 	return rb_done(&r);
 }
@@ -135,6 +149,23 @@ forget_unseen(struct evpn *e, struct evi *evi)
 	obj_walk_end(e, &w);
 }
 
+static void
+end_vrfs(struct evpn *e)
+{
+	char name[ZL_IFNAME] = "";
+	struct vrf *v;
+
+	while ((v = vrf_after(e, name)) != NULL) { /* it may end itself */
+		memcpy(name, v->name, sizeof name);
+		if (v->observed && v->seen != e->epoch) {
+			vrf_unobserve(e, v);
+		} else {
+			l3_forget_local(e, v, true);
+			vrf_job(e, v, VRF_JOB_RESEND);
+		}
+	}
+}
+
 static bool
 on_end(struct evpn *e, const uint8_t *body, size_t len)
 {
@@ -154,6 +185,7 @@ on_end(struct evpn *e, const uint8_t *body, size_t len)
 		if (evi->dp_up) /* all that is wanted is said again, then the sweep */
 			evi_job(e, evi, EVI_JOB_RESEND);
 	}
+	end_vrfs(e);
 	fib_sync(e);
 	core_jobs_done(e);
 	return true;
@@ -163,7 +195,7 @@ on_end(struct evpn *e, const uint8_t *body, size_t len)
 void
 core_jobs_done(struct evpn *e)
 {
-	if (!evi_jobs_done(e))
+	if (!evi_jobs_done(e) || !vrf_jobs_done(e))
 		return;
 	fib_kick(e);
 	if (!e->said || e->observed)
@@ -231,6 +263,42 @@ on_neigh(struct evpn *e, const uint8_t *body, size_t len)
 	return rb_done(&r);
 }
 
+static bool
+on_vrf(struct evpn *e, const uint8_t *body, size_t len)
+{
+	struct rbuf r = rb_init(body, len);
+	struct zl_vrf v;
+
+	while (rb_left(&r) > 0) {
+		if (!zl_vrf_decode(&r, &v))
+			return false;
+		vrf_observe(e, &v);
+	}
+	return rb_done(&r);
+}
+
+static bool
+on_route(struct evpn *e, const uint8_t *body, size_t len)
+{
+	struct rbuf r = rb_init(body, len);
+	struct zl_route z;
+
+	while (rb_left(&r) > 0) {
+		struct vrf *v;
+
+		if (!zl_route_decode(&r, &z))
+			return false;
+		v = vrf_by_table(e, z.table);
+		if (!v) /* it has gone meanwhile */
+			continue;
+		if (z.op == ZL_SET)
+			l3_local_set(e, v, &z);
+		else
+			l3_local_del(e, v, z.prefix);
+	}
+	return rb_done(&r);
+}
+
 bool
 evpn_dp_message(struct evpn *e, uint16_t type, const uint8_t *body, size_t len)
 {
@@ -245,6 +313,8 @@ evpn_dp_message(struct evpn *e, uint16_t type, const uint8_t *body, size_t len)
 		{ ZL_NEIGH, on_neigh },
 		{ ZL_RESULT, fib_result },
 		{ ZL_LOST, fib_lost },
+		{ ZL_VRF, on_vrf },
+		{ ZL_ROUTE, on_route },
 	};
 	size_t i;
 
@@ -277,6 +347,14 @@ evpn_dp_restart(struct evpn *e)
 		e->evis.order[i]->obs.flags &= ~(uint32_t)ZL_VNI_UP;
 		e->evis.order[i]->dp_up = false;
 	}
+	for (i = 0; i < e->vrfs.n; i++)
+		e->vrfs.order[i]->dp_up = false;
+}
+
+void
+evpn_nexthop(struct evpn *e, struct ip ip, bool reachable)
+{
+	router_reach(e, ip, reachable);
 }
 
 bool
@@ -301,7 +379,7 @@ evpn_rib_ready(struct evpn *e)
 bool
 evpn_idle(const struct evpn *e)
 {
-	return import_at_end(e) && evi_jobs_done(e) && !e->fib.head &&
+	return import_at_end(e) && evi_jobs_done(e) && vrf_jobs_done(e) && !e->fib.head &&
 	       e->fib.nframes == 0 && !e->fib.held && prober_idle(e);
 }
 

@@ -4,10 +4,10 @@
  * What    Observed state (VNIs, local MACs and neighbours) comes in from the data
  *         plane and leaves as local routes of the RIB; best paths of the RIB come in by
  *         a cursor and leave as wanted state.  Nothing here knows sessions or kernels.
- * Parts   evi (an instance per VNI), rtindex (route target -> EVIs), import (RIB ->
- *         mac, neigh, vtep), export (mac, neigh, evi -> RIB), mac and neigh (tables),
- *         mobility (pure state machine), vtep (flood lists), fib (wanted objects and
- *         their install state).
+ * Parts   evi (an instance per VNI), vrf (an IP-VRF), rtindex (route target -> both),
+ *         import (RIB -> mac, neigh, vtep, l3), export (mac, neigh, evi -> RIB), mac and
+ *         neigh (tables), mobility (pure state machine), vtep (flood lists), l3 (prefixes),
+ *         hop and router (the ways there), fib (wanted objects and their install state).
  * Owns    All of it.  Borrows RIB, loop and the data plane's sender.
  */
 #ifndef EVPND_EVPN_EVPN_H
@@ -43,6 +43,10 @@ void evpn_dp_restart(struct evpn *e);
 /* True once the first whole observed state is in: End-of-RIB may be sent. */
 bool evpn_observed(const struct evpn *e);
 void evpn_on_observed(struct evpn *e, void (*fn)(void *), void *arg);
+
+/* Whether this machine reaches a VTEP has changed (the same as bgp_nexthop() is told): if not, one
+ * record for each of its next hops takes all traffic away, before the RIB has decided again. */
+void evpn_nexthop(struct evpn *e, struct ip ip, bool reachable);
 
 /* The RIB has been filled again after a start (every peer's End-of-RIB, or a timer): once import has
  * caught up and all is said, the data plane may sweep what it found and nobody wants (ZL_SYNC_END).

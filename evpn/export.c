@@ -17,16 +17,18 @@ COUNTER(export_announced);
 COUNTER(export_withdrawn);
 
 /* What makes one route's attributes differ from another's of the same instance. */
-enum { X_STICKY = 1, X_GATEWAY = 2, X_ROUTER = 4 };
+enum { X_STICKY = 1, X_GATEWAY = 2, X_ROUTER = 4, X_ROUTED = 8 };
 
-#define EXTRA_ECOMS 4 /* encapsulation, mobility, gateway, ND flags */
+#define EXTRA_ECOMS 5 /* encapsulation, mobility, gateway, ND flags, router MAC */
 
 /* The interned set for a route of this instance; one reference for the caller. */
 static uint32_t
 make_attrs(struct evpn *e, const struct evi *evi, uint32_t seq, unsigned flags, bool imet)
 {
-	size_t n = evi->nexports;
-	struct ecom *ec = xmalloc((n + EXTRA_ECOMS) * sizeof *ec);
+	/* RFC 9135 5.1: the VRF's route targets and router MAC go with its label. */
+	const struct vrf *v = flags & X_ROUTED ? evi->vrf : NULL;
+	size_t n = evi->nexports, nv = v ? v->nexports : 0;
+	struct ecom *ec = xmalloc((n + nv + EXTRA_ECOMS) * sizeof *ec);
 	struct attrs a = { .has =
 			       HAS_ORIGIN | HAS_AS_PATH | HAS_LOCAL_PREF | HAS_NEXT_HOP,
 		.origin = ORIGIN_IGP,
@@ -35,6 +37,11 @@ make_attrs(struct evpn *e, const struct evi *evi, uint32_t seq, unsigned flags, 
 	uint32_t h;
 
 	memcpy(ec, evi->exports, n * sizeof *ec);
+	if (nv)
+		memcpy(ec + n, v->exports, nv * sizeof *ec);
+	n += nv;
+	if (v)
+		ec[n++] = ecom_router_mac(v->rmac);
 	ec[n++] = ecom_encap(ENCAP_VXLAN);
 	if (seq || flags & X_STICKY)
 		ec[n++] = ecom_mobility(
@@ -60,23 +67,28 @@ make_attrs(struct evpn *e, const struct evi *evi, uint32_t seq, unsigned flags, 
 static uint32_t
 type2_attrs(struct evpn *e, struct evi *evi, uint32_t seq, unsigned flags)
 {
-	if (seq || flags)
+	uint32_t *plain = flags & X_ROUTED ? &evi->ident.routed : &evi->ident.plain;
+
+	if (seq || flags & ~(unsigned)X_ROUTED)
 		return make_attrs(e, evi, seq, flags, false);
-	if (!evi->ident.plain)
-		evi->ident.plain = make_attrs(e, evi, 0, 0, false);
-	attrset_ref(e->attrs, evi->ident.plain);
-	return evi->ident.plain;
+	if (!*plain)
+		*plain = make_attrs(e, evi, 0, flags, false);
+	attrset_ref(e->attrs, *plain);
+	return *plain;
 }
 
+/* l3vni: the second label of a type 2, 0 none. */
 static void
-announce(struct evpn *e, const struct evi *evi, const struct evpn_nlri *n, uint32_t attrs)
+announce(struct evpn *e, const struct evi *evi, const struct evpn_nlri *n, uint32_t attrs,
+    uint32_t l3vni)
 {
 	struct rib_path_in in = { .attrs = attrs };
 	struct rib_key k;
 
 	if (n->type == EVPN_MACIP) {
 		in.label[0] = evi->vni;
-		in.nlabels = 1;
+		in.label[1] = l3vni;
+		in.nlabels = l3vni ? 2 : 1;
 	}
 	evpn_nlri_key(n, &k);
 	rib_update(e->rib, &k, 0, &in);
@@ -129,7 +141,7 @@ export_mac(struct evpn *e, uint32_t h)
 	}
 	n = mac_nlri(evi, m);
 	announce(e, evi, &n,
-	    type2_attrs(e, evi, mac_seq(e, m), m->flags & MAC_LSTICKY ? X_STICKY : 0));
+	    type2_attrs(e, evi, mac_seq(e, m), m->flags & MAC_LSTICKY ? X_STICKY : 0), 0);
 	m->flags |= MAC_EXPORTED;
 }
 
@@ -176,6 +188,7 @@ export_neigh(struct evpn *e, uint32_t h)
 {
 	struct neigh *n = neigh_at(&e->neighs, h);
 	struct evi *evi = obj_evi(e, &n->obj);
+	const struct vrf *v = vrf_of_hosts(evi);
 	const struct macent *m;
 	struct evpn_nlri nl;
 	unsigned flags = 0;
@@ -193,7 +206,10 @@ export_neigh(struct evpn *e, uint32_t h)
 	if (n->flags & NEIGH_LROUTER)
 		flags |= X_ROUTER;
 	nl = neigh_nlri(e, evi, n);
-	announce(e, evi, &nl, type2_attrs(e, evi, mac_seq(e, m), flags));
+	if (v && !ip_is_linklocal(neigh_ip(n)))
+		flags |= X_ROUTED;
+	announce(e, evi, &nl, type2_attrs(e, evi, mac_seq(e, m), flags),
+	    flags & X_ROUTED ? v->l3vni : 0);
 	n->flags |= NEIGH_EXPORTED;
 }
 
@@ -207,7 +223,7 @@ export_imet(struct evpn *e, struct evi *evi)
 	};
 
 	if (evi->ident.on && evi->flood) {
-		announce(e, evi, &n, make_attrs(e, evi, 0, 0, true));
+		announce(e, evi, &n, make_attrs(e, evi, 0, 0, true), 0);
 		evi->ident.imet = true;
 	} else if (evi->ident.imet) {
 		withdraw(e, &n);
@@ -229,5 +245,7 @@ export_forget(struct evpn *e, struct evi *evi)
 {
 	if (evi->ident.plain)
 		attrset_unref(e->attrs, evi->ident.plain);
-	evi->ident.plain = 0;
+	if (evi->ident.routed)
+		attrset_unref(e->attrs, evi->ident.routed);
+	evi->ident.plain = evi->ident.routed = 0;
 }

@@ -4,7 +4,8 @@
  * What    Each call brings one route of the RIB (pseudo-peer 0) in line with the
  *         object's present state: there with the right attributes, or not there.
  * Routes  Type 2 for a MAC that is local, and one for each of its addresses, with
- *         label 1 = VNI; type 3 with ingress replication (RFC 7432 7.2, 7.3, 11.2).
+ *         label 1 = VNI; with an address, in an IP-VRF, label 2 = its L3VNI, its route
+ *         targets and its router MAC as well (RFC 9135 5.1).  Type 3 with ingress replication (RFC 7432 7.2, 7.3, 11.2).
  *         Next hop: the VTEP of the VNI.  Communities: route targets, encapsulation
  *         VXLAN (RFC 9012 4.1), MAC mobility when the number is not 0 or the MAC is
  *         sticky (RFC 7432 7.7), default gateway (10.1), ARP/ND flags (RFC 9047).

@@ -26,101 +26,33 @@ COUNTER(fib_drift);
 #define RETRY_MAX_US MONO_SEC(60)
 #define RETRY_TICK_US MONO_SEC(1)
 
-/* What differs between the kinds. */
+/* What differs between the kinds; NULL: nothing to do. */
 static const struct {
 	void (*fill)(const struct evpn *e, uint32_t h, struct zl_want *w);
 	void (*settled)(struct evpn *e, uint32_t h); /* FIB_NONE reached: may be freed */
-	uint32_t (*find)(const struct evpn *e, uint16_t evi, const struct zl_want *w);
-} kinds[] = {
-	[ZL_KIND_FLOOD] = { flood_fill, flood_release, flood_find_want },
-	[ZL_KIND_MAC] = { mac_fill, mac_release, mac_find_want },
-	[ZL_KIND_NEIGH] = { neigh_fill, neigh_release, neigh_find_want },
+	bool (*ready)(struct evpn *e, uint32_t h);   /* what its record names was sent */
+	void (*sent)(struct evpn *e, uint32_t h, bool set);
+	/* Its result; or, with ok false, that none will come. */
+	void (*done)(struct evpn *e, uint32_t h, bool set, bool ok);
+	void (*lost)(struct evpn *e, uint32_t h); /* the kernel has it no more */
+} kinds[OBJ_KINDS] = {
+	[ZL_KIND_FLOOD] = { flood_fill, flood_release },
+	[ZL_KIND_MAC] = { mac_fill, mac_release },
+	[ZL_KIND_NEIGH] = { neigh_fill, neigh_release },
+	[ZL_KIND_HOP] = { hop_fill, hop_release, .done = hop_done, .lost = hop_lost },
+	[ZL_KIND_GROUP] = { hop_group_fill, hop_group_release, hop_group_ready,
+	    .done = hop_group_done, .lost = hop_group_lost },
+	[ZL_KIND_ROUTE] = { l3_fill, l3_release, l3_ready, l3_sent, l3_done },
+	[OBJ_RMAC] = { rmac_fill, rmac_release },
 };
-
-/* --- failures --- */
-
-static uint32_t
-failure_find(const struct fib *f, uint32_t ref)
-{
-	struct hidx_it it = hidx_first(&f->fail_idx, ref);
-	uint32_t h;
-
-	while ((h = hidx_next(&it)) != 0)
-		if (((const struct fib_failure *)slab_ptr(&f->fails, h))->ref == ref)
-			return h;
-	return 0;
-}
-
-const struct fib_failure *
-fib_failure(const struct evpn *e, uint32_t ref)
-{
-	uint32_t h = failure_find(&e->fib, ref);
-
-	return h ? slab_ptr(&e->fib.fails, h) : NULL;
-}
-
-const struct fib_failure *
-fib_failure_next(const struct evpn *e, uint32_t *at)
-{
-	const struct fib_failure *x = *at ? fib_failure(e, *at) : NULL;
-	uint32_t h = *at ? (x ? x->next : 0) : e->fib.fail_head;
-
-	if (!h) {
-		*at = UINT32_MAX;
-		return NULL;
-	}
-	x = slab_ptr(&e->fib.fails, h);
-	*at = x->ref;
-	return x;
-}
 
 void
 fib_describe(const struct evpn *e, uint32_t ref, struct zl_want *w)
 {
-	*w = (struct zl_want){ .kind = (uint8_t)obj_kind(ref),
-		.vni = obj_evi(e, obj_ptr(e, ref))->vni };
-	kinds[w->kind].fill(e, obj_handle(ref), w);
-}
-
-static struct fib_failure *
-failure_get(struct fib *f, struct obj *o, uint32_t ref)
-{
-	uint32_t h = o->bits & FIB_ERROR ? failure_find(f, ref) : 0;
-	struct fib_failure *x;
-
-	if (h)
-		return slab_ptr(&f->fails, h);
-	h = slab_alloc(&f->fails);
-	x = slab_ptr(&f->fails, h);
-	x->ref = ref;
-	x->next = f->fail_head;
-	if (f->fail_head)
-		((struct fib_failure *)slab_ptr(&f->fails, f->fail_head))->prev = h;
-	f->fail_head = h;
-	hidx_insert(&f->fail_idx, ref, h);
-	o->bits |= FIB_ERROR;
-	return x;
-}
-
-static void
-failure_drop(struct fib *f, struct obj *o, uint32_t ref)
-{
-	struct fib_failure *x;
-	uint32_t h;
-
-	if (!(o->bits & FIB_ERROR))
-		return;
-	o->bits &= (uint8_t)~FIB_ERROR;
-	h = failure_find(f, ref);
-	x = slab_ptr(&f->fails, h);
-	if (x->next)
-		((struct fib_failure *)slab_ptr(&f->fails, x->next))->prev = x->prev;
-	if (x->prev)
-		((struct fib_failure *)slab_ptr(&f->fails, x->prev))->next = x->next;
-	else
-		f->fail_head = x->next;
-	hidx_remove(&f->fail_idx, ref, h);
-	slab_free(&f->fails, h);
+	*w = (struct zl_want){ .kind = (uint8_t)obj_kind(ref) };
+	if (!obj_of_vrf(ref))
+		w->vni = obj_evi(e, obj_ptr(e, ref))->vni;
+	kinds[obj_kind(ref)].fill(e, obj_handle(ref), w);
 }
 
 /* --- queue --- */
@@ -170,7 +102,7 @@ dequeue(struct evpn *e)
 static void
 settle(struct evpn *e, struct obj *o, uint32_t ref)
 {
-	failure_drop(&e->fib, o, ref);
+	fib_fail_drop(&e->fib, o, ref);
 	o->fib = FIB_NONE;
 	o->bits &= (uint8_t)~FIB_THERE;
 	kinds[obj_kind(ref)].settled(e, obj_handle(ref));
@@ -195,7 +127,7 @@ fib_unwant(struct evpn *e, uint32_t ref)
 		return;
 	o->bits &= (uint8_t)~FIB_WANTED;
 	if (!(o->bits & (FIB_THERE | FIB_INFLIGHT))) {
-		failure_drop(&e->fib, o, ref);
+		fib_fail_drop(&e->fib, o, ref);
 		o->fib =
 		    FIB_NONE; /* never left: the owner frees it, now or once dequeued */
 		return;
@@ -217,11 +149,42 @@ fib_again(struct evpn *e, uint32_t ref)
 		enqueue(e, o, ref);
 }
 
-/* Can a record for this object succeed at all? */
-static bool
-can_send(const struct evi *evi, enum zl_kind k)
+enum sendable { SEND_NOW, SEND_LATER, SEND_NEVER };
+
+/* What belongs to a VNI waits until that is up. */
+static enum sendable
+sendable_evi(const struct evi *evi, const struct obj *o, unsigned k)
 {
-	return evi->dp_up && (k != ZL_KIND_NEIGH || evi->obs.svi_ifindex != 0);
+	if (o->fib == FIB_DELETING && !evi->observed)
+		return SEND_NEVER;
+	return evi->dp_up && (k != ZL_KIND_NEIGH || evi->obs.svi_ifindex != 0)
+		   ? SEND_NOW
+		   : SEND_LATER;
+}
+
+/* A removal needs nothing but the names of what is removed. */
+static enum sendable
+sendable_vrf(struct evpn *e, const struct obj *o, uint32_t ref)
+{
+	const struct vrf *v = obj_vrf(e, o);
+	unsigned k = obj_kind(ref);
+
+	if (o->fib == FIB_DELETING)
+		return k == ZL_KIND_ROUTE && !v->observed ? SEND_NEVER : SEND_NOW;
+	if (k == ZL_KIND_ROUTE ? !v->observed : k != ZL_KIND_GROUP && !v->dp_up)
+		return SEND_LATER;
+	return !kinds[k].ready || kinds[k].ready(e, obj_handle(ref)) ? SEND_NOW
+								     : SEND_LATER;
+}
+
+/* Can a record for this object succeed at all? */
+static enum sendable
+sendable(struct evpn *e, const struct obj *o, uint32_t ref)
+{
+	if (o->fib == FIB_NONE)
+		return SEND_NEVER;
+	return obj_of_vrf(ref) ? sendable_vrf(e, o, ref)
+			       : sendable_evi(obj_evi(e, o), o, obj_kind(ref));
 }
 
 /* --- sending --- */
@@ -238,6 +201,8 @@ encode(struct evpn *e, struct wbuf *w, struct obj *o, uint32_t ref)
 	o->bits |= FIB_INFLIGHT;
 	if (rec.op == ZL_SET)
 		o->bits |= FIB_SET | FIB_THERE;
+	if (kinds[obj_kind(ref)].sent)
+		kinds[obj_kind(ref)].sent(e, obj_handle(ref), rec.op == ZL_SET);
 }
 
 /* Fills the next frame from the queue; false when the queue had nothing to send. */
@@ -254,12 +219,14 @@ fill_frame(struct evpn *e)
 	while (fr->n < ZL_WANT_MAX && (ref = dequeue(e)) != 0) {
 		struct obj *o = obj_ptr(e, ref);
 
-		if (o->fib == FIB_NONE ||
-		    (o->fib == FIB_DELETING && !obj_evi(e, o)->observed)) {
+		switch (sendable(e, o, ref)) {
+		case SEND_NEVER:
 			settle(e, o, ref);
-		} else if (!can_send(obj_evi(e, o), obj_kind(ref))) {
+			break;
+		case SEND_LATER:
 			COUNT(fib_parked);
-		} else {
+			break;
+		case SEND_NOW:
 			encode(e, &w, o, ref);
 			fr->refs[fr->n++] = ref;
 		}
@@ -288,7 +255,7 @@ static bool
 sync_ready(const struct evpn *e)
 {
 	return e->fib.sync_due && e->fib.sync_allowed && !e->fib.head &&
-	       evi_jobs_done(e) && import_at_end(e);
+	       evi_jobs_done(e) && vrf_jobs_done(e) && import_at_end(e);
 }
 
 static void
@@ -373,17 +340,25 @@ fib_resync(struct evpn *e)
 /* --- results --- */
 
 static void
+done(struct evpn *e, uint32_t ref, bool set, bool ok)
+{
+	if (kinds[obj_kind(ref)].done)
+		kinds[obj_kind(ref)].done(e, obj_handle(ref), set, ok);
+}
+
+static void
 succeeded(struct evpn *e, uint32_t ref)
 {
 	struct obj *o = obj_ptr(e, ref);
 	bool set = o->bits & FIB_SET, changed = o->bits & FIB_CHANGED;
 
 	o->bits &= (uint8_t) ~(FIB_INFLIGHT | FIB_CHANGED | FIB_SET);
-	failure_drop(&e->fib, o, ref);
+	fib_fail_drop(&e->fib, o, ref);
 	e->fib.n.ok++;
 	COUNT(fib_installed);
 	if (!set)
 		o->bits &= (uint8_t)~FIB_THERE;
+	done(e, ref, set, true);
 	if (o->bits & FIB_WANTED && set && !changed)
 		o->fib = FIB_INSTALLED;
 	else if (!(o->bits & (FIB_WANTED | FIB_THERE)))
@@ -392,26 +367,36 @@ succeeded(struct evpn *e, uint32_t ref)
 		enqueue(e, o, ref);
 }
 
+/* What it leads over failed before it. */
+static bool
+awaits(struct evpn *e, uint32_t ref, const struct zl_failure *fl)
+{
+	return fl->error == ENOENT && kinds[obj_kind(ref)].ready &&
+	       !kinds[obj_kind(ref)].ready(e, obj_handle(ref));
+}
+
 static void
 failed(struct evpn *e, uint32_t ref, const struct zl_failure *fl)
 {
 	struct obj *o = obj_ptr(e, ref);
-	bool changed = o->bits & FIB_CHANGED;
+	bool changed = o->bits & FIB_CHANGED, set = o->bits & FIB_SET;
 	struct fib_failure *x;
 	int64_t wait;
 
 	o->bits &= (uint8_t) ~(FIB_INFLIGHT | FIB_CHANGED | FIB_SET);
+	done(e, ref, set, false);
 	e->fib.n.failed++;
 	COUNT(fib_failed);
 	if (changed) { /* what failed is not what we want now */
 		enqueue(e, o, ref);
 		return;
 	}
-	if (fl->error == ENODEV) { /* parked until the VNI (or its SVI) is there */
+	if (fl->error == ENODEV || awaits(e, ref, fl)) {
+		/* Parked until the VNI (or its SVI), or what it leads over, is there. */
 		COUNT(fib_parked);
 		return;
 	}
-	x = failure_get(&e->fib, o, ref);
+	x = fib_fail_get(&e->fib, o, ref);
 	x->error = fl->error;
 	snprintf(x->text, sizeof x->text, "%.*s", (int)sizeof x->text - 1, fl->text);
 	wait = MIN(RETRY_FIRST_US << MIN(x->attempts, 6u), RETRY_MAX_US);
@@ -483,54 +468,70 @@ fib_lost(struct evpn *e, const uint8_t *body, size_t len)
 	struct zl_want w;
 
 	while (rb_left(&r) > 0) {
-		struct evi *evi;
-		struct obj *o;
-		uint32_t h;
+		uint32_t ref;
 
 		if (!zl_want_decode(&r, &w))
 			return false;
-		evi = w.kind <= ZL_KIND_NEIGH ? evi_find(e, w.vni) : NULL;
-		h = evi ? kinds[w.kind].find(e, evi->id, &w) : 0;
-		if (!h)
-			continue;
-		o = obj_ptr(e, obj_ref(w.kind, h));
-		if (!(o->bits & FIB_WANTED))
+		ref = obj_find(e, &w);
+		if (!ref || !(obj_ptr(e, ref)->bits & FIB_WANTED))
 			continue;
 		e->fib.n.drift++;
 		COUNT(fib_drift);
-		fib_again(e, obj_ref(w.kind, h));
+		if (kinds[obj_kind(ref)].lost)
+			kinds[obj_kind(ref)].lost(e, obj_handle(ref));
+		fib_again(e, ref);
 	}
 	return rb_done(&r);
 }
 
 /* --- the data plane comes and goes --- */
 
+/* Nothing of the object is in the kernel any more; settles it if it is not wanted either and
+ * `over` says that no removal needs to be sent. */
 static void
-evi_gone_kind(struct evpn *e, struct evi *evi, enum zl_kind k)
+gone(struct evpn *e, uint32_t ref, bool over)
 {
-	struct obj_walk w;
-	uint32_t h;
+	struct obj *o = obj_ptr(e, ref);
+	unsigned k = obj_kind(ref);
 
-	obj_walk_begin(e, &w, evi, k);
-	while ((h = obj_walk_next(e, &w)) != 0) {
-		struct obj *o = obj_ptr(e, obj_ref(k, h));
-
-		if (o->bits & FIB_WANTED) {
-			failure_drop(&e->fib, o, obj_ref(k, h));
-			o->fib = FIB_PENDING;
-		} else if (!(o->bits & (FIB_INFLIGHT | FIB_QUEUED))) {
-			settle(e, o, obj_ref(k, h));
-		}
+	if (o->bits & FIB_WANTED) {
+		fib_fail_drop(&e->fib, o, ref);
+		o->fib = FIB_PENDING;
+		if (kinds[k].lost)
+			kinds[k].lost(e, obj_handle(ref));
+	} else if (over && !(o->bits & (FIB_INFLIGHT | FIB_QUEUED))) {
+		settle(e, o, ref);
 	}
-	obj_walk_end(e, &w);
 }
 
 void
 fib_evi_gone(struct evpn *e, struct evi *evi)
 {
-	evi_gone_kind(e, evi, ZL_KIND_FLOOD);
-	evi_gone_kind(e, evi, ZL_KIND_MAC);
-	evi_gone_kind(e, evi, ZL_KIND_NEIGH);
+	struct obj_walk w;
+	uint32_t h;
+	unsigned k;
+
+	for (k = ZL_KIND_FLOOD; k <= ZL_KIND_NEIGH; k++) {
+		obj_walk_begin(e, &w, evi, k);
+		while ((h = obj_walk_next(e, &w)) != 0)
+			gone(e, obj_ref(k, h), true);
+		obj_walk_end(e, &w);
+	}
+}
+
+void
+fib_vrf_gone(struct evpn *e, struct vrf *v)
+{
+	struct obj_walk w;
+	uint32_t h;
+	unsigned k;
+
+	for (k = ZL_KIND_HOP; k < OBJ_KINDS; k++) {
+		obj_walk_vrf(e, &w, v, k);
+		while ((h = obj_walk_next(e, &w)) != 0)
+			gone(e, obj_ref(k, h), k == ZL_KIND_ROUTE && !v->observed);
+		obj_walk_end(e, &w);
+	}
 }
 
 void
@@ -545,6 +546,7 @@ fib_restart(struct evpn *e)
 		for (k = 0; k < fr->n; k++) {
 			struct obj *o = obj_ptr(e, fr->refs[k]);
 
+			done(e, fr->refs[k], o->bits & FIB_SET, false);
 			o->bits &= (uint8_t) ~(FIB_INFLIGHT | FIB_CHANGED | FIB_SET);
 			o->fib = o->bits & FIB_WANTED ? FIB_PENDING : FIB_DELETING;
 		}

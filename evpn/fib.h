@@ -8,7 +8,8 @@
  * States  NONE -> PENDING -> INSTALLED | FAILED -> PENDING ...; any -> DELETING ->
  *         NONE.  An object is freed by its owner only in NONE (fib_idle()).
  * Parked  An object whose VNI is not up (a neighbour: has no SVI) is not sent; it
- *         stays PENDING or DELETING until fib_evi_up().
+ *         stays PENDING or DELETING until its owner's job RESEND.  One that leads over
+ *         another object which was not sent, or failed, waits for that (evpn/hop.h).
  * Sync    fib_sync() asks for the sweep; ZL_SYNC_END leaves once the owner allows it,
  *         the import cursor has seen the whole RIB and the queue is empty, so nothing
  *         from before a restart is swept before what replaces it is wanted.
@@ -104,10 +105,11 @@ fib_idle(const struct obj *o)
 	       !(o->bits & (FIB_QUEUED | FIB_INFLIGHT | FIB_WANTED));
 }
 
-/* Sends all objects of the EVI again (a slice of a walk calls it for each). */
+/* Sends the object again (a walk over all of an owner's calls it for each). */
 void fib_again(struct evpn *e, uint32_t ref);
-/* The EVI's devices are gone, and our entries with them. */
+/* The owner's devices are gone, and our entries with them; a VRF's that of its L3VNI at least. */
 void fib_evi_gone(struct evpn *e, struct evi *evi);
+void fib_vrf_gone(struct evpn *e, struct vrf *v);
 
 bool fib_result(struct evpn *e, const uint8_t *body, size_t len);
 bool fib_lost(struct evpn *e, const uint8_t *body, size_t len);
@@ -125,6 +127,9 @@ const struct fib_failure *fib_failure(
 /* Failures, latest first: *at 0 to begin; then the ref of the one given last, 0xffffffff at the end.
  * One that was mended meanwhile ends the walk. */
 const struct fib_failure *fib_failure_next(const struct evpn *e, uint32_t *at);
+/* fib_fail.c: the record of a failure, made if missing; and its end. */
+struct fib_failure *fib_fail_get(struct fib *f, struct obj *o, uint32_t ref);
+void fib_fail_drop(struct fib *f, struct obj *o, uint32_t ref);
 /* Key and content as they would be sent. */
 void fib_describe(const struct evpn *e, uint32_t ref, struct zl_want *w);
 

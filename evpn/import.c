@@ -125,20 +125,53 @@ importable(const struct attrset *s)
 	return true;
 }
 
+/* A VTEP may be used by who has this address itself. */
 static bool
-importable_by(const struct evi *evi, struct ip vtep)
+reaches(struct ip local, struct ip vtep)
 {
-	if (!evi || !evi->importing)
-		return false;
-	if (ip_equal(evi->obs.local, vtep)) {
+	if (ip_equal(local, vtep)) {
 		COUNT(import_own_vtep);
 		return false;
 	}
-	if (evi->obs.local.len && evi->obs.local.len != vtep.len) {
+	if (local.len && local.len != vtep.len) {
 		COUNT(import_family);
 		return false;
 	}
 	return true;
+}
+
+static void
+fill_evis(struct evpn *e, struct import_cached *c, const struct attrset *s)
+{
+	const struct rtindex_set *set = &e->import.scratch;
+	size_t i;
+
+	rtindex_lookup(&e->rts, s, &e->import.scratch);
+	if (set->n)
+		c->evis = xmalloc(set->n * sizeof *c->evis);
+	for (i = 0; i < set->n; i++) {
+		const struct evi *evi = e->evis.slots[set->ids[i]];
+
+		if (evi && evi->importing && reaches(evi->obs.local, s->a.nexthop))
+			c->evis[c->nevis++] = set->ids[i];
+	}
+}
+
+static void
+fill_vrfs(struct evpn *e, struct import_cached *c, const struct attrset *s)
+{
+	const struct rtindex_set *set = &e->import.scratch;
+	size_t i;
+
+	rtindex_lookup(&e->vrf_rts, s, &e->import.scratch);
+	if (set->n)
+		c->vrfs = xmalloc(set->n * sizeof *c->vrfs);
+	for (i = 0; i < set->n; i++) {
+		const struct vrf *v = e->vrfs.slots[set->ids[i]];
+
+		if (v->importing && reaches(v->evi->obs.local, s->a.nexthop))
+			c->vrfs[c->nvrfs++] = set->ids[i];
+	}
 }
 
 static void
@@ -150,6 +183,7 @@ cache_drop(struct evpn *e, struct import_cached *c)
 	intern_unref(&e->ips, c->cand.vtep);
 	intern_unref(&e->ips, c->cand.flood);
 	free(c->evis);
+	free(c->vrfs);
 	*c = (struct import_cached){ 0 };
 }
 
@@ -157,23 +191,16 @@ static void
 cache_fill(struct evpn *e, struct import_cached *c, uint32_t attrs)
 {
 	const struct attrset *s = attrset_get(e->attrs, attrs);
-	struct rtindex_set *set = &e->import.scratch;
-	size_t i;
 
 	cache_drop(e, c);
 	attrset_ref(e->attrs, attrs);
 	c->attrs = attrs;
 	c->gen = e->import.gen;
 	read_attrs(e, s, &c->cand);
-	set->n = 0;
-	if (importable(s))
-		rtindex_lookup(&e->rts, s, set);
-	if (set->n == 0)
+	if (!importable(s))
 		return;
-	c->evis = xmalloc(set->n * sizeof *c->evis);
-	for (i = 0; i < set->n; i++)
-		if (importable_by(e->evis.slots[set->ids[i]], s->a.nexthop))
-			c->evis[c->nevis++] = set->ids[i];
+	fill_evis(e, c, s);
+	fill_vrfs(e, c, s);
 }
 
 static const struct import_cached *
@@ -237,6 +264,24 @@ imp_add(struct evpn *e, uint32_t route, struct evi *evi, const struct evpn_nlri 
 	}
 }
 
+static void
+imp_add_vrf(struct evpn *e, uint32_t route, struct vrf *v, const struct evpn_nlri *n)
+{
+	struct import *m = &e->import;
+	uint32_t h = slab_alloc(&m->imps), *slot = map_slot(m, route, true), obj;
+	struct imp *i = import_imp(m, h);
+	struct prefix p = { n->ip,
+		n->type == EVPN_PREFIX ? n->plen : (uint8_t)(n->ip.len * 8) };
+
+	i->route = route;
+	i->rnext = *slot;
+	*slot = h;
+	i->type5 = n->type == EVPN_PREFIX;
+	obj = l3_get(e, v, prefix_mask(p));
+	i->obj = obj_ref(ZL_KIND_ROUTE, obj);
+	l3_cand_add(e, obj, h);
+}
+
 /* Ends the imp at *link of its route's list. */
 static void
 imp_del(struct evpn *e, uint32_t *link)
@@ -246,7 +291,9 @@ imp_del(struct evpn *e, uint32_t *link)
 	uint32_t obj = obj_handle(i->obj), neigh = i->neigh;
 
 	*link = i->rnext;
-	if (obj_kind(i->obj) == ZL_KIND_FLOOD) {
+	if (obj_kind(i->obj) == ZL_KIND_ROUTE) {
+		l3_cand_del(e, obj, h);
+	} else if (obj_kind(i->obj) == ZL_KIND_FLOOD) {
 		flood_cand_del(e, obj, h);
 	} else {
 		if (neigh)
@@ -261,6 +308,8 @@ imp_changed(struct evpn *e, uint32_t h)
 {
 	const struct imp *i = import_imp(&e->import, h);
 
+	if (obj_kind(i->obj) == ZL_KIND_ROUTE)
+		l3_cand_changed(e, h);
 	if (obj_kind(i->obj) != ZL_KIND_MAC)
 		return;
 	mac_cand_changed(e, obj_handle(i->obj), h);
@@ -272,7 +321,7 @@ imp_changed(struct evpn *e, uint32_t h)
 static bool
 imp_same(const struct evpn *e, const struct imp *i, uint32_t flood)
 {
-	return obj_kind(i->obj) == ZL_KIND_MAC ||
+	return obj_kind(i->obj) != ZL_KIND_FLOOD ||
 	       flood_at(&e->floods, obj_handle(i->obj))->vtep == flood;
 }
 
@@ -293,18 +342,39 @@ label_ok(const struct evi *evi, const struct evpn_nlri *n, const struct rib_path
 	return false;
 }
 
-/* Marks the instances that shall have the route. */
+/* RFC 9135 5: a host's route is for VRFs with a second label, which is the L3VNI. */
+static bool
+for_vrfs(const struct evpn_nlri *n, const struct rib_path *p)
+{
+	if (n->type == EVPN_PREFIX)
+		return true;
+	return n->type == EVPN_MACIP && n->ip.len && p->flags & PATH_LABEL2 &&
+	       !ip_is_linklocal(n->ip);
+}
+
+/* Marks the instances and VRFs that shall have the route. */
 static void
-mark_evis(struct evpn *e, const struct import_cached *c, const struct evpn_nlri *n,
+mark(struct evpn *e, const struct import_cached *c, const struct evpn_nlri *n,
     const struct rib_path *p, uint32_t stamp)
 {
 	size_t i;
 
-	for (i = 0; i < c->nevis; i++) {
+	for (i = 0; i < c->nevis && n->type != EVPN_PREFIX; i++) {
 		struct evi *evi = e->evis.slots[c->evis[i]];
 
 		evi->mark = label_ok(evi, n, p) ? stamp : 0;
 	}
+	for (i = 0; i < c->nvrfs && for_vrfs(n, p); i++)
+		e->vrfs.slots[c->vrfs[i]]->mark = stamp;
+}
+
+/* The mark of whoever has the imp. */
+static uint32_t *
+mark_of(const struct evpn *e, const struct imp *i)
+{
+	const struct obj *o = obj_ptr(e, i->obj);
+
+	return obj_of_vrf(i->obj) ? &obj_vrf(e, o)->mark : &obj_evi(e, o)->mark;
 }
 
 /* Is it a route that some instance can use, whatever its route targets? */
@@ -320,7 +390,7 @@ usable(const struct import_cached *c, const struct evpn_nlri *n)
 		COUNT(import_bad_mac);
 		return false;
 	}
-	if (n->ip.len &&
+	if (n->ip.len && !(n->type == EVPN_PREFIX && n->plen == 0) &&
 	    (ip_is_zero(n->ip) || ip_is_multicast(n->ip) || ip_is_loopback(n->ip))) {
 		COUNT(import_bad_ip);
 		return false;
@@ -338,10 +408,10 @@ update_imps(struct evpn *e, uint32_t *link, uint32_t flood, uint32_t stamp)
 {
 	while (*link) {
 		struct imp *im = import_imp(&e->import, *link);
-		struct evi *evi = obj_evi(e, obj_ptr(e, im->obj));
+		uint32_t *mark = mark_of(e, im);
 
-		if (stamp && evi->mark == stamp && imp_same(e, im, flood)) {
-			evi->mark = stamp + 1; /* has it */
+		if (stamp && *mark == stamp && imp_same(e, im, flood)) {
+			*mark = stamp + 1; /* has it */
 			imp_changed(e, *link);
 			link = &import_imp(&e->import, *link)->rnext;
 		} else {
@@ -364,6 +434,12 @@ add_imps(struct evpn *e, uint32_t route, const struct evpn_nlri *n, uint32_t att
 		if (evi->mark == stamp)
 			imp_add(e, route, evi, n, c->cand.flood);
 	}
+	for (i = 0; i < cached(e, attrs)->nvrfs; i++) {
+		struct vrf *v = e->vrfs.slots[cached(e, attrs)->vrfs[i]];
+
+		if (v->mark == stamp)
+			imp_add_vrf(e, route, v, n);
+	}
 }
 
 /* Brings the route's imps in line with the instances that shall have it now.  Exports may change
@@ -376,7 +452,7 @@ reconcile(
 	uint32_t *slot = map_slot(&e->import, route, false), stamp, attrs, flood;
 	struct evpn_nlri n;
 
-	if ((!slot || !*slot) && (!c || c->nevis == 0))
+	if ((!slot || !*slot) && (!c || c->nevis + c->nvrfs == 0))
 		return;
 	evpn_nlri_from_key(rib_head(e->rib, rt->head), rt->tail, rt->len, &n);
 	if (!c || !usable(c, &n)) {
@@ -390,7 +466,7 @@ reconcile(
 	if (flood)
 		intern_ref(&e->ips, flood);
 	stamp = e->import.stamp += 2;
-	mark_evis(e, c, &n, p, stamp);
+	mark(e, c, &n, p, stamp);
 	if (slot)
 		update_imps(e, slot, flood, stamp);
 	add_imps(e, route, &n, attrs, stamp);
@@ -406,10 +482,11 @@ import_route(struct evpn *e, uint32_t h)
 	uint32_t *slot;
 
 	/* A mere reflector has nothing to import into. */
-	if (e->rts.cells.live == 0 && e->import.imps.live == 0)
+	if (e->rts.cells.live + e->vrf_rts.cells.live + e->import.imps.live == 0)
 		return;
 	COUNT(import_routes);
-	if (rt->len == 0 || (rt->tail[0] != EVPN_MACIP && rt->tail[0] != EVPN_IMET))
+	if (rt->len == 0 || (rt->tail[0] != EVPN_MACIP && rt->tail[0] != EVPN_IMET &&
+				rt->tail[0] != EVPN_PREFIX))
 		return;
 	if (p && p->peer == 0) /* our own */
 		p = NULL;

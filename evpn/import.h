@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* evpn/import.h: best paths of the RIB become candidates of MACs, neighbours, VTEPs.
+/* evpn/import.h: best paths of the RIB become candidates of MACs, neighbours, VTEPs, prefixes.
  *
- * What    A cursor sees each changed route of type 2 and 3 in its present state.
- *         The route targets name the instances; each (route, instance) is one
- *         struct imp, linked to the object that it is a candidate of.
+ * What    A cursor sees each changed route of type 2, 3 and 5 in its present state.
+ *         The route targets name the instances and the VRFs; each (route, instance or
+ *         VRF) is one struct imp, linked to the object that it is a candidate of.
+ *         A VRF takes type 5, and type 2 with an address and a second label.
  * Filter  Not imported, each with a counter: local paths, encapsulations without
  *         VXLAN, unusable next hops, our own VTEP's routes, a next hop of another
  *         address family than the instance's VTEP, a label that is not the VNI, a
@@ -25,14 +26,26 @@
 
 struct evpn;
 
-/* One route in one instance: a candidate for an object. */
+/* One route in one instance or VRF: a candidate for an object. */
 struct imp {
-	uint32_t route;	       /* RIB handle */
-	uint32_t rnext;	       /* next imp of the same route */
-	uint32_t obj;	       /* ref: the MAC, or the flood target of a type 3 */
+	uint32_t route; /* RIB handle */
+	uint32_t rnext; /* next imp of the same route */
+	uint32_t obj;	/* ref: the MAC, the flood target of a type 3, the prefix */
 	uint32_t onext, oprev; /* candidates of that object: handles */
-	uint32_t neigh;	       /* handle of the neighbour, 0 if the route has no IP */
-	uint32_t nnext, nprev; /* candidates of that neighbour: handles */
+	union {
+		struct {		/* of a MAC */
+			uint32_t neigh; /* the neighbour, 0 if the route has no IP */
+			uint32_t nnext, nprev; /* candidates of that neighbour: handles */
+		};
+		struct {	      /* of a prefix */
+			uint32_t hop; /* where it leads, 0 nowhere; ref */
+			uint32_t
+			    via; /* claim of a router MAC, or the gateway's prefix; ref */
+			uint8_t why; /* it leads nowhere: enum l3_why */
+			bool gw;     /* `via` is a gateway */
+			bool type5;  /* else type 2 */
+		};
+	};
 };
 
 enum { CAND_STICKY = 1, CAND_GATEWAY = 2, CAND_ROUTER = 4 };
@@ -52,6 +65,8 @@ struct import_cached {
 	struct cand cand; /* holds the references of its addresses */
 	uint16_t *evis;	  /* owned: ids of the importing instances */
 	size_t nevis;	  /* of evis */
+	uint16_t *vrfs;	  /* owned: ids of the importing VRFs */
+	size_t nvrfs;	  /* of vrfs */
 };
 
 #define IMPORT_CACHE 4096

@@ -17,10 +17,17 @@ libevpn_a_SOURCES = \
 	evpn/export.h \
 	evpn/fib.c \
 	evpn/fib.h \
+	evpn/fib_fail.c \
 	evpn/findings.c \
 	evpn/findings.h \
+	evpn/hop.c \
+	evpn/hop.h \
 	evpn/import.c \
 	evpn/import.h \
+	evpn/l3.c \
+	evpn/l3.h \
+	evpn/l3_export.c \
+	evpn/l3_way.c \
 	evpn/mac.c \
 	evpn/mac.h \
 	evpn/mac_cand.c \
@@ -39,8 +46,13 @@ libevpn_a_SOURCES = \
 	evpn/probe.h \
 	evpn/prober.c \
 	evpn/prober.h \
+	evpn/router.c \
+	evpn/router.h \
 	evpn/rtindex.c \
 	evpn/rtindex.h \
+	evpn/vrf.c \
+	evpn/vrf.h \
+	evpn/vrf_job.c \
 	evpn/vtep.c \
 	evpn/vtep.h
 
@@ -48,6 +60,7 @@ libevpn_a_SOURCES = \
 EVPN_FIX = \
 	tests/sim/kernel.c \
 	tests/sim/kernel.h \
+	tests/sim/kernel_l3.c \
 	tests/sim/kernel_priv.h \
 	tests/sim/kernel_zl.c \
 	tests/unit/evpn_fix.c \

@@ -161,6 +161,7 @@ neigh_settle(struct evpn *e, uint32_t h, bool again)
 		fib_unwant(e, ref);
 	else if (again || !(n->obj.bits & FIB_WANTED))
 		fib_want(e, ref);
+	l3_host_changed(e, obj_evi(e, &n->obj), neigh_ip(n));
 	/* It went to another MAC: is that one alone with it? */
 	if (was && !wins && rmac && local_stands(e, n))
 		prober_call(e, h);

@@ -138,7 +138,7 @@ if HAVE_CHECK
 SHOW_FAB = \
 	tests/unit/show_fab.c tests/unit/show_fab.h \
 	tests/unit/bgp_world.c tests/unit/bgp_world.h \
-	tests/sim/kernel.c tests/sim/kernel.h \
+	tests/sim/kernel.c tests/sim/kernel.h tests/sim/kernel_l3.c \
 	tests/sim/kernel_priv.h tests/sim/kernel_zl.c \
 	tests/unit/run.h
 SHOW_LIBS = $(MGMT_LIBS) libevpn.a libbgp.a libzl.a $(BASE_LIBS) $(UNIT_LIBS)

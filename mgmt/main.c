@@ -263,8 +263,10 @@ on_nexthops(struct app *a, const uint8_t *body, size_t len)
 	struct rbuf r = rb_init(body, len);
 	struct zl_nexthop m;
 
-	while (rb_left(&r) > 0 && zl_nexthop_decode(&r, &m))
+	while (rb_left(&r) > 0 && zl_nexthop_decode(&r, &m)) {
+		evpn_nexthop(a->eng.evpn, m.ip, m.reachable);
 		bgp_nexthop(a->eng.bgp, m.ip, m.reachable, m.metric);
+	}
 }
 
 /* One frame a slice; what the channel has no room for goes on when it has drained. */

@@ -236,6 +236,8 @@ kernel_vni(struct kernel *k, const struct zl_vni *v)
 	*have = *v;
 	if (was_up && !(v->flags & ZL_VNI_UP))
 		flush_learnt(k, v->vni);
+	if (!(v->flags & ZL_VNI_UP) || v->svi_ifindex == 0)
+		k_l3_vni_down(k, v->vni);
 	k_say_vni(k, v);
 	if (!was_up && v->flags & ZL_VNI_UP)
 		k_say_locals(k, v->vni);
@@ -260,6 +262,7 @@ kernel_vni_gone(struct kernel *k, uint32_t vni)
 		if (k->flood[i].vni == vni)
 			k->flood[i] = k->flood[--k->nflood];
 	*have = k->vnis[--k->nvnis];
+	k_l3_vni_down(k, vni);
 	k_say_vni(k, &gone);
 }
 
@@ -394,7 +397,7 @@ neigh_line(const struct k_neigh *n)
 void
 kernel_dump(const struct kernel *k, struct strbuf *out)
 {
-	size_t n = k->nfdb + k->nneigh + k->nflood, i, at = 0;
+	size_t n = k->nfdb + k->nneigh + k->nflood + k->nroutes, i, at = 0;
 	char **lines = xcalloc(n + 1, sizeof *lines), ip[IP_STRLEN];
 
 	for (i = 0; i < k->nfdb; i++)
@@ -404,6 +407,8 @@ kernel_dump(const struct kernel *k, struct strbuf *out)
 	for (i = 0; i < k->nflood; i++)
 		lines[at++] = xasprintf("flood %u %s%s\n", k->flood[i].vni,
 		    ip_format(k->flood[i].vtep, ip), k->flood[i].stale ? " stale" : "");
+	at += k_l3_lines(k, lines + at);
+	n = at;
 	qsort(lines, n, sizeof *lines, cmp_line);
 	for (i = 0; i < n; i++) {
 		strbuf_put(out, lines[i]);

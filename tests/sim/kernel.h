@@ -9,6 +9,8 @@
  *         An operator's entry is replaced by nobody.  A SET over a learnt local
  *         entry takes it over and says so.  ARP does not change an entry of ours.
  *         A probe is answered by a host that is there, by a frame and by ARP.
+ * Routing VRF devices with tables; hops, groups and routes of the engine, which vanish with
+ *         what they lead over and say nothing of it, as in a kernel; others' routes.
  * Time    Messages wait in two queues, to and from the kernel; each is handled
  *         after a delay that the owner sets (0: at once, from the loop).
  * Owns    Its tables and queues.  One kernel serves one engine at a time.
@@ -51,6 +53,32 @@ struct k_neigh {
 	struct mac mac;	    /* binding */
 };
 
+struct k_hop {
+	uint32_t id;	/* key */
+	uint32_t vni;	/* over whose SVI */
+	struct ip gw;	/* next hop */
+	struct mac mac; /* router MAC */
+	uint32_t encap; /* VNI of a tunnel of its own, 0 none */
+	bool stale;	/* as above */
+};
+
+struct k_group {
+	uint32_t id; /* key */
+	unsigned n;  /* members */
+	bool stale;  /* as above */
+	uint32_t members[ZL_GROUP_MAX];
+};
+
+struct k_route {
+	uint32_t table;	      /* key */
+	struct prefix prefix; /* key */
+	bool ours;	      /* else `said` is what it is */
+	bool stale;	      /* as above */
+	uint8_t flags;	      /* ours: ZL_F_UNREACHABLE, ZL_F_VRF */
+	uint32_t id;	      /* ours: hop, group or device */
+	struct zl_route said; /* somebody else's */
+};
+
 struct k_msg;
 
 struct kernel {
@@ -63,6 +91,15 @@ struct kernel {
 	size_t nflood;
 	struct k_neigh *neigh; /* owned */
 	size_t nneigh;
+	struct zl_vrf *vrfs; /* owned */
+	size_t nvrfs;
+	struct k_hop *hops; /* owned */
+	size_t nhops;
+	struct k_group *groups; /* owned */
+	size_t ngroups;
+	struct k_route *routes; /* owned */
+	size_t nroutes;
+	unsigned orphans;		       /* routes that went with their last hop */
 	struct k_msg *in, *in_tail;	       /* owned: from the engine */
 	struct k_msg *out, *out_tail;	       /* owned: to the engine */
 	struct loop_timer in_timer, out_timer; /* the heads' delays */
@@ -113,6 +150,11 @@ void kernel_neigh_del(struct kernel *k, uint32_t vni, struct ip ip);
 /* An anycast gateway: a macvlan above the SVI, with its MAC and address. */
 void kernel_gateway(struct kernel *k, uint32_t vni, struct ip ip, struct mac mac);
 
+void kernel_vrf(struct kernel *k, const char *name, uint32_t table); /* made, up */
+void kernel_vrf_gone(struct kernel *k, const char *name);
+/* Somebody else's route in a VRF; op as in zl_route, flags ZL_ROUTE_*. */
+void kernel_route(struct kernel *k, const struct zl_route *r);
+
 /* Traffic. */
 void kernel_frame(struct kernel *k, uint32_t vni, struct mac src, uint32_t port);
 void kernel_arp(struct kernel *k, uint32_t vni, struct ip ip, struct mac mac);
@@ -125,6 +167,9 @@ const struct k_fdb *kernel_fdb_find(const struct kernel *k, uint32_t vni, struct
 const struct k_neigh *kernel_neigh_find(
     const struct kernel *k, uint32_t vni, struct ip ip);
 bool kernel_floods_to(const struct kernel *k, uint32_t vni, struct ip vtep);
+/* Where a packet for the address goes, as `route` lines say it; "" nowhere. */
+void kernel_lookup(
+    const struct kernel *k, const char *vrf, struct ip ip, struct strbuf *out);
 /* Lines in order of key: "fdb 100 02:.. via 10.0.0.2". */
 void kernel_dump(const struct kernel *k, struct strbuf *out);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* tests/sim/kernel_priv.h: what the two files of the fake kernel share.
+/* tests/sim/kernel_priv.h: what the files of the fake kernel share.
  *
- * What    kernel.c holds the tables, kernel_zl.c speaks zl_proto.
+ * What    kernel.c holds the tables of layer 2, kernel_l3.c those of routing, kernel_zl.c
+ *         speaks zl_proto.
  */
 #ifndef EVPND_TESTS_SIM_KERNEL_PRIV_H
 #define EVPND_TESTS_SIM_KERNEL_PRIV_H
@@ -25,5 +26,18 @@ struct k_neigh *k_neigh_get(struct kernel *k, uint32_t vni, struct ip ip);
 struct k_flood *k_flood_find(const struct kernel *k, uint32_t vni, struct ip vtep);
 /* Learnt and operator's entries of one VNI are said. */
 void k_say_locals(struct kernel *k, uint32_t vni);
+
+/* kernel_zl.c */
+void k_say(struct kernel *k, uint16_t type, const void *body, size_t len);
+
+/* kernel_l3.c */
+int k_want_l3(struct kernel *k, const struct zl_want *w); /* errno or 0 */
+void k_l3_stale(struct kernel *k, bool fresh); /* ours is; fresh: by another engine */
+unsigned k_l3_sweep(struct kernel *k);
+void k_say_l3(struct kernel *k);
+void k_l3_vni_down(struct kernel *k, uint32_t vni);
+/* One line a route, owned by the caller; at most one for each of k->nroutes. */
+size_t k_l3_lines(const struct kernel *k, char **lines);
+void k_l3_fini(struct kernel *k);
 
 #endif

@@ -65,8 +65,8 @@ drop_all(struct k_msg **head, struct loop_timer *t)
 	}
 }
 
-static void
-say(struct kernel *k, uint16_t type, const void *body, size_t len)
+void
+k_say(struct kernel *k, uint16_t type, const void *body, size_t len)
 {
 	if (k->deliver)
 		push(k, &k->out, &k->out_tail, &k->out_timer, type, body, len);
@@ -82,7 +82,7 @@ k_say_vni(struct kernel *k, const struct zl_vni *v)
 
 	zl_vni_encode(&w, v);
 	ensure(!w.failed);
-	say(k, ZL_VNI, buf, wb_len(&w));
+	k_say(k, ZL_VNI, buf, wb_len(&w));
 }
 
 void
@@ -102,7 +102,7 @@ k_say_mac(struct kernel *k, const struct k_fdb *f, enum zl_op op)
 	}
 	zl_mac_encode(&w, &m);
 	ensure(!w.failed);
-	say(k, ZL_MAC, buf, wb_len(&w));
+	k_say(k, ZL_MAC, buf, wb_len(&w));
 }
 
 void
@@ -123,18 +123,18 @@ k_say_neigh(struct kernel *k, const struct k_neigh *n, enum zl_op op)
 	}
 	zl_neigh_encode(&w, &z);
 	ensure(!w.failed);
-	say(k, ZL_NEIGH, buf, wb_len(&w));
+	k_say(k, ZL_NEIGH, buf, wb_len(&w));
 }
 
 void
 k_say_lost(struct kernel *k, const struct zl_want *lost)
 {
-	uint8_t buf[128];
+	uint8_t buf[256];
 	struct wbuf w = wb_init(buf, sizeof buf);
 
 	zl_want_encode(&w, lost);
 	ensure(!w.failed);
-	say(k, ZL_LOST, buf, wb_len(&w));
+	k_say(k, ZL_LOST, buf, wb_len(&w));
 }
 
 /* --- wanted state --- */
@@ -243,7 +243,7 @@ want_one(struct kernel *k, const struct zl_want *w, struct aftermath *after)
 	case ZL_KIND_NEIGH:
 		return want_neigh(k, w, after);
 	default:
-		return EOPNOTSUPP;
+		return k_want_l3(k, w);
 	}
 }
 
@@ -293,7 +293,7 @@ on_want(struct kernel *k, const struct k_msg *m)
 	for (i = 0; i < res.nfailures; i++)
 		zl_failure_encode(&w, &fails[i]);
 	ensure(!w.failed);
-	say(k, ZL_RESULT, buf, wb_len(&w));
+	k_say(k, ZL_RESULT, buf, wb_len(&w));
 	say_aftermath(k, &after);
 	free(fails);
 	free(buf);
@@ -323,6 +323,7 @@ on_sync_end(struct kernel *k, const struct k_msg *m)
 			k->flood[i] = k->flood[--k->nflood];
 			k->swept++;
 		}
+	k->swept += k_l3_sweep(k);
 }
 
 /* A host that is there answers: the bridge learns his MAC, and ARP his address. */
@@ -373,7 +374,7 @@ on_probe(struct kernel *k, const struct k_msg *m)
 /* --- life --- */
 
 static void
-say_everything(struct kernel *k)
+say_everything(struct kernel *k, bool fresh)
 {
 	uint8_t epoch[4];
 	struct wbuf w;
@@ -385,15 +386,17 @@ say_everything(struct kernel *k)
 		k->neigh[i].stale = k->neigh[i].owner == K_OURS;
 	for (i = 0; i < k->nflood; i++)
 		k->flood[i].stale = true;
+	k_l3_stale(k, fresh);
 	w = wb_init(epoch, sizeof epoch);
 	wb_u32(&w, ++k->epoch);
-	say(k, ZL_OBSERVED_BEGIN, epoch, sizeof epoch);
+	k_say(k, ZL_OBSERVED_BEGIN, epoch, sizeof epoch);
 	for (i = 0; i < k->nvnis; i++) {
 		k_say_vni(k, &k->vnis[i]);
 		if (k->vnis[i].flags & ZL_VNI_UP)
 			k_say_locals(k, k->vnis[i].vni);
 	}
-	say(k, ZL_OBSERVED_END, NULL, 0);
+	k_say_l3(k);
+	k_say(k, ZL_OBSERVED_END, NULL, 0);
 }
 
 static void
@@ -410,7 +413,7 @@ in_due(struct loop_timer *t)
 		on_sync_end(k, m);
 		break;
 	case ZL_RESYNC:
-		say_everything(k);
+		say_everything(k, false);
 		break;
 	case ZL_PROBE:
 		on_probe(k, m);
@@ -464,7 +467,7 @@ kernel_attach(struct kernel *k)
 	drop_all(&k->out, &k->out_timer);
 	k->refused = false;
 	k->last_seq = 0;
-	say_everything(k);
+	say_everything(k, true);
 }
 
 void
@@ -498,4 +501,5 @@ kernel_fini(struct kernel *k)
 	free(k->fdb);
 	free(k->flood);
 	free(k->neigh);
+	k_l3_fini(k);
 }

@@ -3,6 +3,7 @@
 SIM_SOURCES = \
 	tests/sim/kernel.c \
 	tests/sim/kernel.h \
+	tests/sim/kernel_l3.c \
 	tests/sim/kernel_priv.h \
 	tests/sim/kernel_zl.c \
 	tests/sim/relay.c \
@@ -25,6 +26,7 @@ SIM_SCENARIOS = \
 	tests/sim/scenarios/foreign.sim \
 	tests/sim/scenarios/freeze.sim \
 	tests/sim/scenarios/gateway.sim \
+	tests/sim/scenarios/l3-basic.sim \
 	tests/sim/scenarios/local-ports.sim \
 	tests/sim/scenarios/migration.sim \
 	tests/sim/scenarios/move.sim \
@@ -45,6 +47,7 @@ tests_sim_script_SOURCES = \
 	tests/sim/script.c \
 	tests/sim/script.h \
 	tests/sim/script_cmd.c \
+	tests/sim/script_l3.c \
 	tests/sim/script_priv.h \
 	tests/sim/script_show.c \
 	$(SIM_SOURCES)

@@ -428,11 +428,7 @@ cmd_settle(struct script *x, char **w)
 		script_fail(x, "does not settle");
 }
 
-static const struct {
-	const char *name;
-	int min, max; /* words after it; max -1: any */
-	void (*fn)(struct script *x, char **w);
-} commands[] = {
+static const struct script_verb commands[] = {
 	{ "nodes", 1, -1, cmd_nodes },
 	{ "start", 0, 0, cmd_start },
 	{ "delay", 1, 1, cmd_delay },
@@ -474,21 +470,31 @@ static const struct {
 	{ "counts", 1, 1, script_show_counts },
 };
 
+static const struct script_verb *
+find_verb(const struct script_verb *v, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(v[i].name, name) == 0)
+			return &v[i];
+	return NULL;
+}
+
 void
 script_command(struct script *x, char **w)
 {
+	const struct script_verb *v = find_verb(commands, ARRAY_LEN(commands), w[0]);
 	int n = 0;
-	size_t i;
 
 	while (w[n + 1])
 		n++;
-	for (i = 0; i < ARRAY_LEN(commands); i++)
-		if (strcmp(commands[i].name, w[0]) == 0)
-			break;
-	if (i == ARRAY_LEN(commands))
+	if (!v)
+		v = find_verb(script_l3_verbs, script_l3_nverbs, w[0]);
+	if (!v)
 		script_fail(x, "unknown command %s", w[0]);
-	else if (n < commands[i].min || (commands[i].max >= 0 && n > commands[i].max))
+	else if (n < v->min || (v->max >= 0 && n > v->max))
 		script_fail(x, "%s: wrong number of words", w[0]);
 	else
-		commands[i].fn(x, w);
+		v->fn(x, w);
 }

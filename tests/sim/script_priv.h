@@ -27,4 +27,13 @@ void script_show_failures(struct script *x, char **w);
 void script_show_counts(struct script *x, char **w);
 void script_show_probes(struct script *x, char **w);
 
+struct script_verb {
+	const char *name;
+	int min, max; /* words after it; max -1: any */
+	void (*fn)(struct script *x, char **w);
+};
+/* script_l3.c: the commands of routing. */
+extern const struct script_verb script_l3_verbs[];
+extern const size_t script_l3_nverbs;
+
 #endif

@@ -443,3 +443,54 @@ sim_vni(struct sim_node *n, uint32_t vni)
 
 	kernel_vni(&n->k, &v);
 }
+
+struct mac
+sim_router_mac(const struct sim_node *n, uint32_t vni)
+{
+	return (struct mac){ { 2, 0xfe, n->addr.b[2], n->addr.b[3], (uint8_t)(vni >> 8),
+	    (uint8_t)vni } };
+}
+
+void
+sim_vni_vrf(struct sim_node *n, uint32_t vni, const char *vrf)
+{
+	struct zl_vni v = kernel_vni_of(vni, n->addr);
+
+	v.svi_mac = sim_router_mac(n, vni);
+	snprintf(v.vrf, sizeof v.vrf, "%s", vrf);
+	kernel_vni(&n->k, &v);
+}
+
+struct vrf_conf *
+sim_vrf(struct sim_node *n, const char *name, uint32_t l3vni)
+{
+	struct vrf_conf *c = NULL;
+	size_t i;
+
+	for (i = 0; i < n->econf.nvrfs && !c; i++)
+		if (strcmp(n->vrfs[i].name, name) == 0)
+			c = &n->vrfs[i];
+	if (!c) {
+		ensure(n->econf.nvrfs < SIM_VRFS);
+		n->econf.vrfs = n->vrfs;
+		c = &n->vrfs[n->econf.nvrfs++];
+		*c = (struct vrf_conf){ .bgp = true, .unreachable_default = true };
+		snprintf(c->name, sizeof c->name, "%s", name);
+		for (i = 0; i < 2; i++)
+			c->af[i] = (struct vrf_af_conf){ .advertise = true,
+				.redistribute = REDIST_CONNECTED | REDIST_STATIC,
+				.maximum_paths = 32 };
+	}
+	c->l3vni = l3vni;
+	return c;
+}
+
+void
+sim_reach(struct sim_node *n, struct ip vtep, bool reachable)
+{
+	if (!n->b)
+		return;
+	if (n->e)
+		evpn_nexthop(n->e, vtep, reachable);
+	bgp_nexthop(n->b, vtep, reachable, 0);
+}

@@ -22,6 +22,7 @@
 
 #define SIM_NODES 16
 #define SIM_AS 65000
+#define SIM_VRFS 8 /* configured ones of a node */
 
 struct sim;
 
@@ -36,6 +37,7 @@ struct sim_node {
 	struct bgp_conf conf;		   /* as applied */
 	struct peer_conf peers[SIM_NODES]; /* of conf */
 	struct evpn_conf econf;		   /* as applied */
+	struct vrf_conf vrfs[SIM_VRFS];	   /* of econf */
 	unsigned ups, downs;		   /* sessions that came and went */
 };
 
@@ -79,5 +81,13 @@ bool sim_settle(struct sim *s);
 
 struct mac sim_host(unsigned n);
 void sim_vni(struct sim_node *n, uint32_t vni);
+/* The VNI with its SVI in a VRF; the SVI has the node's router MAC, 02:fe:L:L:v:v (leaf, VNI). */
+void sim_vni_vrf(struct sim_node *n, uint32_t vni, const char *vrf);
+struct mac sim_router_mac(const struct sim_node *n, uint32_t vni);
+/* Configured: made with ordinary values (advertise, redistribute connected and static) if missing;
+ * to be applied after changes. */
+struct vrf_conf *sim_vrf(struct sim_node *n, const char *name, uint32_t l3vni);
+/* Its machine has a route to the VTEP, or not. */
+void sim_reach(struct sim_node *n, struct ip vtep, bool reachable);
 
 #endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: ISC */
+/* evpn/l3.h: the prefixes of all VRFs: who has each, and over which ways the kernel is sent.
+ *
+ * What    One l3_prefix for each (VRF, prefix) that anybody names: routes of BGP (imps of
+ *         type 5, and of type 2 with a second label as host routes), a route of
+ *         somebody else in the VRF's table, another VRF of this machine, or the
+ *         configuration (networks, aggregates, default routes).
+ * Local   Somebody else's route in the kernel wins over the fabric's; so does a host that is
+ *         here, in a subnet of ours.  Nothing is wanted for such a prefix.
+ * Remote  Type 2 before type 5; then the order of the RIB's decision over the routes' best
+ *         paths.  Those that differ in nothing but who said them share the traffic,
+ *         up to maximum_paths next hops.
+ * Way     A route leads to the hop of its router (evpn/hop.h): through the L3VNI of the VRF if
+ *         the label is that, of another VRF here whose L3VNI it is, or by a tunnel of its
+ *         own (downstream VNI) where one device serves all VNIs.  A route with an overlay
+ *         index (RFC 9136 4.1) leads where the type 2 of that gateway leads.
+ * Why     A route that cannot be used says why (enum l3_why), for show.
+ * Export  l3_export.c: type-5 routes of what this machine has.
+ * Owns    The prefixes, records of others' routes; a reference on its ways.
+ * Cost    76 bytes a prefix and 12 for the index; 32 an imp; 48 for somebody else's route.
+ */
+#ifndef EVPND_EVPN_L3_H
+#define EVPND_EVPN_L3_H
+
+#include "evpn/import.h"
+#include "evpn/obj.h"
+#include "lib/addr.h"
+#include "lib/hidx.h"
+#include "lib/slab.h"
+
+struct vrf;
+struct evi;
+
+enum {
+	PFX_EXPORTED = 1, /* its type 5 is in the RIB */
+	PFX_SEEN = 2,	  /* epoch in which the data plane said its route last */
+	PFX_CONF = 4,	  /* the configuration names it: network, aggregate, default */
+	PFX_UNREACH = 8,  /* a default of last resort */
+	PFX_INSIDE = 16,  /* counted by the aggregates that contain it */
+	PFX_LEAK = 32,	  /* its record of a route is another VRF's (import vrf) */
+};
+
+struct l3_prefix {
+	struct obj obj;	 /* first */
+	uint8_t ip[16];	 /* key, with obj.evi; IPv4 in the first four */
+	uint8_t iplen;	 /* 4 or 16 */
+	uint8_t plen;	 /* key: bits */
+	uint8_t flags;	 /* PFX_* */
+	uint32_t imps;	 /* routes of BGP: list by onext */
+	uint32_t best;	 /* the best usable one, 0 none */
+	uint32_t local;	 /* record of somebody else's route, 0 none */
+	uint32_t target; /* way that is wanted; ref */
+	uint32_t flying; /* way of the record that is on its way; ref */
+	uint32_t have;	 /* way that was confirmed last; ref */
+	uint32_t ndeps;	 /* routes of BGP that have it as their gateway */
+	uint32_t lead;	 /* what they were told: hop and enum l3_why */
+};
+
+/* Somebody else's route. */
+struct l3_local {
+	uint8_t proto; /* RTPROT_* */
+	uint8_t flags; /* ZL_ROUTE_* */
+	uint16_t from; /* with PFX_LEAK: the VRF that has it */
+	uint32_t metric;
+	struct ip gateway;
+	char ifname[ZL_IFNAME];
+};
+
+struct l3_table {
+	struct slab cells;  /* struct l3_prefix */
+	struct slab locals; /* struct l3_local */
+	struct hidx index;  /* hash of (VRF, prefix) */
+};
+
+/* Why a route of BGP cannot be used. */
+enum l3_why {
+	L3_OK,
+	L3_GONE,       /* no usable path any more; its change is on the way */
+	L3_ESI,	       /* overlay index by Ethernet segment */
+	L3_GW_IGNORED, /* overlay index by gateway, which is not to be resolved */
+	L3_GW_UNKNOWN, /* no type 2 for the gateway */
+	L3_GW_LOCAL,   /* the gateway is here */
+	L3_NO_RMAC,    /* no router's MAC community: interface-ful, or incomplete */
+	L3_BAD_RMAC,   /* not a unicast MAC */
+	L3_OWN_RMAC,   /* ours */
+	L3_LABEL,      /* another VNI, for which the device has no tunnels */
+	L3_NO_VTEP,    /* our own L3VNI has no device */
+	L3_TAKEN,      /* the router MAC is that of another VTEP too */
+	L3_WHYS,
+};
+const char *l3_why_text(enum l3_why why);
+
+void l3_table_init(struct evpn *e);
+void l3_table_fini(struct evpn *e);
+
+static inline struct l3_prefix *
+l3_at(const struct l3_table *t, uint32_t h)
+{
+	return slab_ptr(&t->cells, h);
+}
+static inline struct l3_local *
+l3_local_at(const struct l3_table *t, uint32_t h)
+{
+	return slab_ptr(&t->locals, h);
+}
+struct prefix l3_prefix_of(const struct l3_prefix *p);
+uint32_t l3_find(
+    const struct evpn *e, const struct vrf *v, struct prefix p); /* handle or 0 */
+uint32_t l3_get(struct evpn *e, struct vrf *v, struct prefix p);
+void l3_release(struct evpn *e, uint32_t h);
+
+/* The data plane's say. */
+void l3_local_set(struct evpn *e, struct vrf *v, const struct zl_route *r);
+void l3_local_del(struct evpn *e, struct vrf *v, struct prefix p);
+/* Others' routes of the VRF end: all, or those that were not said in this epoch. */
+void l3_forget_local(struct evpn *e, struct vrf *v, bool unseen_only);
+void l3_unsee(struct evpn *e, struct vrf *v);
+/* A host came, went or moved: its host route may follow. */
+void l3_host_changed(struct evpn *e, const struct evi *evi, struct ip ip);
+
+/* The RIB's say, as for mac.h. */
+void l3_cand_add(struct evpn *e, uint32_t h, uint32_t imp);
+void l3_cand_changed(struct evpn *e, uint32_t imp);
+void l3_cand_del(struct evpn *e, uint32_t h, uint32_t imp);
+enum l3_why l3_imp_why(const struct evpn *e, const struct imp *i);
+
+/* l3_way.c: reads a route of BGP again, and lets go of it. */
+void l3_way_read(struct evpn *e, uint32_t imp);
+/* Routes of BGP that have this host as their gateway are to be read again. */
+bool l3_way_moved(struct evpn *e, uint32_t h);
+void l3_way_drop(struct evpn *e, struct imp *i);
+/* The hops over which the prefix's traffic should go, best route first noted in it. */
+unsigned l3_way_choose(struct evpn *e, struct l3_prefix *p, uint32_t hops[ZL_GROUP_MAX]);
+/* The route is one of those that l3_way_choose() chose. */
+bool l3_way_used(const struct evpn *e, const struct l3_prefix *p, uint32_t imp);
+
+/* Jobs of a VRF (vrf.h). */
+void l3_decide(struct evpn *e, uint32_t h);
+void l3_eval(struct evpn *e, uint32_t h);
+bool l3_awaits(const struct evpn *e, uint32_t h);
+
+/* l3_export.c */
+void l3_export(struct evpn *e, uint32_t h);
+void l3_withdraw(struct evpn *e, uint32_t h);
+void l3_adopt(struct evpn *e, struct vrf *v);
+void l3_forget_attrs(struct evpn *e, struct vrf *v);
+/* After a new configuration: prefixes that it names, aggregates. */
+void l3_configure(struct evpn *e, struct vrf *v);
+/* After vrf_refresh(): the defaults of last resort. */
+void l3_refresh(struct evpn *e, struct vrf *v);
+
+/* For fib.h. */
+void l3_fill(const struct evpn *e, uint32_t h, struct zl_want *w);
+bool l3_ready(struct evpn *e, uint32_t h);
+void l3_sent(struct evpn *e, uint32_t h, bool set);
+void l3_done(struct evpn *e, uint32_t h, bool set, bool ok);
+
+#endif

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: ISC */
+/* What this machine has, as type-5 routes: which prefixes, with which attributes. */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "bgpd/extcomm.h"
+#include "bgpd/nlri.h"
+#include "evpn/core.h"
+#include "lib/stats.h"
+#include "lib/util.h"
+
+COUNTER(l3_announced);
+COUNTER(l3_withdrawn);
+
+#define EXTRA_ECOMS 2 /* encapsulation, router MAC */
+
+/* RTPROT_* of rtnetlink: part of the kernel's interface. */
+enum { PROT_KERNEL = 2, PROT_BOOT = 3, PROT_STATIC = 4, PROT_BGP = 186, PROT_OSPF = 188 };
+
+/* --- which --- */
+
+static const struct vrf_af_conf *
+family(const struct vrf *v, const struct l3_prefix *p)
+{
+	return v->conf ? &v->conf->af[p->iplen == 16] : NULL;
+}
+
+static unsigned
+redist_of(const struct l3_local *l)
+{
+	static const struct {
+		uint8_t proto;
+		unsigned bit;
+	} bits[] = {
+		{ PROT_BOOT, REDIST_STATIC },
+		{ PROT_STATIC, REDIST_STATIC },
+		{ PROT_BGP, REDIST_BGP },
+		{ PROT_OSPF, REDIST_OSPF },
+	};
+	size_t i;
+
+	if (l->flags & ZL_ROUTE_CONNECTED)
+		return REDIST_CONNECTED;
+	for (i = 0; i < ARRAY_LEN(bits); i++)
+		if (bits[i].proto == l->proto)
+			return bits[i].bit;
+	return REDIST_KERNEL;
+}
+
+static bool
+is_network(const struct vrf_af_conf *af, const struct prefix *p)
+{
+	size_t i;
+
+	for (i = 0; i < af->nnetworks; i++)
+		if (af->networks[i].plen == p->plen &&
+		    ip_equal(af->networks[i].ip, p->ip))
+			return true;
+	return false;
+}
+
+static bool
+sayable(const struct prefix *p)
+{
+	return !(p->plen && (ip_is_linklocal(p->ip) || ip_is_multicast(p->ip) ||
+				ip_is_loopback(p->ip)));
+}
+
+/* It is in what FRR calls the VRF's BGP table: redistributed, a network, or leaked. */
+static bool
+in_table(const struct evpn *e, const struct vrf *v, const struct l3_prefix *p)
+{
+	const struct vrf_af_conf *af = family(v, p);
+	const struct prefix q = l3_prefix_of(p);
+
+	if (!af || !sayable(&q))
+		return false;
+	if (p->local && (p->flags & PFX_LEAK ||
+			    af->redistribute & redist_of(l3_local_at(&e->l3, p->local))))
+		return true;
+	return (p->local || p->target) && is_network(af, &q);
+}
+
+static bool
+contains(const struct vrf_agg *a, const struct prefix *p)
+{
+	return a->conf.prefix.ip.len == p->ip.len && p->plen > a->conf.prefix.plen &&
+	       prefix_contains(a->conf.prefix, p->ip);
+}
+
+static bool
+aggregated(const struct vrf *v, const struct prefix *p)
+{
+	size_t i;
+
+	for (i = 0; i < v->naggs; i++)
+		if (v->aggs[i].inside && v->aggs[i].conf.prefix.plen == p->plen &&
+		    ip_equal(v->aggs[i].conf.prefix.ip, p->ip))
+			return true;
+	return false;
+}
+
+static bool
+suppressed(const struct vrf *v, const struct prefix *p)
+{
+	size_t i;
+
+	for (i = 0; i < v->naggs; i++)
+		if (v->aggs[i].conf.summary_only && contains(&v->aggs[i], p))
+			return true;
+	return false;
+}
+
+static bool
+said(const struct evpn *e, const struct vrf *v, const struct l3_prefix *p)
+{
+	const struct vrf_af_conf *af = family(v, p);
+	const struct prefix q = l3_prefix_of(p);
+
+	if (!v->ident.on || !af)
+		return false;
+	if (q.plen == 0 && af->default_originate)
+		return true;
+	if (!af->advertise)
+		return false;
+	return aggregated(v, &q) || (in_table(e, v, p) && !suppressed(v, &q));
+}
+
+/* --- saying it --- */
+
+/* Whose L3VNI and router MAC the route names: a leaked prefix is reached in its own VRF. */
+static const struct vrf_ident *
+ident_of(const struct evpn *e, const struct vrf *v, const struct l3_prefix *p)
+{
+	const struct vrf *from = NULL;
+
+	if (p->local && p->flags & PFX_LEAK)
+		from = e->vrfs.slots[l3_local_at(&e->l3, p->local)->from];
+	return from && from->ident.on ? &from->ident : &v->ident;
+}
+
+static uint32_t
+make_attrs(
+    struct evpn *e, const struct vrf *v, const struct vrf_ident *id, uint8_t origin)
+{
+	size_t n = v->nexports;
+	struct ecom *ec = xmalloc((n + EXTRA_ECOMS) * sizeof *ec);
+	struct attrs a = { .has =
+			       HAS_ORIGIN | HAS_AS_PATH | HAS_LOCAL_PREF | HAS_NEXT_HOP,
+		.origin = origin,
+		.local_pref = 100,
+		.nexthop = id->vtep,
+		.ecoms = ec };
+	uint32_t h;
+
+	if (n)
+		memcpy(ec, v->exports, n * sizeof *ec);
+	ec[n++] = ecom_encap(ENCAP_VXLAN);
+	ec[n++] = ecom_router_mac(id->rmac); /* RFC 9136 4.4.1 */
+	a.necoms = (uint16_t)n;
+	h = attrset_intern(e->attrs, &a);
+	free(ec);
+	return h;
+}
+
+static uint32_t
+attrs_for(struct evpn *e, struct vrf *v, const struct vrf_ident *id, uint8_t origin)
+{
+	if (id != &v->ident)
+		return make_attrs(e, v, id, origin);
+	if (!v->ident.attrs[origin])
+		v->ident.attrs[origin] = make_attrs(e, v, id, origin);
+	attrset_ref(e->attrs, v->ident.attrs[origin]);
+	return v->ident.attrs[origin];
+}
+
+void
+l3_forget_attrs(struct evpn *e, struct vrf *v)
+{
+	for (unsigned i = 0; i < ARRAY_LEN(v->ident.attrs); i++) {
+		if (v->ident.attrs[i])
+			attrset_unref(e->attrs, v->ident.attrs[i]);
+		v->ident.attrs[i] = 0;
+	}
+}
+
+static void
+make_key(const struct vrf *v, const struct l3_prefix *p, struct rib_key *k)
+{
+	const struct prefix q = l3_prefix_of(p);
+	struct evpn_nlri n = {
+		.type = EVPN_PREFIX, .rd = v->ident.rd, .ip = q.ip, .plen = q.plen
+	};
+
+	evpn_nlri_key(&n, k);
+}
+
+static void
+announce(struct evpn *e, struct vrf *v, const struct l3_prefix *p)
+{
+	const struct vrf_ident *id = ident_of(e, v, p);
+	const struct l3_local *l = p->local ? l3_local_at(&e->l3, p->local) : NULL;
+	const struct prefix q = l3_prefix_of(p);
+	bool network =
+	    !l || aggregated(v, &q) || q.plen == 0 || is_network(family(v, p), &q);
+	struct rib_path_in in = { .label = { id->l3vni }, .nlabels = 1 };
+	struct rib_key k;
+
+	in.attrs = attrs_for(e, v, id, network ? ORIGIN_IGP : ORIGIN_INCOMPLETE);
+	/* RFC 9136 4.1: the overlay index is the host that has the prefix behind it. */
+	if (l && family(v, p)->advertise_gateway && l->gateway.len == p->iplen)
+		in.aux.gw = l->gateway;
+	make_key(v, p, &k);
+	rib_update(e->rib, &k, 0, &in);
+	COUNT(l3_announced);
+}
+
+void
+l3_withdraw(struct evpn *e, uint32_t h)
+{
+	struct l3_prefix *p = l3_at(&e->l3, h);
+	struct rib_key k;
+
+	if (!(p->flags & PFX_EXPORTED))
+		return;
+	make_key(obj_vrf(e, &p->obj), p, &k);
+	rib_withdraw(e->rib, &k, 0);
+	p->flags &= (uint8_t)~PFX_EXPORTED;
+	COUNT(l3_withdrawn);
+}
+
+/* The aggregates that contain it count it, or no longer. */
+static void
+count_inside(struct evpn *e, struct vrf *v, struct l3_prefix *p)
+{
+	const struct prefix q = l3_prefix_of(p);
+	bool inside = in_table(e, v, p);
+	size_t i;
+
+	if (inside == ((p->flags & PFX_INSIDE) != 0))
+		return;
+	p->flags ^= PFX_INSIDE;
+	for (i = 0; i < v->naggs; i++) {
+		uint32_t agg;
+
+		if (!contains(&v->aggs[i], &q))
+			continue;
+		v->aggs[i].inside += inside ? 1 : -1u;
+		agg = l3_find(e, v, v->aggs[i].conf.prefix);
+		if (agg && v->aggs[i].inside <= 1)
+			l3_export(e, agg);
+	}
+}
+
+void
+l3_export(struct evpn *e, uint32_t h)
+{
+	struct l3_prefix *p = l3_at(&e->l3, h);
+	struct vrf *v = obj_vrf(e, &p->obj);
+
+	if (v->naggs)
+		count_inside(e, v, p);
+	if (!said(e, v, p)) {
+		l3_withdraw(e, h);
+		return;
+	}
+	announce(e, v, p);
+	p->flags |= PFX_EXPORTED;
+}
+
+void
+l3_adopt(struct evpn *e, struct vrf *v)
+{
+	l3_forget_attrs(e, v);
+	v->ident.rd = v->rd;
+	v->ident.vtep = v->vtep;
+	v->ident.rmac = v->rmac;
+	v->ident.l3vni = v->l3vni;
+	v->ident.on = v->up;
+}
+
+/* --- what the configuration names --- */
+
+static void
+pin(struct evpn *e, struct vrf *v, struct prefix p)
+{
+	uint32_t h = l3_get(e, v, prefix_mask(p));
+
+	l3_at(&e->l3, h)->flags |= PFX_CONF;
+	v->pinned = true;
+}
+
+static void
+pin_family(struct evpn *e, struct vrf *v, const struct vrf_af_conf *af, uint8_t len)
+{
+	size_t i;
+
+	for (i = 0; i < af->nnetworks; i++)
+		pin(e, v, af->networks[i]);
+	for (i = 0; i < af->naggregates; i++) {
+		v->aggs = xrealloc(v->aggs, (v->naggs + 1) * sizeof *v->aggs);
+		v->aggs[v->naggs++] = (struct vrf_agg){ .conf = af->aggregates[i] };
+		pin(e, v, af->aggregates[i].prefix);
+	}
+	if (af->default_originate)
+		pin(e, v, (struct prefix){ .ip.len = len });
+}
+
+static void
+unpin(struct evpn *e, struct vrf *v)
+{
+	struct obj_walk w;
+	uint32_t h;
+
+	obj_walk_vrf(e, &w, v, ZL_KIND_ROUTE);
+	while ((h = obj_walk_next(e, &w)) != 0)
+		l3_at(&e->l3, h)->flags &= (uint8_t) ~(PFX_CONF | PFX_INSIDE);
+	obj_walk_end(e, &w);
+	v->pinned = false;
+}
+
+void
+l3_configure(struct evpn *e, struct vrf *v)
+{
+	if (v->pinned)
+		unpin(e, v);
+	free(v->aggs);
+	v->aggs = NULL;
+	v->naggs = 0;
+	if (v->conf) {
+		pin_family(e, v, &v->conf->af[0], 4);
+		pin_family(e, v, &v->conf->af[1], 16);
+	}
+	vrf_job(e, v, VRF_JOB_EXPORT | VRF_JOB_EVAL);
+}
+
+static void
+last_resort(struct evpn *e, struct vrf *v, uint8_t len, bool on)
+{
+	struct prefix q = { .ip.len = len };
+	uint32_t h = on ? l3_get(e, v, q) : l3_find(e, v, q);
+	struct l3_prefix *p;
+
+	if (!h)
+		return;
+	p = l3_at(&e->l3, h);
+	p->flags = (uint8_t)((p->flags & ~PFX_UNREACH) | (on ? PFX_UNREACH : 0));
+	l3_decide(e, h);
+}
+
+void
+l3_refresh(struct evpn *e, struct vrf *v)
+{
+	bool on = v->conf && v->conf->unreachable_default && v->l3vni && v->observed;
+
+	if (v->last_resort == on)
+		return;
+	v->last_resort = on;
+	last_resort(e, v, 4, on);
+	last_resort(e, v, 16, on);
+}
