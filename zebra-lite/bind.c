@@ -94,6 +94,17 @@ on_link(void *arg, const struct nl_link *old, const struct nl_link *now)
 }
 
 static void
+svi_ip(struct zl *z, uint32_t svi, const struct iface_link *l, struct ip ip, bool gateway,
+    bool is)
+{
+	uint32_t dom = is ? observe_dom(&z->obs, OBS_SVI, svi, 0)
+			  : observe_dom_find(&z->obs, OBS_SVI, svi, 0);
+
+	if (dom)
+		observe_svi_ip(&z->obs, dom, ip, l->l.mac, gateway, is);
+}
+
+static void
 on_addr(void *arg, const struct iface_link *l, struct prefix addr, bool del)
 {
 	struct zl *z = arg;
@@ -106,8 +117,9 @@ on_addr(void *arg, const struct iface_link *l, struct prefix addr, bool del)
 	zl_say_addr(z, &a);
 	/* Whether a VLAN device is on a bridge may not be known yet. */
 	if (l->l.kind == NL_KIND_BRIDGE || l->l.kind == NL_KIND_VLAN)
-		observe_svi_ip(&z->obs, observe_dom(&z->obs, OBS_SVI, l->l.ifindex, 0),
-		    addr.ip, l->l.mac, !del);
+		svi_ip(z, l->l.ifindex, l, addr.ip, false, !del);
+	else if (l->l.kind == NL_KIND_MACVLAN && l->l.lower)
+		svi_ip(z, l->l.lower, l, addr.ip, true, !del);
 }
 
 const struct iface_ops bind_iface_ops = { on_leave, on_vni, on_link, on_addr };

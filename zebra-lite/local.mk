@@ -10,8 +10,11 @@ libzl_a_SOURCES = \
 	zebra-lite/doctor.c \
 	zebra-lite/doctor.h \
 	zebra-lite/doctor_checks.c \
+	zebra-lite/gateway.c \
+	zebra-lite/gateway.h \
 	zebra-lite/hops.c \
 	zebra-lite/hops.h \
+	zebra-lite/host_probe.c \
 	zebra-lite/iface.c \
 	zebra-lite/iface.h \
 	zebra-lite/iface_resolve.c \
@@ -84,6 +87,7 @@ tests_fabric_zl_probe_SOURCES = tests/fabric/zl_probe.c
 tests_fabric_zl_probe_LDADD = $(ZL_LIBS)
 EXTRA_DIST += \
 	tests/fabric/t_zl_devices.sh \
+	tests/fabric/t_zl_gateway.sh \
 	tests/fabric/t_zl_ids.sh \
 	tests/fabric/t_zl_nht.sh \
 	tests/fabric/t_zl_race.sh \
@@ -91,6 +95,7 @@ EXTRA_DIST += \
 	tests/fabric/t_zl_writes.sh \
 	tests/fabric/zl.sh \
 	tests/lab/t_zl_aware.sh \
+	tests/lab/t_zl_gateway.sh \
 	tests/lab/t_zl_ids.sh \
 	tests/lab/t_zl_l3.sh \
 	tests/lab/t_zl_svd.sh \

@@ -36,7 +36,7 @@ nl_fdb_parse(const struct nlmsghdr *h, struct nl_fdb *out)
 		return false;
 	memcpy(out->mac.b, nla_data(tb[NDA_LLADDR]), sizeof out->mac.b);
 	out->del = h->nlmsg_type == RTM_DELNEIGH;
-	out->ours = nd->ndm_flags & NTF_EXT_LEARNED;
+	out->ours = out->marked = nd->ndm_flags & NTF_EXT_LEARNED;
 	out->sticky = nd->ndm_flags & NTF_STICKY;
 	out->fixed = nd->ndm_state & (NUD_NOARP | NUD_PERMANENT);
 	out->permanent = nd->ndm_state & NUD_PERMANENT;
@@ -156,6 +156,20 @@ nl_fdb_put_bridge_sticky(struct nl_batch *b, uint32_t port, struct mac mac, uint
 	    (struct ndmsg){ .ndm_ifindex = (int32_t)port,
 		.ndm_state = NUD_NOARP,
 		.ndm_flags = NTF_MASTER | NTF_STICKY },
+	    mac);
+	if (vid)
+		nl_put_u16(b, NDA_VLAN, vid);
+	nl_end(b);
+}
+
+void
+nl_fdb_put_local(
+    struct nl_batch *b, bool del, uint32_t bridge, struct mac mac, uint16_t vid)
+{
+	begin(b, del, NLM_F_CREATE | NLM_F_REPLACE,
+	    (struct ndmsg){ .ndm_ifindex = (int32_t)bridge,
+		.ndm_state = NUD_PERMANENT,
+		.ndm_flags = NTF_SELF | NTF_EXT_LEARNED },
 	    mac);
 	if (vid)
 		nl_put_u16(b, NDA_VLAN, vid);

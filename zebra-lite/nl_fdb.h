@@ -35,6 +35,7 @@ struct nl_batch;
 struct nl_fdb {
 	bool del;  /* RTM_DELNEIGH */
 	bool ours; /* carries our mark (NTF_EXT_LEARNED) and is no static bridge entry */
+	bool marked;	/* carries it, whatever else it is */
 	bool sticky;	/* NTF_STICKY */
 	bool fixed;	/* NUD_NOARP or NUD_PERMANENT: does not age */
 	bool permanent; /* NUD_PERMANENT: in a bridge table, the machine's own address */
@@ -67,6 +68,9 @@ void nl_fdb_put_bridge(
 /* To follow nl_fdb_put_bridge() for a MAC that may not move. */
 void nl_fdb_put_bridge_sticky(
     struct nl_batch *b, uint32_t port, struct mac mac, uint16_t vid);
+/* An address of the bridge's own machine, in the bridge's table. */
+void nl_fdb_put_local(
+    struct nl_batch *b, bool del, uint32_t bridge, struct mac mac, uint16_t vid);
 /* Asks for one entry of a bridge's table (nl_get). */
 void nl_fdb_put_get(struct nl_batch *b, uint32_t bridge, struct mac mac, uint16_t vid);
 

@@ -91,6 +91,18 @@ nl_neigh_put(struct nl_batch *b, bool del, uint32_t ifindex, struct ip ip, struc
 }
 
 void
+nl_neigh_put_probe(struct nl_batch *b, uint32_t ifindex, struct ip ip, struct mac mac)
+{
+	struct ndmsg nd = head(ifindex, ip);
+
+	nd.ndm_state = NUD_PROBE;
+	nl_begin(b, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, &nd, sizeof nd);
+	nl_put(b, NDA_DST, ip.b, ip.len);
+	nl_put(b, NDA_LLADDR, mac.b, sizeof mac.b);
+	nl_end(b);
+}
+
+void
 nl_neigh_put_get(struct nl_batch *b, uint32_t ifindex, struct ip ip)
 {
 	struct ndmsg nd = head(ifindex, ip);

@@ -40,6 +40,9 @@ void nl_neigh_dump(struct nl *nl, uint8_t family,
     void (*on_done)(void *arg, int err), void *arg);
 void nl_neigh_put(struct nl_batch *b, bool del, uint32_t ifindex, struct ip ip,
     struct mac mac, bool router);
+/* Makes the kernel ask the host at this MAC whether it is there. */
+void nl_neigh_put_probe(
+    struct nl_batch *b, uint32_t ifindex, struct ip ip, struct mac mac);
 /* Asks for one entry (nl_get). */
 void nl_neigh_put_get(struct nl_batch *b, uint32_t ifindex, struct ip ip);
 

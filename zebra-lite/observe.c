@@ -10,7 +10,8 @@
 #include "lib/util.h"
 
 #define PRESENT (OBS_F_KERNEL | OBS_F_SVI)
-#define KERNEL_FLAGS ((uint8_t)~OBS_F_SVI)
+#define SVI_FLAGS (OBS_F_SVI | OBS_F_GATEWAY)
+#define KERNEL_FLAGS ((uint16_t)~SVI_FLAGS)
 
 void
 observe_init(struct observe *o, void (*wake)(void *arg), void *arg)
@@ -323,12 +324,12 @@ observe_mac_find(const struct observe *o, uint32_t dom, struct mac mac)
 
 void
 observe_mac_set(
-    struct observe *o, uint32_t dom, struct mac mac, uint32_t port, uint8_t flags)
+    struct observe *o, uint32_t dom, struct mac mac, uint32_t port, uint16_t flags)
 {
 	uint32_t h = mac_get(o, dom, mac);
 	struct obs_mac *m = mac_ptr(o, h);
-	uint8_t now =
-	    (uint8_t)((m->o.flags & OBS_F_SVI) | (flags & KERNEL_FLAGS) | OBS_F_KERNEL);
+	uint16_t now =
+	    (uint16_t)((m->o.flags & SVI_FLAGS) | (flags & KERNEL_FLAGS) | OBS_F_KERNEL);
 
 	m->o.seen = true;
 	if (m->o.flags == now && (m->port == port || (now & OBS_F_SVI)))
@@ -346,13 +347,13 @@ observe_mac_gone(struct observe *o, uint32_t dom, struct mac mac)
 
 	if (h == 0)
 		return;
-	mac_ptr(o, h)->o.flags &= OBS_F_SVI;
+	mac_ptr(o, h)->o.flags &= SVI_FLAGS;
 	obj_changed(o, &o->macs, h);
 }
 
-void
-observe_svi_mac(
-    struct observe *o, uint32_t dom, struct mac mac, uint32_t ifindex, bool is)
+static void
+svi_mac(struct observe *o, uint32_t dom, struct mac mac, uint32_t ifindex, uint16_t flags,
+    bool is)
 {
 	uint32_t h = is ? mac_get(o, dom, mac) : mac_find(o, dom, mac);
 	struct obs_mac *m;
@@ -360,13 +361,26 @@ observe_svi_mac(
 	if (h == 0)
 		return;
 	m = mac_ptr(o, h);
+	m->o.flags &= KERNEL_FLAGS;
 	if (is) {
-		m->o.flags |= OBS_F_SVI;
+		m->o.flags |= flags;
 		m->port = ifindex;
-	} else {
-		m->o.flags &= (uint8_t)~OBS_F_SVI;
 	}
 	obj_changed(o, &o->macs, h);
+}
+
+void
+observe_svi_mac(
+    struct observe *o, uint32_t dom, struct mac mac, uint32_t ifindex, bool is)
+{
+	svi_mac(o, dom, mac, ifindex, OBS_F_SVI, is);
+}
+
+void
+observe_gateway_mac(
+    struct observe *o, uint32_t dom, struct mac mac, uint32_t ifindex, bool is)
+{
+	svi_mac(o, dom, mac, ifindex, SVI_FLAGS, is);
 }
 
 /* Neighbours. */
@@ -416,12 +430,12 @@ observe_neigh_find(const struct observe *o, uint32_t dom, struct ip ip)
 
 void
 observe_neigh_set(
-    struct observe *o, uint32_t dom, struct ip ip, struct mac mac, uint8_t flags)
+    struct observe *o, uint32_t dom, struct ip ip, struct mac mac, uint16_t flags)
 {
 	uint32_t h = neigh_get(o, dom, ip);
 	struct obs_neigh *n = neigh_ptr(o, h);
-	uint8_t now =
-	    (uint8_t)((n->o.flags & OBS_F_SVI) | (flags & KERNEL_FLAGS) | OBS_F_KERNEL);
+	uint16_t now =
+	    (uint16_t)((n->o.flags & SVI_FLAGS) | (flags & KERNEL_FLAGS) | OBS_F_KERNEL);
 
 	n->o.seen = true;
 	if (n->o.flags == now && mac_equal(n->mac, mac))
@@ -438,12 +452,13 @@ observe_neigh_gone(struct observe *o, uint32_t dom, struct ip ip)
 
 	if (h == 0)
 		return;
-	neigh_ptr(o, h)->o.flags &= OBS_F_SVI;
+	neigh_ptr(o, h)->o.flags &= SVI_FLAGS;
 	obj_changed(o, &o->neighs, h);
 }
 
 void
-observe_svi_ip(struct observe *o, uint32_t dom, struct ip ip, struct mac mac, bool is)
+observe_svi_ip(
+    struct observe *o, uint32_t dom, struct ip ip, struct mac mac, bool gateway, bool is)
 {
 	uint32_t h = is ? neigh_get(o, dom, ip) : neigh_find(o, dom, ip);
 	struct obs_neigh *n;
@@ -451,11 +466,10 @@ observe_svi_ip(struct observe *o, uint32_t dom, struct ip ip, struct mac mac, bo
 	if (h == 0)
 		return;
 	n = neigh_ptr(o, h);
+	n->o.flags &= KERNEL_FLAGS;
 	if (is) {
-		n->o.flags |= OBS_F_SVI;
+		n->o.flags |= gateway ? SVI_FLAGS : OBS_F_SVI;
 		n->mac = mac;
-	} else {
-		n->o.flags &= (uint8_t)~OBS_F_SVI;
 	}
 	obj_changed(o, &o->neighs, h);
 }
@@ -477,7 +491,7 @@ table_sweep(struct observe *o, struct obs_table *t)
 
 		if (x->seen || !(x->flags & OBS_F_KERNEL))
 			continue;
-		x->flags &= OBS_F_SVI;
+		x->flags &= SVI_FLAGS;
 		obj_changed(o, t, h);
 	}
 }

@@ -42,14 +42,15 @@ enum obs_kind {
 };
 
 enum {
-	OBS_F_KERNEL = 1,  /* is in the kernel's table */
-	OBS_F_SVI = 2,	   /* the SVI's own MAC or address */
-	OBS_F_FIXED = 4,   /* static: not to be replaced by us */
-	OBS_F_OWN = 8,	   /* the machine's own (NUD_PERMANENT in a bridge): not said */
-	OBS_F_REMOTE = 16, /* on a VXLAN port: not said */
-	OBS_F_STICKY = 32, /* NTF_STICKY */
-	OBS_F_ROUTER = 64, /* NTF_ROUTER */
-	OBS_F_STALE = 128, /* neighbour not confirmed lately */
+	OBS_F_KERNEL = 1,    /* is in the kernel's table */
+	OBS_F_SVI = 2,	     /* the SVI's own MAC or address */
+	OBS_F_FIXED = 4,     /* static: not to be replaced by us */
+	OBS_F_OWN = 8,	     /* the machine's own (NUD_PERMANENT in a bridge): not said */
+	OBS_F_REMOTE = 16,   /* on a VXLAN port: not said */
+	OBS_F_STICKY = 32,   /* NTF_STICKY */
+	OBS_F_ROUTER = 64,   /* NTF_ROUTER */
+	OBS_F_STALE = 128,   /* neighbour not confirmed lately */
+	OBS_F_GATEWAY = 256, /* with SVI: of a macvlan above it */
 };
 
 struct obs_dom {
@@ -66,10 +67,10 @@ struct obs_obj {
 	uint32_t dom;	       /* its domain */
 	uint32_t prev, next;   /* list of the domain */
 	uint32_t qprev, qnext; /* queue of those to be said */
-	uint8_t flags;	       /* OBS_F_*; neither KERNEL nor SVI: gone */
-	bool said;	       /* the engine knows it */
-	bool queued;	       /* in the queue */
-	bool seen;	       /* in the running dump */
+	uint16_t flags;	       /* OBS_F_*; neither KERNEL nor SVI: gone */
+	bool said : 1;	       /* the engine knows it */
+	bool queued : 1;       /* in the queue */
+	bool seen : 1;	       /* in the running dump */
 };
 
 struct obs_mac {
@@ -123,18 +124,22 @@ observe_dom_ptr(const struct observe *o, uint32_t h)
 void observe_bind(struct observe *o, uint32_t dom, uint32_t vni);
 
 /* In all of these dom may be 0 (there is no such domain) where nothing is made.
- * An object is in the kernel: flags are OBS_F_* without KERNEL and SVI. */
+ * An object is in the kernel: flags are OBS_F_* without KERNEL, SVI and
+ * GATEWAY. */
 void observe_mac_set(
-    struct observe *o, uint32_t dom, struct mac mac, uint32_t port, uint8_t flags);
+    struct observe *o, uint32_t dom, struct mac mac, uint32_t port, uint16_t flags);
 void observe_mac_gone(struct observe *o, uint32_t dom, struct mac mac);
 void observe_neigh_set(
-    struct observe *o, uint32_t dom, struct ip ip, struct mac mac, uint8_t flags);
+    struct observe *o, uint32_t dom, struct ip ip, struct mac mac, uint16_t flags);
 void observe_neigh_gone(struct observe *o, uint32_t dom, struct ip ip);
 /* The SVI's own: they exist beside what the kernel's tables say of them. */
 void observe_svi_mac(
     struct observe *o, uint32_t dom, struct mac mac, uint32_t ifindex, bool is);
+/* gateway: of a macvlan above it. */
 void observe_svi_ip(
-    struct observe *o, uint32_t dom, struct ip ip, struct mac mac, bool is);
+    struct observe *o, uint32_t dom, struct ip ip, struct mac mac, bool gateway, bool is);
+void observe_gateway_mac(
+    struct observe *o, uint32_t dom, struct mac mac, uint32_t ifindex, bool is);
 
 /* NULL if there is none in the kernel. */
 const struct obs_mac *observe_mac_find(

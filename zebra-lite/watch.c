@@ -151,13 +151,15 @@ static void
 bridge_event(struct zl *z, const struct nl_fdb *e)
 {
 	bool remote = iface_is_vxlan(&z->iface, e->ifindex);
-	uint8_t flags = 0;
+	uint16_t flags = 0;
 	uint32_t dom;
 
 	if (e->ours && remote) {
 		bridge_ours(z, e);
 		return;
 	}
+	if (e->permanent && (e->del || z->dumping))
+		gateways_fdb(&z->gateways, e);
 	if (e->del) {
 		dom = observe_dom_find(&z->obs, OBS_BRIDGE, e->bridge, e->vid);
 		observe_mac_gone(&z->obs, dom, e->mac);
@@ -252,7 +254,7 @@ static void
 neigh_event(struct zl *z, const struct nl_neigh *e)
 {
 	struct stale s = { .table = APPLY_NEIGH, .ifindex = e->ifindex, .ip = e->ip };
-	uint8_t flags = 0;
+	uint16_t flags = 0;
 	uint32_t dom;
 
 	if (!e->valid || e->ours) {

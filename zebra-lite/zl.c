@@ -129,6 +129,7 @@ on_end_ifaces(void *arg)
 
 	iface_dump_end(&z->iface);
 	iface_resolve(&z->iface);
+	gateways_update(&z->gateways);
 }
 
 static void
@@ -155,6 +156,7 @@ on_dumped(void *arg)
 	z->dumping = false;
 	watch_resume(z);
 	iface_resolve(&z->iface);
+	gateways_dumped(&z->gateways, z->removing);
 	doctor_soon(&z->doctor);
 	zl_say_everything(z);
 	log_info("kernel: %u links, %u VNIs, %u MACs, %u neighbours, %u VRFs, %u routes, "
@@ -206,6 +208,7 @@ on_resolve(struct loop_work *w)
 	/* During a dump the links are incomplete; its end resolves. */
 	if (!z->dumping) {
 		iface_resolve(&z->iface);
+		gateways_update(&z->gateways);
 		doctor_soon(&z->doctor);
 	}
 	z->resolved = loop_clock(z->loop);
@@ -266,6 +269,7 @@ zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_o
 	vrfs_init(&z->vrfs, on_vrf_table, z);
 	hops_init(&z->hops);
 	routes_init(&z->routes, &z->vrfs, on_wake, z);
+	gateways_init(&z->gateways, l, &z->nl, &z->iface, &z->obs);
 	watch_l3_init(z);
 	nl_batch_init(&z->sweep_batch);
 	z->apply.hops = &z->hops;
@@ -315,6 +319,7 @@ zl_fini(struct zl *z)
 	/* Their last words find nobody. */
 	observe_fini(&z->obs);
 	iface_fini(&z->iface);
+	gateways_fini(&z->gateways);
 	routes_fini(&z->routes);
 	hops_fini(&z->hops);
 	vrfs_fini(&z->vrfs);
@@ -479,6 +484,17 @@ on_nexthop_watch(struct zl *z, struct rbuf *r)
 	return rb_done(r);
 }
 
+static bool
+on_probe(struct zl *z, struct rbuf *r)
+{
+	struct zl_probe m;
+
+	while (rb_left(r) > 0 && zl_probe_decode(r, &m))
+		if (z->kernel && z->config.kernel)
+			host_probe(z, &m);
+	return rb_done(r);
+}
+
 static bool (*const handlers[])(struct zl *z, struct rbuf *r) = {
 	[ZL_HELLO] = on_hello,
 	[ZL_CONFIG] = on_config,
@@ -488,6 +504,7 @@ static bool (*const handlers[])(struct zl *z, struct rbuf *r) = {
 	[ZL_READY] = on_ready,
 	[ZL_STATUS] = on_status,
 	[ZL_NEXTHOP_WATCH] = on_nexthop_watch,
+	[ZL_PROBE] = on_probe,
 };
 
 static void

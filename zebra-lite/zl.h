@@ -19,6 +19,7 @@
 #include "lib/chan.h"
 #include "zebra-lite/apply.h"
 #include "zebra-lite/doctor.h"
+#include "zebra-lite/gateway.h"
 #include "zebra-lite/hops.h"
 #include "zebra-lite/iface.h"
 #include "zebra-lite/nexthop.h"
@@ -65,6 +66,7 @@ struct zl {
 	struct vrfs vrfs;	  /* VRF devices */
 	struct hops hops;	  /* nexthop objects of ours */
 	struct routes routes;	  /* routes of others */
+	struct gateways gateways; /* MACs of gateways */
 	struct apply apply;	  /* writer */
 	struct reconcile rec;	  /* dumps and sweeps */
 	struct nexthops nexthops; /* addresses that the engine watches */
@@ -137,6 +139,8 @@ void watch_l3_link(struct zl *z, const struct nl_link *old, const struct nl_link
 void watch_hop_lost(struct zl *z, const struct hop *p);
 /* Deletes the nexthops that nobody wanted since the last dump. */
 void watch_l3_sweep(struct zl *z, void (*done)(struct zl *z));
+/* host_probe.c: asks a host whether it is there. */
+void host_probe(struct zl *z, const struct zl_probe *m);
 /* bind.c: VNIs and their domains. */
 extern const struct iface_ops bind_iface_ops;
 

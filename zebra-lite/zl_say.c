@@ -171,6 +171,8 @@ say_macs(struct zl *z, struct wbuf *w)
 		if (!del) {
 			s.ifindex = m.port;
 			put_name(s.ifname, &z->iface, m.port);
+			if (m.o.flags & OBS_F_GATEWAY)
+				s.flags |= ZL_MAC_GATEWAY;
 			if (m.o.flags & OBS_F_SVI)
 				s.flags |= ZL_MAC_SVI;
 			else if (m.o.flags & OBS_F_FIXED)
@@ -199,6 +201,8 @@ say_neighs(struct zl *z, struct wbuf *w)
 
 		if (!del) {
 			s.mac = e.mac;
+			if (e.o.flags & OBS_F_GATEWAY)
+				s.flags |= ZL_NEIGH_GATEWAY;
 			if (e.o.flags & OBS_F_SVI)
 				s.flags |= ZL_NEIGH_SVI;
 			else if (e.o.flags & OBS_F_FIXED)

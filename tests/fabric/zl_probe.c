@@ -8,8 +8,9 @@
  *         want set|del flood VNI VTEP
  *         want set|del mac VNI MAC VTEP [sticky]
  *         want set|del neigh VNI IP MAC [router]
- *         want set|del hop ID VNI GATEWAY MAC [VTEP LABEL]
- *         want set|del group ID MEMBER...
+ *         want set hop ID VNI GATEWAY MAC [VTEP LABEL]
+ *         want set group ID MEMBER...
+ *         want del hop|group ID
  *         want set|del route TABLE PREFIX ID|unreachable
  *         routes set|del N TABLE FIRST-IP ID: N routes /32 from FIRST-IP on, answered as bulk is
  *         bulk set|del N VNI VTEP FIRST-IP: N MACs 02:00:.. with a neighbour each; answered
@@ -89,6 +90,9 @@ hop_words(struct zl_want *w, char **v, unsigned n)
 {
 	w->kind = ZL_KIND_HOP;
 	w->id = number(v[3]);
+	w->vni = 0;
+	if (n == 4)
+		return w->op == ZL_DEL;
 	w->vni = number(v[4]);
 	if (n > 8) {
 		w->flags = ZL_F_ENCAP;
@@ -130,6 +134,7 @@ cmd_want(struct probe *p, char **v, unsigned n)
 		w.kind = ZL_KIND_GROUP;
 		w.id = number(v[3]);
 		w.vni = 0;
+		ok = true;
 		for (unsigned i = 4; i < n; i++)
 			w.members[w.nmembers++] = number(v[i]);
 	} else if (strcmp(v[2], "route") == 0) {
@@ -268,7 +273,7 @@ command(struct probe *p, char *line)
 
 	for (char *t = strtok(line, " "); t && n < 15; t = strtok(NULL, " "))
 		v[n++] = t;
-	if (n >= 5 && strcmp(v[0], "want") == 0)
+	if (n >= 4 && strcmp(v[0], "want") == 0)
 		cmd_want(p, v, n);
 	else if (n == 6 && strcmp(v[0], "bulk") == 0)
 		cmd_bulk(p, v);

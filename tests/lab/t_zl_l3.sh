@@ -71,16 +71,15 @@ ipn leaf1 link add tap0 type veth peer name tap1
 ipn leaf1 link set tap0 master br500 up
 ipn leaf1 link set tap1 up
 ns leaf1 bridge fdb replace ${M}2 dev tap0 master static 2>/dev/null
-ns leaf1 tcpdump -n -e -i tap1 -c 2 'host 10.2.0.9 or host fd02::9' >"$W/dump" 2>/dev/null &
+ns leaf1 tcpdump -n -e -l -i tap1 'host 10.2.0.9 or host fd02::9' >"$W/dump" 2>/dev/null &
 PIDS+=($!)
 sleep 3
-ns leaf1 ip vrf exec red ping -c 2 -W 1 10.2.0.9 >/dev/null 2>&1
 ipn leaf1 addr add 10.99.0.1/32 dev red
 ipn leaf1 addr add fd99::1/128 dev red nodad
 ns leaf1 ping -I red -c 1 -W 1 10.2.0.9 >/dev/null 2>&1
 ns leaf1 ping -I red -c 1 -W 1 fd02::9 >/dev/null 2>&1
-wait_for 5 "an IPv4 packet to the router MAC" grep -q "> ${M}2, ethertype IPv4 .* > 10.2.0.9" "$W/dump"
-wait_for 5 "an IPv6 packet to the router MAC" grep -q "> ${M}2, ethertype IPv6 .* > fd02::9" "$W/dump"
+wait_for 10 "an IPv4 packet to the router MAC" grep -q "> ${M}2, ethertype IPv4 .* > 10.2.0.9" "$W/dump"
+wait_for 10 "an IPv6 packet to the router MAC" grep -q "> ${M}2, ethertype IPv6 .* > fd02::9" "$W/dump"
 ipn leaf1 link del tap0
 
 # Changes.

@@ -148,11 +148,11 @@ START_TEST(t_svi)
 	observe_svi_mac(&o, d, mac(1), 2, false);
 	ck_assert_int_eq(said(&o, 100), -1);
 	e = observe_dom(&o, OBS_SVI, 2, 0);
-	observe_svi_ip(&o, e, ip, mac(1), true);
+	observe_svi_ip(&o, e, ip, mac(1), false, true);
 	observe_bind(&o, e, 100);
 	ck_assert(observe_next_neigh(&o, &n, &vni, &del) && !del && vni == 100);
 	ck_assert(n.o.flags == OBS_F_SVI && !observe_neigh_find(&o, e, ip));
-	observe_svi_ip(&o, e, ip, mac(1), false);
+	observe_svi_ip(&o, e, ip, mac(1), false, false);
 	ck_assert(observe_next_neigh(&o, &n, &vni, &del) && del);
 	ck_assert_uint_eq(o.neighs.slab.live, 0);
 	observe_fini(&o);

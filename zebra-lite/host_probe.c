@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+/* zebra-lite/host_probe.c: makes the kernel ask hosts whether they are still there.
+ *
+ * What    An entry in state NUD_PROBE makes the kernel send unicast requests to its MAC and then
+ *         say REACHABLE or FAILED: that is the answer (watch.c).
+ * Not     Hosts that are remote, by our own neighbour entry or by where the bridge would send
+ *         the request: the answer would be somebody else's.  Nor static entries.
+ */
+#include "config.h"
+
+#include <linux/neighbour.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/stats.h"
+#include "zebra-lite/zl.h"
+
+LOG_MODULE("zl.probe");
+COUNTER(host_probes);
+COUNTER(host_probes_dropped);
+
+static void
+on_neigh(void *arg, const struct nlmsghdr *h)
+{
+	struct nl_neigh *e = arg, now;
+
+	if (nl_neigh_parse(h, &now))
+		*e = now;
+}
+
+static void
+on_fdb(void *arg, const struct nlmsghdr *h)
+{
+	struct nl_fdb *e = arg, now;
+
+	if (nl_fdb_parse(h, &now))
+		*e = now;
+}
+
+static bool
+is_local(struct zl *z, const struct zl_vni *v, const struct zl_probe *m)
+{
+	struct nl_neigh n = { 0 };
+	struct nl_fdb f = { 0 };
+
+	nl_neigh_put_get(&z->probe, v->svi_ifindex, m->ip);
+	nl_get(&z->nl, &z->probe, on_neigh, &n);
+	nl_batch_reset(&z->probe);
+	if (n.ours || (n.valid && n.fixed))
+		return false;
+	nl_fdb_put_get(&z->probe, v->bridge_ifindex, m->mac, v->vid);
+	nl_get(&z->nl, &z->probe, on_fdb, &f);
+	nl_batch_reset(&z->probe);
+	return !iface_is_vxlan(&z->iface, f.ifindex);
+}
+
+void
+host_probe(struct zl *z, const struct zl_probe *m)
+{
+	const struct iface_vni *v = iface_find_vni(&z->iface, m->vni);
+	char ip[IP_STRLEN];
+
+	if (!v || !(v->z.flags & ZL_VNI_UP) || v->z.svi_ifindex == 0 || m->ip.len == 0 ||
+	    mac_is_zero(m->mac) || mac_is_multicast(m->mac) || !is_local(z, &v->z, m)) {
+		COUNT(host_probes_dropped);
+		return;
+	}
+	COUNT(host_probes);
+	nl_neigh_put_probe(&z->probe, v->z.svi_ifindex, m->ip, m->mac);
+	nl_batch_send(&z->nl, &z->probe);
+	if (z->probe.err[0])
+		log_debug("VNI %u: cannot ask for %s (%s)", m->vni, ip_format(m->ip, ip),
+		    strerror(z->probe.err[0]));
+	nl_batch_reset(&z->probe);
+}
