@@ -55,5 +55,6 @@ EXTRA_DIST += \
 	tests/fabric/t_same_json.sh \
 	tests/fabric/t_same_tables.sh \
 	tests/fabric/t_service.sh \
+	tests/fabric/t_suppress.sh \
 	tests/fabric/t_vtep6.sh \
 	tests/fabric/t_wire.sh
