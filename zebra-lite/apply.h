@@ -55,7 +55,7 @@ struct apply_op {
 	uint16_t rec;		/* index of its record in the frame */
 	enum apply_table table; /* which entry of the record */
 	bool del;		/* the message deletes */
-	bool local; /* it replaces a learnt local entry; or an object of ours */
+	bool local;	/* it replaces a learnt local entry; or an object of ours */
 	uint32_t nh_id; /* nexthop that a VXLAN entry names, 0 the address */
 	const struct iface_vni
 	    *vni;     /* borrowed for the batch; NULL for those of routing */

@@ -227,7 +227,8 @@ START_TEST(test_duplicate)
 	ck_assert(show(&f, 1).duplicate);
 	ck_assert(!show(&f, 1).frozen);
 	ck_assert_uint_eq(
-	    evpn_clear_duplicate(f.e, VNI, &(struct mac){ { 2, 0, 0, 0, 0, 1 } }, NULL), 1);
+	    evpn_clear_duplicate(f.e, VNI, &(struct mac){ { 2, 0, 0, 0, 0, 1 } }, NULL),
+	    1);
 	ck_assert(!show(&f, 1).duplicate);
 	ck_assert_uint_eq(evpn_clear_duplicate(f.e, 0, NULL, NULL), 0);
 	fix_close(&f);
