@@ -5,6 +5,7 @@
 #include "evpn/evpn_show.h"
 
 #include "evpn/core.h"
+#include "evpn/show_priv.h"
 #include "lib/util.h"
 
 static uint32_t
@@ -17,8 +18,8 @@ seconds_since(const struct evpn *e, uint32_t when)
 
 /* --- install state --- */
 
-static enum evpn_install
-install_of(const struct obj *o)
+enum evpn_install
+show_install_of(const struct obj *o)
 {
 	static const uint8_t of[] = {
 		[FIB_NONE] = EVPN_NOT_WANTED,
@@ -40,8 +41,8 @@ evpn_install_name(enum evpn_install s)
 	return names[s];
 }
 
-static void
-error_of(const struct evpn *e, uint32_t ref, int *error, const char **text)
+void
+show_error_of(const struct evpn *e, uint32_t ref, int *error, const char **text)
 {
 	const struct fib_failure *f = fib_failure(e, ref);
 
@@ -111,6 +112,8 @@ evpn_show_totals(const struct evpn *e, struct evpn_show_totals *t)
 		.macs = e->macs.cells.live,
 		.neighs = e->neighs.cells.live,
 		.vteps = e->floods.cells.live,
+		.vrfs = (uint32_t)e->vrfs.n,
+		.prefixes = e->l3.cells.live,
 		.imports = e->import.imps.live,
 		.queued = f->queued,
 		.in_flight = f->nframes,
@@ -203,7 +206,7 @@ show_mac(struct evpn *e, uint32_t h, struct evpn_show_mac *o)
 		.candidates = count_imps(e, m->imps),
 		.neighs = count_neighs(e, m->neighs),
 		.own_gateway = m->flags & MAC_LGATEWAY,
-		.install = install_of(&m->obj) };
+		.install = show_install_of(&m->obj) };
 	mac_port_of(e, m, &p);
 	memcpy(o->ifname, p.ifname, sizeof o->ifname);
 	o->ifindex = p.ifindex;
@@ -219,7 +222,7 @@ show_mac(struct evpn *e, uint32_t h, struct evpn_show_mac *o)
 		o->uptime = seconds_since(e, l->since);
 	else
 		o->uptime = imp_age(e, m->best);
-	error_of(e, obj_ref(ZL_KIND_MAC, h), &o->error, &o->error_text);
+	show_error_of(e, obj_ref(ZL_KIND_MAC, h), &o->error, &o->error_text);
 }
 
 bool
@@ -286,8 +289,8 @@ show_neigh(struct evpn *e, uint32_t h, struct evpn_show_neigh *o)
 	const struct mac_local *l;
 	uint32_t mac;
 
-	*o =
-	    (struct evpn_show_neigh){ .ip = neigh_ip(n), .install = install_of(&n->obj) };
+	*o = (struct evpn_show_neigh){ .ip = neigh_ip(n),
+		.install = show_install_of(&n->obj) };
 	if (neigh_local_of(e, n) && (neigh_wins_local(e, n) || !n->best)) {
 		show_neigh_local(e, n, o);
 		mac = neigh_local_of(e, n)->mac;
@@ -295,7 +298,7 @@ show_neigh(struct evpn *e, uint32_t h, struct evpn_show_neigh *o)
 		show_neigh_remote(e, n, o);
 		mac = neigh_remote_mac(e, n);
 	} else { /* only its removal is still on the way */
-		error_of(e, obj_ref(ZL_KIND_NEIGH, h), &o->error, &o->error_text);
+		show_error_of(e, obj_ref(ZL_KIND_NEIGH, h), &o->error, &o->error_text);
 		return;
 	}
 	l = mac_local_of(e, mac_at(&e->macs, mac));
@@ -305,7 +308,7 @@ show_neigh(struct evpn *e, uint32_t h, struct evpn_show_neigh *o)
 	}
 	if (neigh_dup(e, n))
 		show_dup(o, neigh_dup(e, n));
-	error_of(e, obj_ref(ZL_KIND_NEIGH, h), &o->error, &o->error_text);
+	show_error_of(e, obj_ref(ZL_KIND_NEIGH, h), &o->error, &o->error_text);
 }
 
 bool
@@ -353,8 +356,8 @@ show_vtep(struct evpn *e, uint32_t h, struct evpn_show_vtep *o)
 	*o = (struct evpn_show_vtep){ .vtep = evpn_ip(e, f->vtep),
 		.flood = f->obj.bits & FIB_WANTED,
 		.routes = count_imps(e, f->imps),
-		.install = install_of(&f->obj) };
-	error_of(e, obj_ref(ZL_KIND_FLOOD, h), &o->error, &o->error_text);
+		.install = show_install_of(&f->obj) };
+	show_error_of(e, obj_ref(ZL_KIND_FLOOD, h), &o->error, &o->error_text);
 }
 
 /* --- walks --- */
@@ -428,7 +431,10 @@ evpn_show_failure_next(struct evpn *e, uint32_t *at, struct evpn_show_failure *o
 	o = obj_ptr(e, f->ref);
 	fib_describe(e, f->ref, &w);
 	*out = (struct evpn_show_failure){ .vni = w.vni,
-		.kind = obj_kind(f->ref),
+		.vrf = obj_of_vrf(f->ref) ? obj_vrf(e, o)->name : "",
+		.id = w.id,
+		.plen = w.plen,
+		.kind = w.kind,
 		.op = o->bits & FIB_WANTED ? ZL_SET : ZL_DEL,
 		.mac = w.mac,
 		.ip = w.ip,
@@ -448,8 +454,12 @@ evpn_show_route_vnis(struct evpn *e, uint32_t route, uint32_t *vnis, size_t max)
 	uint32_t h = import_first(e, route);
 	size_t n = 0;
 
-	for (; h && n < max; h = import_imp(&e->import, h)->rnext)
-		vnis[n++] = obj_evi(e, obj_ptr(e, import_imp(&e->import, h)->obj))->vni;
+	for (; h && n < max; h = import_imp(&e->import, h)->rnext) {
+		uint32_t ref = import_imp(&e->import, h)->obj;
+
+		if (!obj_of_vrf(ref))
+			vnis[n++] = obj_evi(e, obj_ptr(e, ref))->vni;
+	}
 	return n;
 }
 

@@ -113,8 +113,11 @@ struct evpn_show_failure {
 	uint32_t vni;
 	enum zl_kind kind; /* which of the keys below count */
 	enum zl_op op;	   /* what was tried */
-	struct mac mac;	   /* MAC, NEIGH */
-	struct ip ip;	   /* NEIGH */
+	const char *vrf;   /* HOP, GROUP, ROUTE, a router's MAC: of which VRF; else "" */
+	uint32_t id;	   /* HOP, GROUP; ROUTE: where to */
+	uint8_t plen;	   /* ROUTE */
+	struct mac mac;	   /* MAC, NEIGH, HOP */
+	struct ip ip;	   /* NEIGH, HOP: gateway, ROUTE: prefix */
 	struct ip vtep;	   /* FLOOD, MAC */
 	int error;	   /* errno */
 	const char *text;  /* the kernel's words, "" */
@@ -124,7 +127,7 @@ struct evpn_show_failure {
 
 struct evpn_show_totals {
 	uint32_t vnis, active_vnis, up_vnis;
-	uint32_t macs, local_macs, neighs, vteps, imports;
+	uint32_t macs, local_macs, neighs, vteps, imports, vrfs, prefixes;
 	uint32_t frozen;	  /* MACs */
 	uint32_t frozen_neighs;	  /* addresses */
 	uint32_t held;		  /* hosts that stand until they are asked */

@@ -74,7 +74,7 @@ struct evpn_show_hop {
 
 /* Who has the route of a prefix. */
 enum evpn_prefix_source {
-	EVPN_PREFIX_NONE,	 /* nobody: no way is usable */
+	EVPN_PREFIX_NONE, /* nobody: no way is usable, or only the configuration names it */
 	EVPN_PREFIX_REMOTE,	 /* the fabric */
 	EVPN_PREFIX_KERNEL,	 /* this machine: see proto and so on */
 	EVPN_PREFIX_HOST,	 /* a host of ours, in a connected subnet */

@@ -94,19 +94,20 @@ l3_release(struct evpn *e, uint32_t h)
 
 /* --- who has it --- */
 
-/* A host route of the fabric for a host that is here: its subnet's route is the better one. */
-static bool
-host_here(struct evpn *e, const struct vrf *v, const struct l3_prefix *p)
+bool
+l3_host_here(struct evpn *e, uint32_t h)
 {
+	const struct l3_prefix *p = l3_at(&e->l3, h);
+	const struct vrf *v = obj_vrf(e, &p->obj);
 	struct ip ip = l3_prefix_of(p).ip;
 	const struct evi *evi;
 
 	if (p->plen != p->iplen * 8)
 		return false;
 	for (evi = v->evis; evi; evi = evi->vrf_next) {
-		uint32_t h = evi == v->evi ? 0 : neigh_find(e, evi->id, ip);
+		uint32_t n = evi == v->evi ? 0 : neigh_find(e, evi->id, ip);
 
-		if (h && neigh_wins_local(e, neigh_at(&e->neighs, h)))
+		if (n && neigh_wins_local(e, neigh_at(&e->neighs, n)))
 			return true;
 	}
 	return false;
@@ -136,7 +137,7 @@ l3_decide(struct evpn *e, uint32_t h)
 	uint32_t hops[ZL_GROUP_MAX];
 	unsigned n = l3_way_choose(e, p, hops);
 
-	if (n && (p->local || host_here(e, v, p))) {
+	if (n && (p->local || l3_host_here(e, h))) {
 		COUNT(l3_local_wins);
 		n = 0;
 	}

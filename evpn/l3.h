@@ -118,6 +118,9 @@ void l3_unsee(struct evpn *e, struct vrf *v);
 /* A host came, went or moved: its host route may follow. */
 void l3_host_changed(struct evpn *e, const struct evi *evi, struct ip ip);
 
+/* The prefix is a host that is here: its subnet's route is better than the fabric's. */
+bool l3_host_here(struct evpn *e, uint32_t h);
+
 /* The RIB's say, as for mac.h. */
 void l3_cand_add(struct evpn *e, uint32_t h, uint32_t imp);
 void l3_cand_changed(struct evpn *e, uint32_t imp);

@@ -119,15 +119,9 @@ resolve(struct evpn *e, uint32_t gw, uint32_t *hop)
 {
 	const struct l3_prefix *p = l3_at(&e->l3, gw);
 	const struct imp *best = p->best ? import_imp(&e->import, p->best) : NULL;
-	const struct vrf *v = obj_vrf(e, &p->obj);
-	const struct evi *evi;
 
-	for (evi = v->evis; evi; evi = evi->vrf_next) {
-		uint32_t n = neigh_find(e, evi->id, l3_prefix_of(p).ip);
-
-		if (n && neigh_wins_local(e, neigh_at(&e->neighs, n)))
-			return L3_GW_LOCAL;
-	}
+	if (l3_host_here(e, gw))
+		return L3_GW_LOCAL;
 	if (!best || best->type5)
 		return L3_GW_UNKNOWN;
 	*hop = best->hop;

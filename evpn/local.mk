@@ -12,6 +12,7 @@ libevpn_a_SOURCES = \
 	evpn/evpn_conf.h \
 	evpn/evpn_show.c \
 	evpn/evpn_show.h \
+	evpn/evpn_show_l3.c \
 	evpn/evpn_show_l3.h \
 	evpn/export.c \
 	evpn/export.h \
@@ -50,6 +51,7 @@ libevpn_a_SOURCES = \
 	evpn/router.h \
 	evpn/rtindex.c \
 	evpn/rtindex.h \
+	evpn/show_priv.h \
 	evpn/vrf.c \
 	evpn/vrf.h \
 	evpn/vrf_job.c \

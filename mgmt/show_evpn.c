@@ -144,6 +144,9 @@ static const char *const kind_names[] = {
 	[ZL_KIND_FLOOD] = "flood",
 	[ZL_KIND_MAC] = "mac",
 	[ZL_KIND_NEIGH] = "neighbor",
+	[ZL_KIND_HOP] = "next-hop",
+	[ZL_KIND_GROUP] = "group",
+	[ZL_KIND_ROUTE] = "route",
 };
 
 /* Where the list is between slices. */
@@ -158,20 +161,41 @@ operation(const struct evpn_show_failure *f)
 	return f->op == ZL_SET ? "install" : "remove";
 }
 
+/* What a record of routing is about. */
+static void
+l3_key(const struct evpn_show_failure *f, char *text, size_t len)
+{
+	char buf[PREFIX_STRLEN];
+
+	if (f->kind == ZL_KIND_ROUTE)
+		snprintf(text, len, "%s %s", f->vrf,
+		    prefix_format((struct prefix){ f->ip, f->plen }, buf));
+	else if (f->kind == ZL_KIND_HOP)
+		snprintf(text, len, "%s %s", f->vrf, ip_format(f->ip, buf));
+	else
+		snprintf(text, len, "%s %u", f->vrf, f->id);
+}
+
 static void
 json_error(struct out *o, const struct evpn_show_failure *f)
 {
-	char text[IP_STRLEN];
+	char text[ZL_IFNAME + PREFIX_STRLEN];
 
 	out_obj_begin(o, NULL);
 	out_uint(o, "vni", f->vni);
 	out_str(o, "object", kind_names[f->kind]);
 	out_str(o, "operation", operation(f));
-	if (f->kind != ZL_KIND_FLOOD)
+	if (f->vrf[0])
+		out_str(o, "vrf", f->vrf);
+	if (f->kind >= ZL_KIND_HOP) {
+		l3_key(f, text, sizeof text);
+		out_str(o, "key", text);
+	} else if (f->kind != ZL_KIND_FLOOD) {
 		out_str(o, "mac", mac_format(f->mac, text));
+	}
 	if (f->kind == ZL_KIND_NEIGH)
 		out_str(o, "ip", ip_format(f->ip, text));
-	else
+	else if (f->kind < ZL_KIND_HOP)
 		out_str(o, "vtep", ip_format(f->vtep, text));
 	out_int(o, "errno", f->error);
 	out_str(o, "error", strerror(f->error));
@@ -185,9 +209,11 @@ json_error(struct out *o, const struct evpn_show_failure *f)
 static void
 text_error(struct out *o, const struct evpn_show_failure *f)
 {
-	char mac[MAC_STRLEN], ip[IP_STRLEN], what[MAC_STRLEN + IP_STRLEN + 4];
+	char mac[MAC_STRLEN], ip[IP_STRLEN], what[ZL_IFNAME + PREFIX_STRLEN + 4];
 
-	if (f->kind == ZL_KIND_FLOOD)
+	if (f->kind >= ZL_KIND_HOP)
+		l3_key(f, what, sizeof what);
+	else if (f->kind == ZL_KIND_FLOOD)
 		snprintf(what, sizeof what, "%s", ip_format(f->vtep, ip));
 	else
 		snprintf(what, sizeof what, "%s %s", mac_format(f->mac, mac),

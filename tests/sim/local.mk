@@ -27,6 +27,14 @@ SIM_SCENARIOS = \
 	tests/sim/scenarios/freeze.sim \
 	tests/sim/scenarios/gateway.sim \
 	tests/sim/scenarios/l3-basic.sim \
+	tests/sim/scenarios/l3-originate.sim \
+	tests/sim/scenarios/l3-gateway.sim \
+	tests/sim/scenarios/l3-vni.sim \
+	tests/sim/scenarios/l3-rmac.sim \
+	tests/sim/scenarios/l3-restart.sim \
+	tests/sim/scenarios/l3-move.sim \
+	tests/sim/scenarios/l3-ecmp.sim \
+	tests/sim/scenarios/l3-order.sim \
 	tests/sim/scenarios/local-ports.sim \
 	tests/sim/scenarios/migration.sim \
 	tests/sim/scenarios/move.sim \

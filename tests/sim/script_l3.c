@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "evpn/evpn_show_l3.h"
 #include "lib/util.h"
 #include "tests/sim/script_priv.h"
 
@@ -286,6 +287,81 @@ cmd_orphans(struct script *x, char **w)
 		script_print(x, "%s %u", n->name, n->k.orphans);
 }
 
+/* vrfs LEAF */
+static void
+cmd_vrfs(struct script *x, char **w)
+{
+	struct sim_node *n = script_leaf_arg(x, w[1]);
+	struct evpn_show_vrf v = { .l3vni = 0 };
+	char rd[RD_STRLEN], mac[MAC_STRLEN], vtep[IP_STRLEN];
+
+	while (n && n->e && evpn_show_vrf_next(n->e, v.name, &v))
+		script_print(x, "%s %s table %u l3vni %u %s%s rd %s rmac %s vtep %s",
+		    n->name, v.name, v.table, v.l3vni, v.up ? "up" : "down: ", v.why_down,
+		    rd_format(v.rd, rd), mac_format(v.rmac, mac),
+		    ip_format(v.vtep, vtep));
+}
+
+static int
+cmp_way(const void *a, const void *b)
+{
+	const struct evpn_show_way *x = a, *y = b;
+	int n = ip_cmp(x->vtep, y->vtep);
+
+	return n ? n : x->type5 - y->type5;
+}
+
+/* ways LEAF VRF PREFIX */
+static void
+cmd_ways(struct script *x, char **w)
+{
+	struct sim_node *n = script_leaf_arg(x, w[1]);
+	struct evpn_show_way ways[32];
+	struct evpn_show_prefix p;
+	struct prefix q = prefix_arg(x, w[3]);
+	char ip[IP_STRLEN], hop[IP_STRLEN];
+	size_t i, have;
+
+	if (!n || !n->e)
+		return;
+	if (!evpn_show_prefix(n->e, w[2], q, &p)) {
+		script_print(x, "%s not known", n->name);
+		return;
+	}
+	script_print(x, "%s %s %s%s ways %u used %u", n->name,
+	    evpn_prefix_source_name(p.source), evpn_install_name(p.install),
+	    p.exported ? " exported" : "", p.ways, p.used);
+	have = evpn_show_ways(n->e, w[2], q, ways, ARRAY_LEN(ways));
+	qsort(ways, have, sizeof *ways, cmp_way);
+	for (i = 0; i < have; i++)
+		script_print(x, "%s   type %d from %s label %u to %s%s%s", n->name,
+		    ways[i].type5 ? 5 : 2, ip_format(ways[i].vtep, ip), ways[i].label,
+		    ip_format(ways[i].hop, hop), ways[i].best ? " best" : "",
+		    ways[i].used ? " used" : "");
+	for (i = 0; i < have; i++)
+		if (ways[i].why[0])
+			script_print(x, "%s   %s: %s", n->name,
+			    ip_format(ways[i].vtep, ip), ways[i].why);
+}
+
+/* rmacs LEAF VRF */
+static void
+cmd_rmacs(struct script *x, char **w)
+{
+	struct sim_node *n = script_leaf_arg(x, w[1]);
+	struct evpn_vrf_walk walk;
+	struct evpn_show_rmac m;
+	char mac[MAC_STRLEN], ip[IP_STRLEN], other[IP_STRLEN];
+
+	if (!n || !n->e || !evpn_vrf_walk_begin(n->e, &walk, w[2], EVPN_VRF_RMACS))
+		return;
+	while (evpn_vrf_walk_rmac(&walk, &m))
+		script_print(x, "%s %s at %s %s other %s", n->name,
+		    mac_format(m.mac, mac), ip_format(m.vtep, ip),
+		    evpn_install_name(m.install), ip_format(m.other, other));
+	evpn_vrf_walk_end(&walk);
+}
+
 const struct script_verb script_l3_verbs[] = {
 	{ "vrf", 3, -1, cmd_vrf },
 	{ "vrf-gone", 2, 2, cmd_vrf_gone },
@@ -298,5 +374,8 @@ const struct script_verb script_l3_verbs[] = {
 	{ "set", 3, 5, cmd_set },
 	{ "lookup", 3, 3, cmd_lookup },
 	{ "orphans", 1, 1, cmd_orphans },
+	{ "vrfs", 1, 1, cmd_vrfs },
+	{ "ways", 3, 3, cmd_ways },
+	{ "rmacs", 2, 2, cmd_rmacs },
 };
 const size_t script_l3_nverbs = ARRAY_LEN(script_l3_verbs);

@@ -334,6 +334,22 @@ sim_init(struct sim *s, uint64_t seed)
 	loop_work_init(&s->deliver, LOOP_PRIO_CONTROL, deliver_calls);
 }
 
+static void
+free_vrfs(struct sim_node *n)
+{
+	size_t i, k;
+
+	for (i = 0; i < n->econf.nvrfs; i++) {
+		for (k = 0; k < 2; k++) {
+			free(n->vrfs[i].af[k].networks);
+			free(n->vrfs[i].af[k].aggregates);
+			free(n->vrfs[i].af[k].import_vrfs);
+		}
+		free(n->vrfs[i].imports);
+		free(n->vrfs[i].exports);
+	}
+}
+
 void
 sim_fini(struct sim *s)
 {
@@ -343,6 +359,7 @@ sim_fini(struct sim *s)
 	for (i = 0; i < s->nnodes; i++) {
 		sim_kill(&s->nodes[i]);
 		kernel_fini(&s->nodes[i].k);
+		free_vrfs(&s->nodes[i]);
 	}
 	loop_work_cancel(&s->deliver);
 	while ((c = s->calls) != NULL) {
