@@ -241,6 +241,13 @@ on_check(struct loop_work *w)
 }
 
 void
+gateways_dump_begin(struct gateways *g)
+{
+	for (uint32_t h = 0; (h = slab_next(&g->slab, h)) != 0;)
+		ptr(g, h)->ours = false;
+}
+
+void
 gateways_fdb(struct gateways *g, const struct nl_fdb *e)
 {
 	uint32_t h;

@@ -52,6 +52,8 @@ void gateways_init(struct gateways *g, struct loop *l, struct nl *nl, struct ifa
 void gateways_fini(struct gateways *g);
 /* After each iface_resolve(). */
 void gateways_update(struct gateways *g);
+/* A dump of the tables begins: what is ours is found again. */
+void gateways_dump_begin(struct gateways *g);
 /* A bridge's permanent entry was dumped or deleted. */
 void gateways_fdb(struct gateways *g, const struct nl_fdb *e);
 /* The tables are known: what is missing is written, and what is left over is removed. */

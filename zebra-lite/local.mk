@@ -129,18 +129,27 @@ EXTRA_DIST += \
 	tests/vectors/nlmsg/plain.txt \
 	tests/vectors/nlmsg/single.txt \
 	tests/vectors/nlmsg/vlan.txt \
+	tests/vectors/nlmsg/vrf.txt \
 	tests/vectors/zl/records.txt
 
 if HAVE_CHECK
 ZL_TESTS = \
+	tests/unit/check_hops \
 	tests/unit/check_iface \
 	tests/unit/check_observe \
+	tests/unit/check_routes \
 	tests/unit/check_zl_proto
 check_PROGRAMS += $(ZL_TESTS)
 TESTS += $(ZL_TESTS)
 tests_unit_check_iface_SOURCES = tests/unit/check_iface.c tests/unit/run.h tests/fuzz/vector.c tests/fuzz/vector.h
 tests_unit_check_iface_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
 tests_unit_check_iface_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
+tests_unit_check_hops_SOURCES = tests/unit/check_hops.c tests/unit/run.h
+tests_unit_check_hops_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
+tests_unit_check_hops_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
+tests_unit_check_routes_SOURCES = tests/unit/check_routes.c tests/unit/run.h tests/fuzz/vector.c tests/fuzz/vector.h
+tests_unit_check_routes_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
+tests_unit_check_routes_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
 tests_unit_check_observe_SOURCES = tests/unit/check_observe.c tests/unit/run.h
 tests_unit_check_observe_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
 tests_unit_check_zl_proto_SOURCES = tests/unit/check_zl_proto.c tests/unit/run.h

@@ -141,6 +141,7 @@ on_begin_tables(void *arg)
 	observe_dump_begin(&z->obs);
 	hops_dump_begin(&z->hops);
 	routes_dump_begin(&z->routes);
+	gateways_dump_begin(&z->gateways);
 }
 
 static void frames_apply(struct zl *z);

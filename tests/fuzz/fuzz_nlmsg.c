@@ -38,13 +38,37 @@ check_vni(struct zl *z, const struct iface_vni *v)
 	oracle(memcmp(mem[0], mem[1], wb_len(&w)) == 0);
 }
 
+/* The records of routing agree with each other: what can be said of them can be encoded. */
+static void
+check_l3(struct zl *z)
+{
+	for (uint32_t h = 0; (h = slab_next(&z->hops.slab, h)) != 0;) {
+		const struct hop *p = hop_ptr(&z->hops, h);
+
+		oracle(p->kid != 0 && hops_by_kid(&z->hops, p->kid) == p);
+		oracle(p->nmembers <= NL_NEXTHOP_MEMBERS && (p->group || !p->nmembers));
+	}
+	for (uint32_t h = 0; (h = slab_next(&z->vrfs.slab, h)) != 0;) {
+		const struct vrf *v = slab_ptr(&z->vrfs.slab, h);
+
+		oracle(v->z.op == ZL_SET && v->z.ifindex != 0);
+		oracle(v->z.table == 0 || vrfs_has_table(&z->vrfs, v->z.table));
+	}
+}
+
 static void
 feed(struct zl *z, struct nlmsghdr *h)
 {
+	static const uint16_t tables[] = { RTM_NEWNEIGH, RTM_DELNEIGH, RTM_NEWROUTE,
+		RTM_DELROUTE, RTM_NEWNEXTHOP, RTM_DELNEXTHOP };
+
 	watch_iface_msg(z, h);
-	if (h->nlmsg_type == RTM_NEWNEIGH || h->nlmsg_type == RTM_DELNEIGH)
-		watch_table_msg(z, h);
+	for (unsigned i = 0; i < ARRAY_LEN(tables); i++)
+		if (h->nlmsg_type == tables[i])
+			watch_table_msg(z, h);
 	iface_resolve(&z->iface);
+	gateways_update(&z->gateways);
+	check_l3(z);
 	for (uint32_t v = 0; (v = slab_next(&z->iface.vnis, v)) != 0;)
 		check_vni(z, iface_vni_ptr(&z->iface, v));
 }
@@ -74,11 +98,22 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	iface_dump_end(&z.iface);
 	observe_dump_begin(&z.obs);
 	observe_dump_end(&z.obs);
+	hops_dump_begin(&z.hops);
+	hops_dump_end(&z.hops);
+	routes_dump_begin(&z.routes);
+	routes_dump_end(&z.routes);
 	iface_resolve(&z.iface);
+	gateways_dump_begin(&z.gateways);
+	gateways_update(&z.gateways);
 	oracle(z.iface.links.live == 0 && z.iface.vnis.live == 0);
 	oracle(z.obs.macs.slab.live == 0 && z.obs.neighs.slab.live == 0 &&
 	       z.obs.doms.live == 0);
+	oracle(z.vrfs.slab.live == 0 && z.hops.slab.live == 0);
+	oracle(z.routes.slab.live == 0 && z.routes.ways.live == 0);
+	oracle(z.gateways.slab.live == 0);
 	loop_work_cancel(&z.resolve);
+	loop_work_cancel(&z.gateways.check);
+	loop_timer_stop(&z.rec.timer);
 	loop_timer_stop(&z.resolve_later);
 	free(copy);
 	return 0;
