@@ -60,6 +60,7 @@ static const struct member members[] = {
 	M(evpn.next_hop_self, CHANGE_OUT),
 	M(evpn.route_types, CHANGE_OUT),
 	M(evpn.allowas_in, CHANGE_IN),
+	M(enforce_first_as, CHANGE_IN),
 	M(evpn.max_prefix, CHANGE_LIMIT),
 	M(evpn.max_prefix_warn_only, CHANGE_LIMIT),
 };

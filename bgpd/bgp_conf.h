@@ -49,6 +49,7 @@ struct peer_conf {
 	uint8_t ebgp_multihop;	 /* TTL; 0: default (1 for eBGP, 64 for iBGP) */
 	uint8_t ttl_security;	 /* GTSM hops, 0 = off (RFC 5082) */
 	bool disable_connected_check;
+	bool enforce_first_as; /* eBGP: the first AS of a path is the peer's */
 	bool passive;
 	bool shutdown;
 	char *shutdown_msg;	  /* RFC 9003 text or NULL; owned */

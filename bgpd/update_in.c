@@ -196,6 +196,7 @@ update_in(struct session *s, const struct bgp_msg *m)
 		.as4 = p->nego.as4,
 		.ibgp = p->ibgp,
 		.local_as = b->conf->as,
+		.first_as = p->conf->enforce_first_as ? p->nego.remote_as : 0,
 	};
 
 	update_decode(m->body, &ctx, &b->arena, u);

@@ -36,6 +36,7 @@ static const struct peer_switch {
 	{ NULL, "shutdown" },
 	{ NULL, "passive" },
 	{ NULL, "disable-connected-check" },
+	{ NULL, "enforce-first-as" },
 	{ "l2vpn-evpn", "activate" },
 	{ "l2vpn-evpn", "route-reflector-client" },
 	{ "l2vpn-evpn", "next-hop-self" },

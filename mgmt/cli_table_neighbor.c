@@ -41,6 +41,8 @@ static const struct cli_row rows[] = {
 	ROW(0, "neighbor " PEER " disable-connected-check",
 	    "bgp/{peer}/disable-connected-check=true",
 	    "An external neighbour need not be on a connected network"),
+	ROW(0, "neighbor " PEER " enforce-first-as", "bgp/{peer}/enforce-first-as=true",
+	    "The first AS of an external neighbour's paths must be its own"),
 	ROW(0, "neighbor " PEER " update-source <A.B.C.D|X:X::X:X|IFNAME>$source",
 	    "bgp/{peer}/update-source=$source",
 	    "Address or interface that sessions start from"),
@@ -58,8 +60,7 @@ static const struct cli_row rows[] = {
 	ROW(CLI_NOEFFECT,
 	    "neighbor " PEER " <capability|advertisement-interval|dont-capability-"
 	    "negotiate|override-capability"
-	    "|strict-capability-match|extended-optional-parameters|enforce-first-as|tcp-"
-	    "mss"
+	    "|strict-capability-match|extended-optional-parameters|tcp-mss"
 	    "|sender-as-path-loop-detection|graceful-restart|graceful-restart-helper|solo"
 	    "|enforce-multihop|aigp> [LINE...]",
 	    NULL, "Without effect here"),

@@ -72,6 +72,7 @@ static const struct word words[] = {
 	{ "enable", "Nothing: every session may do everything" },
 	{ "enable-resolve-overlay-index", "Gateways of type 5 are resolved by type 2" },
 	{ "end", "Back to exec mode" },
+	{ "enforce-first-as", "The first AS of a path must be the neighbour's" },
 	{ "errors", "Faults of this program or machine" },
 	{ "es", "Ethernet segments, or type 4" },
 	{ "esi", "Ethernet segment" },

@@ -148,6 +148,7 @@ compile_transport(const struct source *s, struct peer_conf *p)
 	p->ebgp_multihop = (uint8_t)get_num(s, "ebgp-multihop", 0);
 	p->ttl_security = (uint8_t)get_num(s, "ttl-security", 0);
 	p->disable_connected_check = get_bool(s, "disable-connected-check", false);
+	p->enforce_first_as = get_bool(s, "enforce-first-as", false);
 	p->passive = get_bool(s, "passive", false);
 	p->password = get_text(s, "password");
 	compile_source(s, p);

@@ -277,6 +277,7 @@ random_peer(struct lyd_node **tree, const char *list, const char *key)
 	LEAF("port", number(1, 65535));
 	LEAF("passive", "true");
 	LEAF("disable-connected-check", "true");
+	LEAF("enforce-first-as", "true");
 	LEAF("update-source", ONE_OF("lo", "10.0.0.1", "2001:db8::1", "eth0.100"));
 	if (pick(2)) {
 		LEAF("shutdown", "true");

@@ -265,3 +265,64 @@ def _(b):
         s.say_open()
     b.wait(lambda: s.closed, "it is taken")
     check(s.notification and s.notification[:2] == (2, 2), s.why())
+
+
+# --- the first AS
+
+@CASES("RFC 4271 6.3: the leftmost AS of a path is not checked unless it is asked for: a route server adds none")
+def _(b):
+    through(b, X1, IN, as_path=attr(2, wire.sequence(64999, 7)))
+
+
+@CASES("RFC 4271 6.3, RFC 7606 7.2: `enforce-first-as`: a path that begins with another AS is treated as withdrawn")
+def _(b):
+    one, other, w = b.up(X1), b.up(X2), b.up(IN)
+    stays, goes, late, inner = b.route(), b.route(), b.route(), b.route()
+    one.announce(stays)
+    one.announce(goes, as_path=attr(2, wire.sequence(64999, 65101)))
+    b.sees(w, stays, goes)
+    b.daemon.configure(f"neighbor {one.local} enforce-first-as")
+    try:
+        # What was told before is asked for again.
+        b.wait(lambda: ("refresh", 0) in one.events, "no ROUTE-REFRESH")
+        for bad in (wire.sequence(64999, 65101), wire.segment(1, [65101, 7]), b""):
+            one.announce(late)
+            b.sees(w, late)
+            one.announce(late, goes, as_path=attr(2, bad))
+            b.loses(w, late, goes)
+        one.announce(late, as_path=attr(2, wire.sequence(65101, 64999)))
+        other.announce(goes, as_path=attr(2, wire.sequence(64999)))
+        b.up(IN2).announce(inner, as_path=attr(2, wire.sequence(7)))
+        b.sees(w, stays, late, goes)
+        b.sees(other, inner)
+        check(not one.closed, f"the session ended: {one.why()}")
+        check(f"neighbor {one.local} enforce-first-as" in b.daemon.vtysh("show running-config"), "running-config")
+    finally:
+        b.daemon.configure(f"no neighbor {one.local} enforce-first-as")
+    one.announce(goes, as_path=attr(2, wire.sequence(64999, 65101)))
+    other.withdraw(goes)
+    b.settle(other, w)
+    b.sees(w, goes)
+    one.withdraw(stays, goes, late)
+    b.up(IN2).withdraw(inner)
+    b.loses(w, stays, goes, late)
+    b.loses(other, inner)
+
+
+@CASES("`enforce-first-as` of a peer-group holds for its members, and one of them may be exempt")
+def _(b):
+    x, w, n = b.address(X1), b.up(IN), b.route()
+    b.daemon.configure("neighbor OUT peer-group", "neighbor OUT enforce-first-as", f"neighbor {x} peer-group OUT")
+    try:
+        one = b.up(X1)
+        one.announce(n)
+        b.sees(w, n)
+        one.announce(n, as_path=attr(2, wire.sequence(64999)))
+        b.loses(w, n)
+        b.daemon.configure(f"no neighbor {x} enforce-first-as")
+        b.up(X1).announce(n, as_path=attr(2, wire.sequence(64999)))
+        b.sees(w, n)
+    finally:
+        b.daemon.configure(f"no neighbor {x} peer-group OUT", "no neighbor OUT")
+    b.up(X1).withdraw(n)
+    b.loses(w, n)
