@@ -51,6 +51,8 @@ struct evpn {
 	bool observing;		      /* between BEGIN and END, of whichever channel */
 	bool said;		      /* one whole observed state came in */
 	bool observed;		      /* and is in the RIB */
+	struct loop_timer repair;     /* no resync of our own while it runs */
+	bool repair_due;	      /* one is owed at its end */
 	bool closing;		      /* evpn_free() runs */
 	void (*on_observed)(void *);  /* told once, or NULL */
 	void *on_observed_arg;	      /* for it */

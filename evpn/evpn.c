@@ -22,6 +22,30 @@ evpn_ip(const struct evpn *e, uint32_t h)
 	return h ? *(const struct ip *)intern_bytes(&e->ips, h, NULL) : (struct ip){ 0 };
 }
 
+/* --- what could not be understood --- */
+
+/* A data plane that goes on with nonsense costs no more than one resync in this time. */
+enum { REPAIR_SEC = 10 };
+
+static void
+repair(struct evpn *e)
+{
+	e->repair_due = loop_timer_running(&e->repair);
+	if (e->repair_due)
+		return;
+	loop_timer_start(e->loop, &e->repair, MONO_SEC(REPAIR_SEC));
+	fib_resync(e);
+}
+
+static void
+on_repair(struct loop_timer *t)
+{
+	struct evpn *e = container_of(t, struct evpn, repair);
+
+	if (e->repair_due)
+		repair(e);
+}
+
 struct evpn *
 evpn_new(struct loop *l, struct rib *rib, const struct evpn_dp *dp)
 {
@@ -47,6 +71,7 @@ evpn_new(struct loop *l, struct rib *rib, const struct evpn_dp *dp)
 	l3_table_init(e);
 	fib_init(e);
 	import_init(e);
+	loop_timer_init(&e->repair, on_repair);
 	return e;
 }
 
@@ -56,6 +81,7 @@ evpn_free(struct evpn *e)
 	if (!e)
 		return;
 	e->closing = true;
+	loop_timer_stop(&e->repair);
 	fib_fini(e);
 	import_fini(e);
 	vrf_table_fini(e);
@@ -316,6 +342,7 @@ evpn_dp_message(struct evpn *e, uint16_t type, const uint8_t *body, size_t len)
 		{ ZL_VRF, on_vrf },
 		{ ZL_ROUTE, on_route },
 	};
+	static struct log_rate rl;
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(handlers); i++)
@@ -325,7 +352,9 @@ evpn_dp_message(struct evpn *e, uint16_t type, const uint8_t *body, size_t len)
 			break;
 		}
 	COUNT(evpn_dp_malformed);
-	log_error("data plane: malformed or unexpected %s", zl_type_name(type));
+	log_warn_rl(&rl, "data plane: malformed or unexpected %s: all is asked for again",
+	    zl_type_name(type));
+	repair(e);
 	return false;
 }
 

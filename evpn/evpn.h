@@ -34,7 +34,8 @@ void evpn_apply(struct evpn *e, const struct evpn_conf *conf);
 /* Automatic RDs, and the originator's identity, follow the router id. */
 void evpn_set_router_id(struct evpn *e, uint32_t router_id);
 
-/* A message from the data plane (zl_proto types 20 and up).  False if malformed. */
+/* A message from the data plane (zl_proto types 20 and up).  False if malformed; what it would have said is
+ * asked for again by a resync, at most once in ten seconds. */
 bool evpn_dp_message(struct evpn *e, uint16_t type, const uint8_t *body, size_t len);
 /* The channel can take more. */
 void evpn_dp_ready(struct evpn *e);

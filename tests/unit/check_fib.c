@@ -340,6 +340,29 @@ START_TEST(test_resync)
 }
 END_TEST
 
+/* What a malformed message would have said is asked for again, not more often than now and then. */
+START_TEST(test_malformed_resync)
+{
+	uint8_t body[] = { 0, 0, 0, 9, 0, 0 };
+	struct fix f;
+	uint64_t syncs;
+
+	fix_open(&f);
+	fix_ready(&f, VNI);
+	syncs = f.k.syncs;
+	ck_assert(!evpn_dp_message(f.e, ZL_MAC, body, sizeof body));
+	fix_run(&f);
+	ck_assert_uint_eq(f.k.syncs, syncs + 1);
+	for (int i = 0; i < 5; i++)
+		ck_assert(!evpn_dp_message(f.e, ZL_NEIGH, body, sizeof body));
+	fix_run_for(&f, MONO_SEC(5));
+	ck_assert_uint_eq(f.k.syncs, syncs + 1);
+	fix_run_for(&f, MONO_SEC(30));
+	ck_assert_uint_eq(f.k.syncs, syncs + 2);
+	fix_close(&f);
+}
+END_TEST
+
 START_TEST(test_malformed_result)
 {
 	uint8_t body[] = { 0, 0, 0, 9, 0, 0 };
@@ -378,6 +401,7 @@ main(void)
 	tcase_add_test(t, test_data_plane_restart);
 	tcase_add_test(t, test_sweep_waits_for_the_rib);
 	tcase_add_test(t, test_resync);
+	tcase_add_test(t, test_malformed_resync);
 	tcase_add_test(t, test_malformed_result);
 	tcase_set_timeout(t, 30);
 	suite_add_tcase(s, t);
