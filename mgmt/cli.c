@@ -237,14 +237,53 @@ struct hit {
 	struct cli_args args; /* its words; owned */
 };
 
+/* What could stand in a place of the line. */
+struct expected {
+	const char *word; /* one of them */
+	unsigned n;	  /* how many there are */
+	bool is_value;	  /* the one is a value */
+};
+
+static void
+expect(void *arg, const char *word, bool is_value, size_t which)
+{
+	struct expected *x = arg;
+
+	(void)which;
+	*x = (struct expected){ word, x->n + 1, is_value };
+}
+
+/* The error of a line that the node at this level did not understand from word `bad` on: where nothing
+ * but one kind of value may stand, it is named. */
+static void
+unknown_error(const struct cli *c, const struct cli_pos *pos, size_t level,
+    const struct cli_line *l, size_t bad, bool no, struct err *e)
+{
+	const struct cli_rowset *s = &c->node[pos->level[level].node];
+	struct cli_line *before = xmalloc(sizeof *before);
+	struct expected x = { NULL, 0, false };
+
+	*before = *l;
+	before->n = bad;
+	before->open = false;
+	if (bad > 0 && bad < l->n)
+		cli_next(no ? s->pat : s->pat_yes, s->n, before, no, expect, &x);
+	free(before);
+	if (x.n == 1 && x.is_value)
+		err_set(e, "Unknown command at \"%.*s\", which is no %s: %s",
+		    (int)l->w[bad].len, l->w[bad].s, x.word, l->text);
+	else
+		cli_verdict_error(CLI_UNKNOWN, l, bad, e);
+}
+
 /* From the innermost node outwards.  If no node knows the line, the error is of the one that
- * understood most of it. */
+ * understood most of it; so it is if an outer one knows it only to refuse it. */
 static enum cli_verdict
 find_row(const struct cli *c, const struct cli_pos *pos, const struct cli_line *l,
     bool no, struct hit *hit, struct err *e)
 {
 	enum cli_verdict best = CLI_UNKNOWN;
-	size_t best_bad = 0;
+	size_t best_bad = 0, best_level = 0;
 
 	for (size_t i = pos->n; i-- > 0;) {
 		const struct cli_rowset *s = &c->node[pos->level[i].node];
@@ -255,14 +294,21 @@ find_row(const struct cli *c, const struct cli_pos *pos, const struct cli_line *
 		if (v == CLI_OK) {
 			hit->level = i;
 			hit->row = s->row[which];
-			return v;
+			if (best_bad == 0 || !(hit->row->row->flags & CLI_REFUSE))
+				return v;
+			cli_args_free(&hit->args);
+			break;
 		}
 		if (bad > best_bad || (bad == best_bad && best == CLI_UNKNOWN)) {
 			best = v;
 			best_bad = bad;
+			best_level = i;
 		}
 	}
-	cli_verdict_error(best, l, best_bad, e);
+	if (best == CLI_UNKNOWN)
+		unknown_error(c, pos, best_level, l, best_bad, no, e);
+	else
+		cli_verdict_error(best, l, best_bad, e);
 	return best;
 }
 

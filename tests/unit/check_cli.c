@@ -547,10 +547,14 @@ static const struct {
 	    "E5: not applied, as its section was not: rd 1:1\n" },
 	{ "router bgp 1\nrouter bgp 1 vrf red\naddress-family ipv4\n"
 	  "network 2001:db8::/32\nredistribute static route-map X\n",
-	    "E4: Unknown command at \"2001:db8::/32\": network 2001:db8::/32\n"
+	    "E4: Unknown command at \"2001:db8::/32\", which is no A.B.C.D/M: network "
+	    "2001:db8::/32\n"
 	    "N5: without effect (Policies are not applied): route-map of redistribute "
 	    "static route-map X\n" },
-	{ "router bgp 0\n", "E1: Unknown command at \"0\": router bgp 0\n" },
+	{ "router bgp 0\n", "E1: Unknown command at \"0\", which is no ASNUM: router bgp 0\n" },
+	/* An outer node refuses the word, but the inner one has it. */
+	{ "router bgp 1\naddress-family l2vpn evpn\nvni 5\nrd 1:2:3\n",
+	    "E4: Unknown command at \"1:2:3\", which is no RD: rd 1:2:3\n" },
 	{ "interface eth0\n frobnicate\n", "N1: without effect (Interfaces are "
 					   "configured in the kernel): interface eth0\n"
 					   "E2: Unknown command: frobnicate\n" },
