@@ -131,6 +131,7 @@ static const struct word words[] = {
 	{ "neighbors", "Neighbours" },
 	{ "network", "A prefix that is told when it is there" },
 	{ "next-hop-self", "Advertise this router as next hop" },
+	{ "nexthop", "Next hops, and whether there is a route to them" },
 	{ "no", "Take a statement back" },
 	{ "no-header", "Statements alone" },
 	{ "notifications", "As informational" },

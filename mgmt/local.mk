@@ -127,6 +127,7 @@ libmgmt_a_SOURCES += \
 	mgmt/show_evpn_mac.c mgmt/show_evpn_mac.h \
 	mgmt/show_evpn_vni.c mgmt/show_evpn_vni.h \
 	mgmt/show_sort.c mgmt/show_sort.h \
+	mgmt/show_bgp_nexthop.c mgmt/show_bgp_nexthop.h \
 	mgmt/show_bgp_route_vni.c mgmt/show_bgp_route_vni.h \
 	mgmt/show_bgp_stats.c mgmt/show_bgp_stats.h \
 	mgmt/show_bgp_vni.c mgmt/show_bgp_vni.h \

@@ -6,6 +6,7 @@
 
 #include "mgmt/show_bgp_evpn.h"
 #include "mgmt/show_bgp_neighbors.h"
+#include "mgmt/show_bgp_nexthop.h"
 #include "mgmt/show_bgp_route_vni.h"
 #include "mgmt/show_bgp_stats.h"
 #include "mgmt/show_bgp_summary.h"
@@ -24,6 +25,7 @@
 const struct show_table *const show_tables[] = {
 	&show_bgp_evpn_table,
 	&show_bgp_neighbors_table,
+	&show_bgp_nexthop_table,
 	&show_bgp_route_vni_table,
 	&show_bgp_stats_table,
 	&show_bgp_summary_table,

@@ -22,6 +22,10 @@ path_is() { # JQ-EXPRESSION over the paths of that route
 }
 
 wait_for 5 "the route is valid and best" path_is '.valid and .bestpath'
+hop_is() { # JQ-EXPRESSION over what is said of the next hop
+	vt_json leaf1 'show bgp nexthop' ".ipv4[\"$(lo4 2)\"] | $1"
+}
+wait_for 5 "show bgp nexthop: valid, with the paths of leaf2" hop_is '.valid and .complete and .pathCount >= 3'
 up=$(vt leaf1 'show bgp l2vpn evpn summary json' | jq -r ".. | objects | select(has(\"peers\")) | .peers[\"$(lo4 100)\"].connectionsEstablished" | head -n 1)
 for round in 1 2; do
 	ipn leaf1 route del "$(lo4 2)/32"
@@ -31,6 +35,8 @@ for round in 1 2; do
 	wait_for 5 "$round: the path is shown, invalid" path_is '(has("valid") or has("bestpath") | not) and .nexthops[0].accessible == false'
 	wait_for 5 "$round: without a star" vt_has leaf1 'show bgp l2vpn evpn' "^  i\\[2\\]:\\[0\\]:\\[48\\]:\\[$MAC\\]$"
 	wait_for 5 "$round: inaccessible in detail" vt_has leaf1 "show bgp l2vpn evpn route detail" "$(lo4 2) \\(inaccessible\\) from"
+	wait_for 5 "$round: show bgp nexthop: no" hop_is '.valid == false and (has("igpMetric") | not)'
+	vt leaf1 "show bgp nexthop $(lo4 2)" | grep -qE "^ $(lo4 2) invalid, #paths [0-9]+$" || fail "show bgp nexthop as text"
 	session_up leaf1 "$(lo4 100)" || fail "the session went"
 	mac_at leaf2 $V1 "$(host_mac $V1 1)" "$(lo4 1)" || fail "leaf2 lost the MAC of h1"
 	ipn leaf1 route add "$(lo4 2)/32" via 172.16.1.0 src "$(lo4 1)" metric 30
@@ -39,6 +45,8 @@ for round in 1 2; do
 	wait_for 5 "$round: the flood entry" floods_to leaf1 $V1 "$(lo4 2)"
 	wait_for 5 "$round: and the star" path_is '.valid and .bestpath and (.nexthops[0].accessible != false)'
 	wait_for 5 "$round: the metric is shown" vt_has leaf1 "show bgp l2vpn evpn route detail" "$(lo4 2) \\(metric 30\\) from"
+	hop_is '.valid and .igpMetric == 30' || fail "show bgp nexthop has another metric"
+	vt leaf1 "show bgp nexthop" | grep -qE "^ $(lo4 2) valid \\[IGP metric 30\\], #paths [0-9]+$" || fail "show bgp nexthop as text"
 	wait_for 10 "$round: h1 reaches h2" pings h1 "$(host4 $V1 2)" 2
 done
 now=$(vt leaf1 'show bgp l2vpn evpn summary json' | jq -r ".. | objects | select(has(\"peers\")) | .peers[\"$(lo4 100)\"].connectionsEstablished" | head -n 1)

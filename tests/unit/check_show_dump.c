@@ -204,6 +204,7 @@ START_TEST(gone_client)
 		"show evpn arp-cache vni all detail",
 		"show bgp l2vpn evpn route vni all",
 		"show bgp l2vpn evpn import-rt",
+		"show bgp nexthop json",
 	};
 
 	fab_open(&fab);
@@ -455,7 +456,7 @@ main(void)
 		{ large_text, 0, 0 },
 		{ large_json, 4, 0 },
 		{ changes_meanwhile, 0, 0 },
-		{ gone_client, 6, 0 },
+		{ gone_client, 7, 0 },
 		{ many_macs, 0, 0 },
 		{ macs_go_meanwhile, 0, 0 },
 		{ kernel_errors, 0, 0 },
