@@ -4,14 +4,17 @@ EXTRA_DIST += \
 	tests/fabric/conform/area_as2.py \
 	tests/fabric/conform/area_as4.py \
 	tests/fabric/conform/area_decision.py \
+	tests/fabric/conform/area_extended.py \
 	tests/fabric/conform/area_external.py \
 	tests/fabric/conform/area_fsm.py \
 	tests/fabric/conform/area_graceful.py \
 	tests/fabric/conform/area_header.py \
+	tests/fabric/conform/area_ipv6.py \
 	tests/fabric/conform/area_maxprefix.py \
 	tests/fabric/conform/area_open.py \
 	tests/fabric/conform/area_reflect.py \
 	tests/fabric/conform/area_refresh.py \
+	tests/fabric/conform/area_slow.py \
 	tests/fabric/conform/area_timer.py \
 	tests/fabric/conform/area_update.py \
 	tests/fabric/conform/bench.py \
