@@ -207,6 +207,8 @@ neigh_local_set(struct evpn *e, struct evi *evi, const struct zl_neigh *z)
 	if (fresh)
 		n->flags |= NEIGH_LNEWER;
 	prober_said(e, h);
+	if (fresh)
+		prober_lost_mac(e, h, mac);
 	neigh_settle(e, h, false);
 }
 

@@ -18,6 +18,8 @@ take(struct evpn *e, uint32_t h, uint32_t imp, const struct cand *c)
 	n->best = imp;
 	n->flags = (uint16_t)((n->flags & ~(NEIGH_RROUTER | NEIGH_LNEWER)) | router);
 	neigh_settle(e, h, again);
+	if (again)
+		prober_lost_mac(e, h, mac);
 }
 
 static void

@@ -9,7 +9,7 @@
  * States  NONE; WATCHED: said stale, asked when its turn comes; ASKED: asked while the
  *         data plane still has it; HELD: the data plane has it no more, it is asked and
  *         its routes stand meanwhile; CALLED: asked once, no answer is owed (a host that
- *         came or went); OVER: taken over while it was held.
+ *         came or went); OVER: taken over while it was held, asked once and then forgotten here.
  * Bounds  PROBE_TRIES questions, each with the same time to answer: a dead host's
  *         routes stay no longer than that (and no longer than the queue's turn).
  * Pure    One table of state and event; no clock, no list, no message.
@@ -27,7 +27,7 @@ enum probe_state {
 	PROBE_ASKED,   /* in the queue, or waits for an answer */
 	PROBE_HELD,    /* likewise, and the data plane has it no more */
 	PROBE_CALLED,  /* in the queue, once */
-	PROBE_OVER,    /* a remote leaf has it: what was held goes */
+	PROBE_OVER,    /* a remote leaf has it: asked once, then what was held goes */
 	PROBE_STATES,
 };
 

@@ -181,14 +181,26 @@ prober_gone(struct evpn *e, uint32_t h)
 	return false;
 }
 
+/* The MAC that it is bound to here, else elsewhere; 0 none. */
+static uint32_t
+neigh_mac(const struct evpn *e, const struct neigh *n)
+{
+	const struct neigh_local *l = neigh_local_of(e, n);
+
+	return l ? l->mac : neigh_remote_mac(e, n);
+}
+
 void
 prober_call(struct evpn *e, uint32_t h)
 {
 	struct neigh *n = neigh_at(&e->neighs, h);
 
-	if (!askable(e, n))
+	uint32_t mac = neigh_mac(e, n);
+
+	if (!askable(e, n) || !mac)
 		return;
-	neigh_side_get(e, n);
+	/* By the time of the question both bindings may be gone, and the MAC with them. */
+	neigh_side_get(e, n)->called = mac_at(&e->macs, mac)->addr;
 	step(e, h, PROBE_EV_MOVED);
 }
 
@@ -196,19 +208,27 @@ void
 prober_mac_moved(struct evpn *e, uint32_t mac)
 {
 	const struct macent *m = mac_at(&e->macs, mac);
+	bool here = mac_wins_local(m);
 	uint32_t h, i;
 
-	if (!mac_wins_local(m)) { /* gone, or aged: is he really? */
-		for (h = m->neighs; h; h = side(e, h)->next)
-			prober_call(e, h);
+	/* Gone, or aged: is he really?  One that comes has said himself what is bound here. */
+	for (h = here ? 0 : m->neighs; h; h = side(e, h)->next)
+		prober_call(e, h);
+	if (!here && !mob_has_local((enum mob_state)m->state))
 		return;
-	}
-	/* Came with addresses that only others have told of. */
+	/* Addresses of which only others have told. */
 	for (i = m->imps; i; i = import_imp(&e->import, i)->onext) {
 		h = import_imp(&e->import, i)->neigh;
 		if (h && !neigh_local_of(e, neigh_at(&e->neighs, h)))
 			prober_call(e, h);
 	}
+}
+
+void
+prober_lost_mac(struct evpn *e, uint32_t h, uint32_t mac)
+{
+	if (mac_at(&e->macs, mac)->state == MOB_REMOTE_WINS)
+		prober_call(e, h);
 }
 
 void
@@ -245,15 +265,18 @@ static bool
 question(const struct evpn *e, uint32_t h, struct zl_probe *q)
 {
 	const struct neigh *n = neigh_at(&e->neighs, h);
-	const struct neigh_local *l = neigh_local_of(e, n);
+	const struct neigh_local *l = side(e, h);
 	const struct evi *evi = obj_evi(e, &n->obj);
-	uint32_t mac = l ? l->mac : neigh_remote_mac(e, n);
 
-	if (!mac || !evi->dp_up || evi->obs.svi_ifindex == 0)
+	if (!evi->dp_up || evi->obs.svi_ifindex == 0)
 		return false;
-	*q = (struct zl_probe){
-		.vni = evi->vni, .ip = neigh_ip(n), .mac = mac_at(&e->macs, mac)->addr
-	};
+	*q = (struct zl_probe){ .vni = evi->vni, .ip = neigh_ip(n) };
+	if (l->probe.state == PROBE_CALLED)
+		q->mac = l->called;
+	else if (l->mac)
+		q->mac = mac_at(&e->macs, l->mac)->addr;
+	else
+		return false;
 	return true;
 }
 

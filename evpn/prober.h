@@ -57,6 +57,8 @@ bool prober_gone(struct evpn *e, uint32_t h);
 void prober_call(struct evpn *e, uint32_t h);
 /* The same for the addresses of a MAC that changed sides. */
 void prober_mac_moved(struct evpn *e, uint32_t mac);
+/* It turns out to be an address of this MAC: if a remote leaf has just taken that over, ask once. */
+void prober_lost_mac(struct evpn *e, uint32_t h, uint32_t mac);
 /* Its local binding ends. */
 void prober_end(struct evpn *e, uint32_t h);
 /* A question for it waits to be sent: it must not be freed. */

@@ -66,6 +66,10 @@ TESTS += tests/sim/scenarios.sh
 EXTRA_DIST += $(SIM_SCENARIOS)
 
 check_PROGRAMS += tests/sim/random
-tests_sim_random_SOURCES = tests/sim/random.c $(SIM_SOURCES)
+tests_sim_random_SOURCES = \
+	tests/sim/random.c \
+	tests/sim/random.h \
+	tests/sim/random_check.c \
+	$(SIM_SOURCES)
 tests_sim_random_LDADD = $(SIM_LIBS)
 TESTS += tests/sim/random
