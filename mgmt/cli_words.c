@@ -16,6 +16,7 @@ struct word {
 /* In order of strcmp(): it is searched by halves (tested). */
 static const struct word words[] = {
 	{ "*", "All of them" },
+	{ "access-vlan", "VLANs and their VNIs" },
 	{ "activate", "Exchange routes of this family" },
 	{ "add-always", "Beside configured ones" },
 	{ "add-if-no-manual", "When none is configured" },
@@ -131,6 +132,7 @@ static const struct word words[] = {
 	{ "neighbors", "Neighbours" },
 	{ "network", "A prefix that is told when it is there" },
 	{ "next-hop-self", "Advertise this router as next hop" },
+	{ "next-hops", "Next hops of the fabric" },
 	{ "nexthop", "Next hops, and whether there is a route to them" },
 	{ "no", "Take a statement back" },
 	{ "no-header", "Statements alone" },
@@ -157,6 +159,7 @@ static const struct word words[] = {
 	{ "restart", "Try again after this time" },
 	{ "restart-time", "How long neighbours wait for this router" },
 	{ "rfc8365-compatible", "With the type bits of VXLAN" },
+	{ "rmac", "Router MACs of the fabric" },
 	{ "route", "Routes" },
 	{ "route-map", "A policy" },
 	{ "route-reflector-client", "A client of this route reflector" },
@@ -197,6 +200,8 @@ static const struct word words[] = {
 	{ "version", "Version of the program" },
 	{ "vni", "VXLAN network identifier" },
 	{ "vrf", "A VRF" },
+	{ "vrf-import-rt", "Which VRFs import a route target" },
+	{ "vrfs", "VRFs of BGP" },
 	{ "vtep", "VXLAN tunnel endpoint" },
 	{ "warning-only", "Log only" },
 	{ "warnings", "And what others got wrong" },

@@ -135,8 +135,19 @@ libmgmt_a_SOURCES += \
 	mgmt/show_doctor.c mgmt/show_doctor.h \
 	mgmt/show_system.c mgmt/show_system.h \
 	mgmt/show_trace.c mgmt/show_trace.h
+libmgmt_a_SOURCES += \
+	mgmt/show_bgp_rt.c mgmt/show_bgp_rt.h \
+	mgmt/show_bgp_vrf.c mgmt/show_bgp_vrf.h \
+	mgmt/show_evpn_rmac.c mgmt/show_evpn_rmac.h \
+	mgmt/show_evpn_vlan.c mgmt/show_evpn_vlan.h \
+	mgmt/show_ip_route.c mgmt/show_ip_route.h \
+	mgmt/show_l3vni.c mgmt/show_l3vni.h \
+	mgmt/show_prefix_dump.c mgmt/show_prefix_dump.h \
+	mgmt/show_vrf.c mgmt/show_vrf.h
 if HAVE_CHECK
+SHOW_L3_FAKE = tests/unit/show_l3_fake.c tests/unit/show_l3_fake.h
 SHOW_FAB = \
+	$(SHOW_L3_FAKE) \
 	tests/unit/show_fab.c tests/unit/show_fab.h \
 	tests/unit/bgp_world.c tests/unit/bgp_world.h \
 	tests/sim/kernel.c tests/sim/kernel.h tests/sim/kernel_l3.c \
@@ -150,7 +161,8 @@ tests_unit_check_show_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_check_show_LDADD = $(SHOW_LIBS)
 check_PROGRAMS += tests/unit/check_doc
 TESTS += tests/unit/check_doc
-tests_unit_check_doc_SOURCES = tests/unit/check_doc.c tests/unit/run.h
+tests_unit_check_doc_SOURCES = \
+	tests/unit/check_doc.c tests/unit/run.h $(SHOW_L3_FAKE)
 tests_unit_check_doc_LDADD = $(SHOW_LIBS)
 check_PROGRAMS += tests/unit/check_show_dump
 TESTS += tests/unit/check_show_dump

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* `show bgp l2vpn evpn vni [N]`, `import-rt`: what BGP says and hears of each VNI. */
+/* `show bgp l2vpn evpn vni [N]`: what BGP says and hears of each VNI. */
 #include "config.h"
 
 #include "mgmt/show_bgp_vni.h"
@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "evpn/evpn_show.h"
+#include "evpn/evpn_show_l3.h"
 #include "lib/util.h"
 #include "mgmt/conf.h"
 #include "mgmt/show_evpn_dump.h"
-#include "mgmt/show_sort.h"
+#include "mgmt/show_l3vni.h"
 
 static const char *
 enabled(bool v)
@@ -30,16 +30,6 @@ evpn_conf_of(const struct show_ctx *c)
 
 /* --- route targets --- */
 
-static char *
-format_match(const struct rt_match *m, char buf[RT_STRLEN])
-{
-	if (m->wildcard)
-		snprintf(buf, RT_STRLEN, "*:%u", m->local);
-	else
-		rt_format(m->rt, buf);
-	return buf;
-}
-
 static void
 json_rts(struct out *o, const struct evpn_show_evi *v)
 {
@@ -47,7 +37,7 @@ json_rts(struct out *o, const struct evpn_show_evi *v)
 
 	out_arr_begin(o, "importRts");
 	for (size_t i = 0; i < v->nimports; i++)
-		out_str(o, NULL, format_match(&v->imports[i], text));
+		out_str(o, NULL, show_rt_match(&v->imports[i], text));
 	out_arr_end(o);
 	out_arr_begin(o, "exportRts");
 	for (size_t i = 0; i < v->nexports; i++)
@@ -102,7 +92,7 @@ text_vni(struct out *o, const struct evpn_show_evi *v)
 		out_printf(o, "  SVI interface : %s\n", v->obs->svi);
 	out_puts(o, "  Import Route Target:\n");
 	for (size_t i = 0; i < v->nimports; i++)
-		out_printf(o, "    %s\n", format_match(&v->imports[i], text));
+		out_printf(o, "    %s\n", show_rt_match(&v->imports[i], text));
 	out_puts(o, "  Export Route Target:\n");
 	for (size_t i = 0; i < v->nexports; i++)
 		out_printf(o, "    %s\n", rt_format(v->exports[i], text));
@@ -112,10 +102,15 @@ static bool
 show_one(struct show_ctx *c)
 {
 	const uint32_t vni = (uint32_t)cli_arg_num(c->args, "vni", 0);
+	struct evpn_show_vrf l3;
 	struct evpn_show_evi v;
 
 	if (show_evpn_absent(c))
 		return false;
+	if (show_l3vni_find(c, vni, &l3)) {
+		show_l3vni_bgp_one(c, &l3);
+		return false;
+	}
 	if (!evpn_show_evi(c->eng->evpn, vni, &v))
 		return show_evpn_nothing(c, "VNI not found");
 	if (c->json)
@@ -127,8 +122,12 @@ show_one(struct show_ctx *c)
 
 /* --- the list --- */
 
+struct counts {
+	uint32_t l2, l3; /* VNIs of each layer */
+};
+
 static void
-json_head(const struct show_ctx *c, uint32_t n)
+json_head(const struct show_ctx *c, const struct counts *n)
 {
 	const struct evpn_conf *conf = evpn_conf_of(c);
 	const bool flood = conf->flooding == FLOOD_HER;
@@ -139,13 +138,13 @@ json_head(const struct show_ctx *c, uint32_t n)
 	out_str(o, "advertiseAllVnis", enabled(conf->advertise_all_vni));
 	out_str(o, "flooding", flood ? "Head-end replication" : "Disabled");
 	out_str(o, "vxlanFlooding", enabled(flood));
-	out_uint(o, "numVnis", n);
-	out_uint(o, "numL2Vnis", n);
-	out_uint(o, "numL3Vnis", 0);
+	out_uint(o, "numVnis", n->l2 + n->l3);
+	out_uint(o, "numL2Vnis", n->l2);
+	out_uint(o, "numL3Vnis", n->l3);
 }
 
 static void
-text_head(const struct show_ctx *c, uint32_t n)
+text_head(const struct show_ctx *c, const struct counts *n)
 {
 	const struct evpn_conf *conf = evpn_conf_of(c);
 	const bool flood = conf->flooding == FLOOD_HER;
@@ -157,220 +156,105 @@ text_head(const struct show_ctx *c, uint32_t n)
 	out_printf(o, "Advertise All VNI flag: %s\n", enabled(conf->advertise_all_vni));
 	out_printf(o, "BUM flooding: %s\n", flood ? "Head-end replication" : "Disabled");
 	out_printf(o, "VXLAN flooding: %s\n", enabled(flood));
-	out_printf(o, "Number of L2 VNIs: %u\nNumber of L3 VNIs: 0\n", n);
+	out_printf(o, "Number of L2 VNIs: %u\nNumber of L3 VNIs: %u\n", n->l2, n->l3);
 	out_puts(o, "Flags: * - Kernel\n");
 	out_printf(o, "  %-10s %-4s %-21s %-25s %-25s %-37s\n", "VNI", "Type", "RD",
 	    "Import RT", "Export RT", "Tenant VRF");
 }
 
-/* The first route target, and a sign that there are more. */
-static void
-first_rt(char *buf, size_t size, const char *rt, size_t n)
-{
-	snprintf(buf, size, "%s%s", n ? rt : "-", n > 1 ? ", ..." : "");
-}
-
 static void
 text_line(struct out *o, const struct evpn_show_evi *v)
 {
-	char rd[RD_STRLEN], rt[RT_STRLEN], import[RT_STRLEN + 8], export[RT_STRLEN + 8];
+	char rd[RD_STRLEN], rt[RT_STRLEN], import[RT_FIRST_STRLEN],
+	    export[RT_FIRST_STRLEN];
 
-	first_rt(import, sizeof import,
-	    v->nimports ? format_match(&v->imports[0], rt) : "", v->nimports);
-	first_rt(export, sizeof export, v->nexports ? rt_format(v->exports[0], rt) : "",
-	    v->nexports);
+	show_rt_first(
+	    import, v->nimports ? show_rt_match(&v->imports[0], rt) : "", v->nimports);
+	show_rt_first(
+	    export, v->nexports ? rt_format(v->exports[0], rt) : "", v->nexports);
 	out_printf(o, "%c %-10u %-4s %-21s %-25s %-25s %-37s\n", v->observed ? '*' : ' ',
 	    v->vni, "L2", rd_format(v->rd, rd), import, export,
 	    v->obs->vrf[0] ? v->obs->vrf : "default");
 }
 
-/* VNIs that BGP has: selected by the configuration. */
-static uint32_t
-count_active(struct evpn *e)
+/* A VNI of layer 2 that BGP has: selected by the configuration. */
+static bool
+is_l2(const struct show_ctx *c, const struct evpn_show_evi *v)
+{
+	struct evpn_show_vrf l3;
+
+	return v->active && !show_l3vni_find(c, v->vni, &l3);
+}
+
+static struct counts
+count_vnis(const struct show_ctx *c)
+{
+	struct counts n = { 0, 0 };
+	struct evpn_show_evi v;
+	struct evpn_show_vrf l3;
+	char vrf[ZL_IFNAME] = "";
+
+	for (uint32_t at = 0; evpn_show_evi_next(c->eng->evpn, at, &v); at = v.vni)
+		n.l2 += is_l2(c, &v);
+	while (evpn_show_vrf_next(c->eng->evpn, vrf, &l3)) {
+		memcpy(vrf, l3.name, sizeof vrf);
+		n.l3 += l3.l3vni != 0;
+	}
+	return n;
+}
+
+/* Where the list is between slices: those of layer 2 come first. */
+struct list {
+	uint32_t vni;	     /* of layer 2, shown last */
+	char vrf[ZL_IFNAME]; /* VRF shown last */
+};
+
+/* The next line; false at the end. */
+static bool
+list_line(const struct show_ctx *c, struct list *l)
 {
 	struct evpn_show_evi v;
-	uint32_t n = 0;
+	struct evpn_show_vrf l3;
+	char key[12];
 
-	for (uint32_t at = 0; evpn_show_evi_next(e, at, &v); at = v.vni)
-		n += v.active;
-	return n;
+	if (evpn_show_evi_next(c->eng->evpn, l->vni, &v)) {
+		l->vni = v.vni;
+		snprintf(key, sizeof key, "%u", v.vni);
+		if (is_l2(c, &v) && c->json)
+			json_vni(c->out, key, &v, false);
+		else if (is_l2(c, &v))
+			text_line(c->out, &v);
+		return true;
+	}
+	if (!evpn_show_vrf_next(c->eng->evpn, l->vrf, &l3))
+		return false;
+	memcpy(l->vrf, l3.name, sizeof l->vrf);
+	snprintf(key, sizeof key, "%u", l3.l3vni);
+	if (l3.l3vni)
+		show_l3vni_bgp_line(c, key, &l3);
+	return true;
 }
 
 static bool
 show_list(struct show_ctx *c)
 {
-	uint32_t *last = c->state;
-	struct evpn_show_evi v;
-	char key[12];
+	struct counts n;
 
-	if (!last) {
+	if (!c->state) {
 		if (show_evpn_absent(c))
 			return false;
-		c->state = last = xcalloc(1, sizeof *last);
+		c->state = xcalloc(1, sizeof(struct list));
 		if (c->json)
 			out_obj_begin(c->out, NULL);
-		(c->json ? json_head : text_head)(c, count_active(c->eng->evpn));
+		n = count_vnis(c);
+		(c->json ? json_head : text_head)(c, &n);
 	}
-	while (evpn_show_evi_next(c->eng->evpn, *last, &v)) {
-		*last = v.vni;
-		snprintf(key, sizeof key, "%u", v.vni);
-		if (v.active && c->json)
-			json_vni(c->out, key, &v, false);
-		else if (v.active)
-			text_line(c->out, &v);
+	while (list_line(c, c->state))
 		if (out_full(c->out) || loop_slice_over(c->eng->loop))
 			return true;
-	}
 	if (c->json)
 		out_obj_end(c->out);
 	return false;
-}
-
-/* --- import-rt: the index from route targets to VNIs --- */
-
-/* A route target and a VNI as one key, in network order so that they sort. */
-enum {
-	RT_KEY_WILDCARD = 0,
-	RT_KEY_RT = 1,
-	RT_KEY_LOCAL = 9,
-	RT_KEY_VNI = 13,
-	RT_KEY_LEN = 17
-};
-
-struct import_rts {
-	uint32_t vni;		/* collected last */
-	struct show_sort *keys; /* of RT_KEY_LEN; owned */
-	bool collected;		/* all of them */
-	bool any;		/* a route target is open */
-	uint8_t at[RT_KEY_VNI]; /* the one written last */
-};
-
-static void
-put_u32(uint8_t *to, uint32_t v)
-{
-	for (int i = 0; i < 4; i++)
-		to[i] = (uint8_t)(v >> (24 - 8 * i));
-}
-
-static uint32_t
-get_u32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static void
-add_rt(struct import_rts *s, const struct rt_match *m, uint32_t vni)
-{
-	uint8_t key[RT_KEY_LEN] = { 0 };
-
-	key[RT_KEY_WILDCARD] = m->wildcard;
-	if (m->wildcard)
-		put_u32(key + RT_KEY_LOCAL, m->local);
-	else
-		memcpy(key + RT_KEY_RT, m->rt.b, sizeof m->rt.b);
-	put_u32(key + RT_KEY_VNI, vni);
-	show_sort_add(s->keys, key);
-}
-
-static char *
-format_key(const uint8_t *key, char buf[RT_STRLEN])
-{
-	struct rt_match m = { .wildcard = key[RT_KEY_WILDCARD],
-		.local = get_u32(key + RT_KEY_LOCAL) };
-
-	memcpy(m.rt.b, key + RT_KEY_RT, sizeof m.rt.b);
-	return format_match(&m, buf);
-}
-
-/* One slice; true when all are there. */
-static bool
-collect_rts(const struct show_ctx *c, struct import_rts *s)
-{
-	struct evpn_show_evi v;
-
-	while (evpn_show_evi_next(c->eng->evpn, s->vni, &v)) {
-		s->vni = v.vni;
-		for (size_t i = 0; v.active && i < v.nimports; i++)
-			add_rt(s, &v.imports[i], v.vni);
-		if (loop_slice_over(c->eng->loop))
-			return false;
-	}
-	show_sort_end(s->keys);
-	return true;
-}
-
-static void
-close_rt(struct out *o, const struct import_rts *s)
-{
-	if (!s->any)
-		return;
-	out_arr_end(o);
-	out_obj_end(o);
-}
-
-static void
-write_rt(const struct show_ctx *c, struct import_rts *s, const uint8_t *key)
-{
-	const uint32_t vni = get_u32(key + RT_KEY_VNI);
-	char rt[RT_STRLEN];
-
-	if (!s->any || memcmp(s->at, key, sizeof s->at) != 0) {
-		format_key(key, rt);
-		if (c->json) {
-			close_rt(c->out, s);
-			out_obj_begin(c->out, rt);
-			out_str(c->out, "rt", rt);
-			out_arr_begin(c->out, "vnis");
-		} else
-			out_printf(c->out,
-			    "Route-target: %s\n"
-			    "List of VNIs importing routes with this route-target:\n",
-			    rt);
-	}
-	s->any = true;
-	memcpy(s->at, key, sizeof s->at);
-	if (c->json)
-		out_uint(c->out, NULL, vni);
-	else
-		out_printf(c->out, "  %u\n", vni);
-}
-
-static bool
-show_import_rts(struct show_ctx *c)
-{
-	struct import_rts *s = c->state;
-	const uint8_t *key;
-
-	if (!s) {
-		if (show_evpn_absent(c))
-			return false;
-		c->state = s = xcalloc(1, sizeof *s);
-		s->keys = show_sort_new(RT_KEY_LEN);
-		if (c->json)
-			out_obj_begin(c->out, NULL);
-	}
-	if (!s->collected && !(s->collected = collect_rts(c, s)))
-		return true;
-	while ((key = show_sort_next(s->keys)) != NULL) {
-		write_rt(c, s, key);
-		if (out_full(c->out) || loop_slice_over(c->eng->loop))
-			return true;
-	}
-	if (c->json) {
-		close_rt(c->out, s);
-		out_obj_end(c->out);
-	}
-	return false;
-}
-
-static void
-import_rts_done(struct show_ctx *c)
-{
-	struct import_rts *s = c->state;
-
-	if (s)
-		show_sort_free(s->keys);
-	free(s);
 }
 
 static const struct show_cmd rows[] = {
@@ -378,8 +262,6 @@ static const struct show_cmd rows[] = {
 	    NULL },
 	{ "show bgp l2vpn evpn vni (1-16777215)$vni [json]", "What BGP says of one VNI",
 	    show_one, NULL },
-	{ "show bgp l2vpn evpn import-rt [json]", "Which VNIs import a route target",
-	    show_import_rts, import_rts_done },
 };
 
 const struct show_table show_bgp_vni_table = SHOW_TABLE(rows);

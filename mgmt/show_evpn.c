@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "evpn/evpn_show.h"
+#include "evpn/evpn_show_l3.h"
 #include "lib/util.h"
 #include "mgmt/conf.h"
 #include "mgmt/show_evpn_dump.h"
@@ -17,15 +17,24 @@
 
 /* --- show evpn --- */
 
-/* VNIs that the kernel has. */
-static uint32_t
+struct vnis {
+	uint32_t l2, l3; /* that the kernel has, of each layer */
+};
+
+static struct vnis
 observed_vnis(struct evpn *e)
 {
 	struct evpn_show_evi v;
-	uint32_t n = 0;
+	struct evpn_show_vrf l3;
+	char vrf[ZL_IFNAME] = "";
+	struct vnis n = { 0, 0 };
 
 	for (uint32_t at = 0; evpn_show_evi_next(e, at, &v); at = v.vni)
-		n += v.observed;
+		n.l2 += v.observed && !evpn_show_vrf_of_l3vni(e, v.vni, &l3);
+	while (evpn_show_vrf_next(e, vrf, &l3)) {
+		memcpy(vrf, l3.name, sizeof vrf);
+		n.l3 += l3.l3vni && l3.obs;
+	}
 	return n;
 }
 
@@ -67,7 +76,7 @@ json_kernel(struct out *o, const struct evpn_show_totals *t)
 }
 
 static void
-json_all(const struct show_ctx *c, const struct evpn_conf *conf, uint32_t nvnis,
+json_all(const struct show_ctx *c, const struct evpn_conf *conf, const struct vnis *n,
     const struct evpn_show_totals *t)
 {
 	struct out *o = c->out;
@@ -76,9 +85,9 @@ json_all(const struct show_ctx *c, const struct evpn_conf *conf, uint32_t nvnis,
 	out_str(o, "advertiseGatewayMacip", yes_no(conf->advertise_default_gw));
 	out_str(o, "advertiseSviMacip", yes_no(conf->advertise_svi_ip));
 	out_str(o, "advertiseSviMac", "No"); /* the MAC alone never is */
-	out_uint(o, "numVnis", nvnis);
-	out_uint(o, "numL2Vnis", nvnis);
-	out_uint(o, "numL3Vnis", 0);
+	out_uint(o, "numVnis", n->l2 + n->l3);
+	out_uint(o, "numL2Vnis", n->l2);
+	out_uint(o, "numL3Vnis", n->l3);
 	out_bool(o, "isDuplicateAddrDetection", conf->dad_enabled);
 	out_uint(o, "maxMoves", conf->dad_max_moves);
 	out_uint(o, "detectionTime", conf->dad_time);
@@ -91,12 +100,12 @@ json_all(const struct show_ctx *c, const struct evpn_conf *conf, uint32_t nvnis,
 }
 
 static void
-text_all(const struct show_ctx *c, const struct evpn_conf *conf, uint32_t nvnis,
+text_all(const struct show_ctx *c, const struct evpn_conf *conf, const struct vnis *n,
     const struct evpn_show_totals *t)
 {
 	struct out *o = c->out;
 
-	out_printf(o, "L2 VNIs: %u\nL3 VNIs: 0\n", nvnis);
+	out_printf(o, "L2 VNIs: %u\nL3 VNIs: %u\n", n->l2, n->l3);
 	out_printf(
 	    o, "Advertise gateway mac-ip: %s\n", yes_no(conf->advertise_default_gw));
 	out_printf(o, "Advertise svi mac-ip: %s\n", yes_no(conf->advertise_svi_ip));
@@ -128,13 +137,13 @@ show_evpn(struct show_ctx *c)
 	static const struct evpn_conf none = { 0 };
 	const struct evpn_conf *conf = c->eng->conf ? &c->eng->conf->evpn : &none;
 	struct evpn_show_totals t;
-	uint32_t nvnis;
+	struct vnis n;
 
 	if (show_evpn_absent(c))
 		return false;
 	evpn_show_totals(c->eng->evpn, &t);
-	nvnis = observed_vnis(c->eng->evpn);
-	(c->json ? json_all : text_all)(c, conf, nvnis, &t);
+	n = observed_vnis(c->eng->evpn);
+	(c->json ? json_all : text_all)(c, conf, &n, &t);
 	return false;
 }
 

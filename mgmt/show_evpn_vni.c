@@ -9,14 +9,16 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "evpn/evpn_show.h"
+#include "evpn/evpn_show_l3.h"
 #include "lib/util.h"
 #include "mgmt/show_evpn_dump.h"
+#include "mgmt/show_l3vni.h"
 #include "mgmt/show_sort.h"
 
 /* Where a list is between slices. */
 struct list {
-	uint32_t vni; /* shown last */
+	uint32_t vni;	     /* of layer 2, shown last */
+	char vrf[ZL_IFNAME]; /* whose layer-3 VNI was shown last */
 };
 
 static const char *
@@ -279,25 +281,49 @@ end(const struct show_ctx *c)
 		out_obj_end(c->out);
 }
 
+static void
+write_l3(const struct show_ctx *c, const struct evpn_show_vrf *v)
+{
+	const bool detail = cli_arg(c->args, "detail") != NULL;
+
+	(detail ? show_l3vni_one : show_l3vni_line)(c, v);
+	if (detail && !c->json)
+		out_puts(c->out, "\n");
+}
+
+/* The next line, layer 2 first; false at the end. */
+static bool
+list_line(const struct show_ctx *c, struct list *l)
+{
+	struct evpn_show_evi v;
+	struct evpn_show_vrf l3;
+
+	if (evpn_show_evi_next(c->eng->evpn, l->vni, &v)) {
+		l->vni = v.vni;
+		if (v.observed && !show_l3vni_find(c, v.vni, &l3))
+			write_item(c, &v);
+		return true;
+	}
+	if (!evpn_show_vrf_next(c->eng->evpn, l->vrf, &l3))
+		return false;
+	memcpy(l->vrf, l3.name, sizeof l->vrf);
+	if (l3.l3vni)
+		write_l3(c, &l3);
+	return true;
+}
+
 static bool
 show_list(struct show_ctx *c)
 {
-	struct list *l = c->state;
-	struct evpn_show_evi v;
-
-	if (!l) {
+	if (!c->state) {
 		if (show_evpn_absent(c))
 			return false;
-		c->state = l = xcalloc(1, sizeof *l);
+		c->state = xcalloc(1, sizeof(struct list));
 		begin(c);
 	}
-	while (evpn_show_evi_next(c->eng->evpn, l->vni, &v)) {
-		l->vni = v.vni;
-		if (v.observed)
-			write_item(c, &v);
+	while (list_line(c, c->state))
 		if (out_full(c->out) || loop_slice_over(c->eng->loop))
 			return true;
-	}
 	end(c);
 	return false;
 }
@@ -306,10 +332,14 @@ static bool
 show_one(struct show_ctx *c)
 {
 	struct evpn_show_evi v;
+	struct evpn_show_vrf l3;
 
-	if (show_evpn_absent(c) || !show_evpn_vni_arg(c, &v))
+	if (show_evpn_absent(c))
 		return false;
-	(c->json ? json_one : text_one)(c, &v);
+	if (show_l3vni_find(c, (uint32_t)cli_arg_num(c->args, "vni", 0), &l3))
+		show_l3vni_one(c, &l3);
+	else if (show_evpn_vni_arg(c, &v))
+		(c->json ? json_one : text_one)(c, &v);
 	return false;
 }
 

@@ -16,10 +16,27 @@
 #include "lib/util.h"
 #include "tests/unit/run.h"
 #include "tests/unit/show_fab.h"
+#include "tests/unit/show_l3_fake.h"
 
 static struct fab fab;
 
 /* --- the fabric that the vectors speak of --- */
+
+/* The route of leaf 2's host 12, for the ways of prefixes. */
+static uint32_t
+some_route(const struct fab *f)
+{
+	struct evpn_nlri n = { .type = EVPN_MACIP, .mac = fab_mac(0x12) };
+	struct rib_key k;
+	uint32_t h;
+
+	ck_assert(rd_parse("10.0.0.2:10010", &n.rd));
+	ck_assert(ip_parse("10.1.10.12", &n.ip));
+	evpn_nlri_key(&n, &k);
+	h = rib_find(bgp_rib(f->leaf[0].n->b), &k);
+	ck_assert_uint_ne(h, 0);
+	return h;
+}
 
 static void
 fabric(struct fab *f)
@@ -54,6 +71,7 @@ fabric(struct fab *f)
 	f->leaf[0].k.fail_count = 1;
 	fab_host(f, 1, 0x17, NULL);
 	fab_wait(f, 0);
+	show_l3_fake(some_route(f));
 }
 
 /* --- vectors --- */
@@ -271,6 +289,9 @@ shape_walk(struct shape *s, const char *path, json_t *v)
 		json_object_foreach(v, key, m)
 		{
 			sub = xasprintf("%s%s%s", path, path[0] ? "/" : "", key);
+			/* A prefix is one component of the path. */
+			for (char *c = sub + strlen(path) + (path[0] != '\0'); *c; c++)
+				*c = *c == '/' ? '_' : *c;
 			shape_walk(s, sub, m);
 			free(sub);
 		}
