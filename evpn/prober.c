@@ -242,7 +242,8 @@ prober_holds(const struct evpn *e, const struct neigh *n)
 {
 	const struct neigh_local *l = neigh_side(e, n);
 
-	return l && is_queue(l->list);
+	return l && (is_queue(l->list) ||
+			(l->probe.state == PROBE_CALLED && l->list != PROBER_NOWHERE));
 }
 
 void
@@ -295,6 +296,17 @@ sent(struct evpn *e, uint32_t h)
 	neigh_release(e, h);
 }
 
+/* Our own entry, no longer wanted, is still in the kernel when the question comes: it would be in the
+ * way of the answer. */
+static bool
+too_early(const struct evpn *e, uint32_t h)
+{
+	uint8_t bits = neigh_at(&e->neighs, h)->obj.bits;
+
+	return !(bits & FIB_WANTED) &&
+	       (bits & FIB_QUEUED || (bits & FIB_INFLIGHT && bits & FIB_SET));
+}
+
 /* One frame from the heads of the queues; false when there is nothing, or no room. */
 static bool
 send_frame(struct evpn *e)
@@ -302,15 +314,21 @@ send_frame(struct evpn *e)
 	struct prober *p = &e->prober;
 	uint8_t buf[ZL_OBS_MAX * 32];
 	struct wbuf w = wb_init(buf, sizeof buf);
-	uint32_t hs[ZL_OBS_MAX], n = 0, asked = 0, i, h = p->lists[PROBER_URGENT].head;
+	uint32_t hs[ZL_OBS_MAX], n = 0, asked = 0, i, next,
+				 h = p->lists[PROBER_URGENT].head;
 	unsigned list = PROBER_URGENT;
 	struct zl_probe q;
 
-	for (; n < ZL_OBS_MAX && asked < p->budget; h = side(e, h)->qnext) {
+	for (; n < ZL_OBS_MAX && asked < p->budget; h = next) {
 		if (!h && list == PROBER_URGENT)
 			h = p->lists[list = PROBER_STALE].head;
 		if (!h)
 			break;
+		next = side(e, h)->qnext;
+		if (too_early(e, h)) {
+			after(e, h, 0);
+			continue;
+		}
 		hs[n++] = h;
 		if (question(e, h, &q)) {
 			zl_probe_encode(&w, &q);
@@ -351,25 +369,30 @@ prober_ready(struct evpn *e)
 
 /* --- time --- */
 
+/* No questions any more: the data plane's word counts. */
+static void
+give_up(struct evpn *e, uint32_t h)
+{
+	uint8_t was = side(e, h)->probe.state;
+
+	step(e, h, was == PROBE_CALLED ? PROBE_EV_SPENT : PROBE_EV_END);
+	if (was == PROBE_HELD || was == PROBE_OVER)
+		neigh_forget_local(e, h);
+	else
+		neigh_release(e, h);
+}
+
 static void
 due(struct evpn *e, uint32_t h)
 {
-	bool end = !askable(e, neigh_at(&e->neighs, h));
-	uint8_t was = side(e, h)->probe.state;
-
 	unlist(e, h);
-	if (end) /* no questions any more: the data plane's word counts */
-		end = was == PROBE_HELD || was == PROBE_OVER;
-	else if (!step(e, h, PROBE_EV_DUE))
-		return;
-	else
-		end = true;
-	step(e, h, PROBE_EV_END);
-	if (!end)
-		return;
-	e->prober.lost++;
-	COUNT(probe_lost);
-	neigh_forget_local(e, h);
+	if (!askable(e, neigh_at(&e->neighs, h))) {
+		give_up(e, h);
+	} else if (step(e, h, PROBE_EV_DUE)) {
+		e->prober.lost++;
+		COUNT(probe_lost);
+		neigh_forget_local(e, h);
+	}
 }
 
 static void

@@ -18,6 +18,7 @@ SIM_SCENARIOS = \
 	tests/sim/scenarios/basic.sim \
 	tests/sim/scenarios/dp-restart.sim \
 	tests/sim/scenarios/drift.sim \
+	tests/sim/scenarios/duplicate-ip-thaw.sim \
 	tests/sim/scenarios/duplicate-ip.sim \
 	tests/sim/scenarios/duplicate.sim \
 	tests/sim/scenarios/engine-restart-cold.sim \

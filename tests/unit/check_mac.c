@@ -331,6 +331,37 @@ START_TEST(test_bad_local)
 }
 END_TEST
 
+/* A MAC that is an interface of ours in one VNI is a host like others in another: nothing is filtered
+ * because some local interface happens to have it. */
+START_TEST(test_own_mac_elsewhere)
+{
+	struct fix_route r = { .n = 1, .vni = 200, .mac = fix_mac(9) };
+	struct zl_vni v = kernel_vni_of(200, fix_vtep(5));
+	struct evpn_show_mac m;
+	struct fix f;
+
+	fix_open(&f);
+	fix_ready(&f, VNI);
+	kernel_vni(&f.k, &v);
+	kernel_gateway(&f.k, VNI, fix_ip("192.0.2.254"), fix_mac(9));
+	fix_announce(&f, &r);
+	fix_run(&f);
+	ck_assert_int_eq(kernel_fdb_find(&f.k, 200, fix_mac(9))->owner, K_OURS);
+	/* In its own VNI it is not installed, and shown as what it is. */
+	r.vni = VNI;
+	fix_announce(&f, &r);
+	fix_run(&f);
+	ck_assert_int_eq(kernel_fdb_find(&f.k, VNI, fix_mac(9))->owner, K_OPERATOR);
+	ck_assert(evpn_show_mac(f.e, VNI, fix_mac(9), &m));
+	ck_assert(m.where == EVPN_LOCAL && m.svi && m.own_gateway);
+	ck_assert_uint_eq(m.candidates, 1);
+	ck_assert_uint_eq(m.moves, 0);
+	ck_assert_int_eq(m.install, EVPN_NOT_WANTED);
+	ck_assert_ptr_null(fix_local(&f, VNI, fix_mac(9), (struct ip){ 0 }));
+	fix_close(&f);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -339,6 +370,7 @@ main(void)
 	SRunner *sr;
 	int failed;
 
+	tcase_add_test(t, test_own_mac_elsewhere);
 	tcase_add_test(t, test_moves_here);
 	tcase_add_test(t, test_moves_away);
 	tcase_add_test(t, test_tie_by_address);
