@@ -118,7 +118,7 @@ show_hop(struct evpn *e, uint32_t h, struct evpn_show_hop *o)
 
 	*o = (struct evpn_show_hop){ .ip = hop_gateway(e, p),
 		.vtep = evpn_ip(e, r->vtep),
-		.mac = router_mac(e, r),
+		.mac = r->mac,
 		.l3vni = obj_vrf(e, &p->obj)->l3vni,
 		.label = r->label,
 		.refs = p->nimps,

@@ -527,9 +527,12 @@ fib_vrf_gone(struct evpn *e, struct vrf *v)
 	unsigned k;
 
 	for (k = ZL_KIND_HOP; k < OBJ_KINDS; k++) {
+		/* With its L3VNI a VRF loses its ways; what leads over them is decided again. */
+		if (k == ZL_KIND_ROUTE && v->observed)
+			continue;
 		obj_walk_vrf(e, &w, v, k);
 		while ((h = obj_walk_next(e, &w)) != 0)
-			gone(e, obj_ref(k, h), k == ZL_KIND_ROUTE && !v->observed);
+			gone(e, obj_ref(k, h), k == ZL_KIND_ROUTE);
 		obj_walk_end(e, &w);
 	}
 }

@@ -30,12 +30,22 @@ way_group(const struct evpn *e, uint32_t way)
 	return hop_group_at(&e->hops, way >> 1);
 }
 
+/* Its router can be led to.  One of which no route speaks any more still is, as long as the kernel may
+ * have routes there. */
+static bool
+leads(const struct evpn *e, const struct hop *p)
+{
+	const struct router *r = router_at(&e->routers, p->router);
+
+	return !r->blocked && !r->cut;
+}
+
 bool
 hop_usable(const struct evpn *e, uint32_t h)
 {
-	const struct router *r = router_at(&e->routers, hop_at(&e->hops, h)->router);
+	const struct hop *p = hop_at(&e->hops, h);
 
-	return r->claims && !r->blocked;
+	return leads(e, p) && obj_vrf(e, &p->obj)->dp_up;
 }
 
 struct ip
@@ -77,8 +87,7 @@ static void
 decide(struct evpn *e, uint32_t h, bool again)
 {
 	struct hop *p = hop_at(&e->hops, h);
-	bool want =
-	    p->refs && hop_usable(e, h) && !router_at(&e->routers, p->router)->cut;
+	bool want = p->refs && leads(e, p);
 	uint32_t ref = obj_ref(ZL_KIND_HOP, h);
 
 	if (!want) {
@@ -330,7 +339,7 @@ hop_fill(const struct evpn *e, uint32_t h, struct zl_want *w)
 	w->id = way_of_hop(h);
 	w->vni = obj_vrf(e, &p->obj)->l3vni;
 	w->ip = hop_gateway(e, p);
-	w->mac = router_mac(e, r);
+	w->mac = r->mac;
 	if (r->label) {
 		w->flags |= ZL_F_ENCAP;
 		w->vtep = evpn_ip(e, r->vtep);

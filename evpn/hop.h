@@ -82,7 +82,7 @@ way_of_group(uint32_t h)
 uint32_t hop_get(struct evpn *e, uint32_t router, bool v4);
 void hop_put(struct evpn *e, uint32_t h);
 struct ip hop_gateway(const struct evpn *e, const struct hop *h);
-/* Its router may be used. */
+/* It may be used: so may its router, and the L3VNI is up. */
 bool hop_usable(const struct evpn *e, uint32_t h);
 /* The router has another MAC, or was blocked, cut, or is so no longer. */
 void hop_router_changed(struct evpn *e, uint32_t router);

@@ -85,6 +85,8 @@ enum l3_why {
 	L3_OWN_RMAC,   /* ours */
 	L3_LABEL,      /* another VNI, for which the device has no tunnels */
 	L3_NO_VTEP,    /* our own L3VNI has no device */
+	L3_DOWN,       /* our L3VNI is down */
+	L3_CUT,	       /* its VTEP has just become unreachable */
 	L3_TAKEN,      /* the router MAC is that of another VTEP too */
 	L3_WHYS,
 };
@@ -151,6 +153,8 @@ void l3_forget_attrs(struct evpn *e, struct vrf *v);
 void l3_configure(struct evpn *e, struct vrf *v);
 /* After vrf_refresh(): the defaults of last resort. */
 void l3_refresh(struct evpn *e, struct vrf *v);
+/* At once, when hops cannot be used any more: nothing shall fall into another table. */
+void l3_last_resort(struct evpn *e, struct vrf *v);
 
 /* For fib.h. */
 void l3_fill(const struct evpn *e, uint32_t h, struct zl_want *w);

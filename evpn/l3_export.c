@@ -360,3 +360,16 @@ l3_refresh(struct evpn *e, struct vrf *v)
 	last_resort(e, v, 4, on);
 	last_resort(e, v, 16, on);
 }
+
+void
+l3_last_resort(struct evpn *e, struct vrf *v)
+{
+	static const uint8_t lens[] = { 4, 16 };
+
+	for (unsigned i = 0; v->last_resort && i < ARRAY_LEN(lens); i++) {
+		uint32_t h = l3_find(e, v, (struct prefix){ .ip.len = lens[i] });
+
+		if (h)
+			l3_decide(e, h);
+	}
+}

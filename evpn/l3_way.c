@@ -34,6 +34,8 @@ l3_why_text(enum l3_why why)
 		[L3_OWN_RMAC] = "its router MAC is our own",
 		[L3_LABEL] = "its VNI is not our L3VNI, and needs a single VXLAN device",
 		[L3_NO_VTEP] = "our L3VNI has no device",
+		[L3_DOWN] = "our L3VNI is down",
+		[L3_CUT] = "its VTEP is unreachable",
 		[L3_TAKEN] = "its router MAC is another VTEP's too",
 	};
 
@@ -218,9 +220,15 @@ l3_way_read(struct evpn *e, uint32_t imp)
 enum l3_why
 l3_imp_why(const struct evpn *e, const struct imp *i)
 {
-	if (i->hop && !hop_usable(e, i->hop))
-		return L3_TAKEN;
-	return (enum l3_why)i->why;
+	const struct hop *p = i->hop ? hop_at(&e->hops, i->hop) : NULL;
+	const struct router *r;
+
+	if (!p || hop_usable(e, i->hop))
+		return (enum l3_why)i->why;
+	if (!obj_vrf(e, &p->obj)->dp_up)
+		return L3_DOWN;
+	r = router_at(&e->routers, p->router);
+	return r->cut ? L3_CUT : L3_TAKEN;
 }
 
 /* --- choosing --- */

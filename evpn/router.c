@@ -124,14 +124,6 @@ router_rmac(const struct evpn *e, const struct router *r)
 	return r->claims ? router_claim_at(&e->routers, r->claims)->rmac : 0;
 }
 
-struct mac
-router_mac(const struct evpn *e, const struct router *r)
-{
-	uint32_t m = router_rmac(e, r);
-
-	return m ? rmac_at(&e->routers, m)->addr : (struct mac){ { 0 } };
-}
-
 /* The claim counts: it is the latest of a router that needs the entry. */
 static bool
 counts(const struct evpn *e, uint32_t claim)
@@ -216,8 +208,11 @@ rmac_refresh(struct evpn *e, uint32_t h)
 static void
 changed(struct evpn *e, uint32_t h, bool was_blocked)
 {
-	const struct router *r = router_at(&e->routers, h);
+	struct router *r = router_at(&e->routers, h);
+	uint32_t m = router_rmac(e, r);
 
+	if (m)
+		r->mac = rmac_at(&e->routers, m)->addr;
 	hop_router_changed(e, h);
 	if (was_blocked && !r->blocked)
 		vrf_job_users(e, e->vrfs.slots[r->vrf], VRF_JOB_DECIDE);
@@ -286,6 +281,20 @@ router_unclaim(struct evpn *e, uint32_t claim)
 	router_release(e, rh);
 }
 
+/* The RIB will decide again on every route; until then only defaults must not stay without way. */
+static void
+came_or_went(struct evpn *e, struct vrf *v, bool came)
+{
+	size_t i;
+
+	if (came)
+		vrf_job_users(e, v, VRF_JOB_DECIDE);
+	l3_last_resort(e, v);
+	for (i = 0; i < e->vrfs.n; i++)
+		if (e->vrfs.order[i]->foreign)
+			l3_last_resort(e, e->vrfs.order[i]);
+}
+
 void
 router_reach(struct evpn *e, struct ip vtep, bool reachable)
 {
@@ -298,6 +307,7 @@ router_reach(struct evpn *e, struct ip vtep, bool reachable)
 			continue;
 		r->cut = !reachable;
 		hop_router_changed(e, h);
+		came_or_went(e, e->vrfs.slots[r->vrf], reachable);
 	}
 }
 

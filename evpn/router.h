@@ -30,6 +30,7 @@ struct router {
 	uint32_t vtep;	  /* key: interned address, ref */
 	uint32_t label;	  /* key: VNI to send with, 0 that of the VRF */
 	uint32_t claims;  /* latest first, by claim.next */
+	struct mac mac;	  /* of the latest, also after its end */
 	uint32_t hops[2]; /* its next hops: by the VTEP's address, by the mapped one */
 };
 
@@ -81,8 +82,6 @@ rmac_at(const struct router_table *t, uint32_t h)
 uint32_t router_claim(
     struct evpn *e, struct vrf *v, uint32_t vtep, uint32_t label, struct mac mac);
 void router_unclaim(struct evpn *e, uint32_t claim);
-/* The MAC that counts; zero without claim. */
-struct mac router_mac(const struct evpn *e, const struct router *r);
 /* The rmac of the claim that counts, 0 none. */
 uint32_t router_rmac(const struct evpn *e, const struct router *r);
 /* A hop of it has gone. */

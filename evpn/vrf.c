@@ -470,6 +470,8 @@ vrf_refresh(struct evpn *e, struct vrf *v)
 		vrf_job(e, v, VRF_JOB_RESEND);
 	if (dp_up && !w.dp_up)
 		fib_vrf_gone(e, v);
+	if (dp_up != w.dp_up)
+		vrf_job_users(e, v, VRF_JOB_DECIDE);
 	l3_refresh(e, v);
 	vrf_settle(e, v);
 }

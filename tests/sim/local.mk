@@ -74,3 +74,8 @@ tests_sim_random_SOURCES = \
 	$(SIM_SOURCES)
 tests_sim_random_LDADD = $(SIM_LIBS)
 TESTS += tests/sim/random
+
+check_PROGRAMS += tests/sim/random_l3
+tests_sim_random_l3_SOURCES = tests/sim/random_l3.c $(SIM_SOURCES)
+tests_sim_random_l3_LDADD = $(SIM_LIBS)
+TESTS += tests/sim/random_l3

@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: ISC */
+/* Random schedules of routing: devices, tenants, prefixes and hosts come and go, engines and links fail;
+ * then all is quiet, and each kernel's routes must be what the machines' final state says.
+ *
+ * Usage: random_l3 [FIRST [COUNT]]: seeds FIRST.. (1), COUNT of them (30).  -v SEED prints the schedule.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/util.h"
+#include "tests/sim/sim.h"
+
+#define LEAVES 3
+#define VRFS 2
+#define PREFIXES 5
+#define HOSTS 4
+#define STEPS 80
+
+/* One tenant at one leaf. */
+struct place {
+	bool device;	    /* there is a VRF device */
+	bool up[2];	    /* the device of each L3VNI is up */
+	unsigned l3vni;	    /* which of the two is configured, 2 none */
+	unsigned macs[2];   /* of its SVIs: counts changes */
+	bool has[PREFIXES]; /* others' routes */
+};
+
+struct host {
+	unsigned leaf, vrf; /* where it is */
+	struct mac mac;	    /* its own */
+	struct ip ip[2];    /* both families */
+};
+
+struct run {
+	struct sim sim;
+	uint64_t seed;
+	bool verbose, failed;
+	bool gentle; /* nothing happens that may take a route out of use */
+	struct sim_node *leaf[LEAVES], *rr;
+	struct place place[LEAVES][VRFS];
+	struct host host[HOSTS];
+};
+
+static const char *const vrf_names[VRFS] = { "red", "blue" };
+static const char *const prefixes[PREFIXES] = { "0.0.0.0/0", "192.0.2.0/24",
+	"203.0.113.0/24", "2001:db8::/48", "198.51.100.7/32" };
+
+static unsigned
+draw(struct run *r, unsigned below)
+{
+	return (unsigned)sim_rand(&r->sim, below);
+}
+
+static void __attribute__((format(printf, 2, 3)))
+tell(struct run *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!r->verbose)
+		return;
+	printf("%10.6f ", (double)loop_now(r->sim.loop).us / 1e6);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+static uint32_t
+l3vni_of(unsigned vrf, unsigned which)
+{
+	return 5001 + vrf + 1000 * which;
+}
+
+static uint32_t
+l2vni_of(unsigned vrf)
+{
+	return 100 + vrf;
+}
+
+static struct prefix
+prefix_of(unsigned i)
+{
+	struct prefix p = { .plen = 0 };
+
+	ensure(prefix_parse(prefixes[i], &p));
+	return p;
+}
+
+static struct mac
+router_mac(const struct run *r, unsigned leaf, unsigned vrf, unsigned which)
+{
+	struct mac m = sim_router_mac(r->leaf[leaf], l3vni_of(vrf, which));
+
+	m.b[1] = (uint8_t)(0xe0 + r->place[leaf][vrf].macs[which] % 16);
+	return m;
+}
+
+/* --- what operators do --- */
+
+static void
+set_vni(struct run *r, unsigned leaf, unsigned vrf, unsigned which)
+{
+	struct sim_node *n = r->leaf[leaf];
+	struct zl_vni v = kernel_vni_of(l3vni_of(vrf, which), n->addr);
+
+	v.svi_mac = router_mac(r, leaf, vrf, which);
+	snprintf(v.vrf, sizeof v.vrf, "%s", vrf_names[vrf]);
+	if (!r->place[leaf][vrf].up[which])
+		v.flags = 0;
+	kernel_vni(&n->k, &v);
+}
+
+static void
+set_route(struct run *r, unsigned leaf, unsigned vrf, unsigned i)
+{
+	const struct place *p = &r->place[leaf][vrf];
+	struct zl_route z = { .op = p->has[i] ? ZL_SET : ZL_DEL,
+		.table = 1001 + vrf,
+		.prefix = prefix_of(i),
+		.proto = 4 };
+
+	if (p->device)
+		kernel_route(&r->leaf[leaf]->k, &z);
+}
+
+static void
+op_route(struct run *r)
+{
+	unsigned l = draw(r, LEAVES), v = draw(r, VRFS), i = draw(r, PREFIXES);
+
+	r->place[l][v].has[i] ^= true;
+	tell(r, "leaf %u %s %s %s", l + 1, vrf_names[v], prefixes[i],
+	    r->place[l][v].has[i] ? "comes" : "goes");
+	set_route(r, l, v, i);
+}
+
+static void
+op_device(struct run *r)
+{
+	unsigned l = draw(r, LEAVES), v = draw(r, VRFS), i;
+	struct place *p = &r->place[l][v];
+
+	p->device ^= true;
+	tell(r, "leaf %u VRF %s %s", l + 1, vrf_names[v], p->device ? "comes" : "goes");
+	if (!p->device) {
+		kernel_vrf_gone(&r->leaf[l]->k, vrf_names[v]);
+		memset(p->has, 0, sizeof p->has);
+		return;
+	}
+	kernel_vrf(&r->leaf[l]->k, vrf_names[v], 1001 + v);
+	for (i = 0; i < PREFIXES; i++) {
+		p->has[i] = draw(r, 2);
+		if (p->has[i])
+			set_route(r, l, v, i);
+	}
+}
+
+static void
+op_vni(struct run *r)
+{
+	unsigned l = draw(r, LEAVES), v = draw(r, VRFS), which = draw(r, 2);
+	struct place *p = &r->place[l][v];
+
+	p->up[which] ^= true;
+	tell(r, "leaf %u L3VNI %u %s", l + 1, l3vni_of(v, which),
+	    p->up[which] ? "up" : "down");
+	if (!p->up[which] && draw(r, 2))
+		kernel_vni_gone(&r->leaf[l]->k, l3vni_of(v, which));
+	else
+		set_vni(r, l, v, which);
+}
+
+static void
+op_mac(struct run *r)
+{
+	unsigned l = draw(r, LEAVES), v = draw(r, VRFS), which = draw(r, 2);
+
+	r->place[l][v].macs[which]++;
+	tell(r, "leaf %u L3VNI %u: another router MAC", l + 1, l3vni_of(v, which));
+	set_vni(r, l, v, which);
+}
+
+static void
+op_tenant(struct run *r)
+{
+	unsigned l = draw(r, LEAVES), v = draw(r, VRFS);
+	struct place *p = &r->place[l][v];
+
+	p->l3vni = draw(r, 3);
+	tell(r, "leaf %u tenant %s: L3VNI %u", l + 1, vrf_names[v],
+	    p->l3vni < 2 ? l3vni_of(v, p->l3vni) : 0);
+	sim_vrf(r->leaf[l], vrf_names[v], p->l3vni < 2 ? l3vni_of(v, p->l3vni) : 0);
+	sim_apply(r->leaf[l]);
+}
+
+static void
+speak(struct run *r, const struct host *h)
+{
+	struct kernel *k = &r->leaf[h->leaf]->k;
+
+	kernel_frame(k, l2vni_of(h->vrf), h->mac, 1);
+	kernel_arp(k, l2vni_of(h->vrf), h->ip[0], h->mac);
+	kernel_arp(k, l2vni_of(h->vrf), h->ip[1], h->mac);
+}
+
+static void
+op_move(struct run *r)
+{
+	struct host *h = &r->host[draw(r, HOSTS)];
+
+	h->leaf = draw(r, LEAVES);
+	tell(r, "host %d moves to leaf %u", (int)(h - r->host), h->leaf + 1);
+	speak(r, h);
+}
+
+static void
+op_kill(struct run *r)
+{
+	struct sim_node *n = draw(r, 4) ? r->leaf[draw(r, LEAVES)] : r->rr;
+
+	if (!n->b) {
+		tell(r, "%s starts", n->name);
+		sim_up(n);
+	} else if (draw(r, 3) == 0) {
+		tell(r, "%s dies", n->name);
+		sim_kill(n);
+	}
+}
+
+static void
+op_dp(struct run *r)
+{
+	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+
+	tell(r, "%s: data plane starts again", n->name);
+	sim_restart_dp(n);
+}
+
+static void
+op_reach(struct run *r)
+{
+	struct sim_node *n = r->leaf[draw(r, LEAVES)], *to = r->leaf[draw(r, LEAVES)];
+	bool yes = draw(r, 2);
+
+	tell(r, "%s %s %s", n->name, yes ? "reaches" : "does not reach", to->name);
+	sim_reach(n, to->addr, yes);
+}
+
+static void
+op_fail(struct run *r)
+{
+	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+
+	n->k.fail_errno = draw(r, 2) ? EBUSY : ENOSPC;
+	n->k.fail_count = 1 + draw(r, 6);
+	tell(r, "%s: %u writes fail", n->name, n->k.fail_count);
+}
+
+/* The former half may take routes out of use. */
+static void (*const ops[])(struct run *r) = { op_kill, op_dp, op_reach, op_fail,
+	op_tenant, op_vni, op_device, op_route, op_route, op_route, op_route, op_mac,
+	op_move, op_move };
+#define GENTLE 7
+
+/* --- what must be in the end --- */
+
+struct lines {
+	char *l[256]; /* owned */
+	size_t n;
+};
+
+static int
+cmp_line(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool
+takes_part(const struct place *p)
+{
+	return p->device && p->l3vni < 2 && p->up[p->l3vni];
+}
+
+/* " via ..." for the leaves in the set. */
+static void
+put_ways(const struct run *r, struct strbuf *s, unsigned vrf, unsigned which,
+    unsigned leaves, bool v4)
+{
+	char mac[MAC_STRLEN], ip[IP_STRLEN];
+	unsigned m;
+
+	strbuf_put(s, " via");
+	for (m = 0; m < LEAVES; m++)
+		if (leaves & 1u << m)
+			strbuf_printf(s, " %s%s,%s,%u",
+			    v4 ? "" : "::ffff:", ip_format(r->leaf[m]->addr, ip),
+			    mac_format(router_mac(r, m, vrf, which), mac),
+			    l3vni_of(vrf, which));
+}
+
+static unsigned
+partners(const struct run *r, unsigned leaf, unsigned vrf)
+{
+	unsigned m, set = 0, which = r->place[leaf][vrf].l3vni;
+
+	for (m = 0; m < LEAVES; m++)
+		if (m != leaf && takes_part(&r->place[leaf][vrf]) &&
+		    takes_part(&r->place[m][vrf]) && r->place[m][vrf].l3vni == which)
+			set |= 1u << m;
+	return set;
+}
+
+static void
+add_line(struct lines *ls, struct strbuf *s)
+{
+	ensure(ls->n < ARRAY_LEN(ls->l));
+	ls->l[ls->n++] = strbuf_take(s);
+}
+
+static void
+expect_prefix(
+    const struct run *r, struct lines *ls, unsigned leaf, unsigned vrf, unsigned i)
+{
+	const struct place *p = &r->place[leaf][vrf];
+	unsigned m, set = 0, all = partners(r, leaf, vrf);
+	struct prefix q = prefix_of(i);
+	struct strbuf s;
+
+	for (m = 0; m < LEAVES; m++)
+		if (all & 1u << m && r->place[m][vrf].has[i])
+			set |= 1u << m;
+	if (p->has[i]) {
+		strbuf_init(&s);
+		strbuf_printf(&s, "route %s %s proto 4", vrf_names[vrf], prefixes[i]);
+		add_line(ls, &s);
+		set = 0;
+	}
+	if (!set && !(q.plen == 0 && p->l3vni < 2))
+		return;
+	strbuf_init(&s);
+	strbuf_printf(&s, "route %s %s", vrf_names[vrf], prefixes[i]);
+	if (set)
+		put_ways(r, &s, vrf, p->l3vni, set, q.ip.len == 4);
+	else
+		strbuf_put(&s, " unreachable");
+	add_line(ls, &s);
+}
+
+static void
+expect_host(const struct run *r, struct lines *ls, unsigned leaf, const struct host *h)
+{
+	const struct place *p = &r->place[leaf][h->vrf];
+	char ip[IP_STRLEN];
+	struct strbuf s;
+	unsigned f;
+
+	if (!(partners(r, leaf, h->vrf) & 1u << h->leaf))
+		return;
+	for (f = 0; f < 2; f++) {
+		strbuf_init(&s);
+		strbuf_printf(&s, "route %s %s/%d", vrf_names[h->vrf],
+		    ip_format(h->ip[f], ip), h->ip[f].len * 8);
+		put_ways(r, &s, h->vrf, p->l3vni, 1u << h->leaf, f == 0);
+		add_line(ls, &s);
+	}
+}
+
+static void
+expect(const struct run *r, struct lines *ls, unsigned leaf)
+{
+	unsigned v, i;
+
+	for (v = 0; v < VRFS; v++) {
+		const struct place *p = &r->place[leaf][v];
+		struct strbuf s;
+
+		if (!p->device)
+			continue;
+		for (i = 0; i < PREFIXES; i++)
+			expect_prefix(r, ls, leaf, v, i);
+		if (p->l3vni < 2) { /* IPv6 has no other default here */
+			strbuf_init(&s);
+			strbuf_printf(&s, "route %s ::/0 unreachable", vrf_names[v]);
+			add_line(ls, &s);
+		}
+	}
+	for (i = 0; i < HOSTS; i++)
+		if (r->place[leaf][r->host[i].vrf].device)
+			expect_host(r, ls, leaf, &r->host[i]);
+	qsort(ls->l, ls->n, sizeof *ls->l, cmp_line);
+}
+
+static void
+have(const struct run *r, struct lines *ls, unsigned leaf)
+{
+	char *line, *save = NULL;
+	struct strbuf s;
+
+	strbuf_init(&s);
+	kernel_dump(&r->leaf[leaf]->k, &s);
+	for (line = strtok_r(s.s, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		if (strncmp(line, "route ", 6) == 0)
+			ls->l[ls->n++] = xstrdup(line);
+	strbuf_fini(&s);
+	qsort(ls->l, ls->n, sizeof *ls->l, cmp_line);
+}
+
+static void
+check(struct run *r, unsigned leaf)
+{
+	struct lines want = { .n = 0 }, is = { .n = 0 };
+	size_t i = 0, k = 0;
+
+	expect(r, &want, leaf);
+	have(r, &is, leaf);
+	while (i < want.n || k < is.n) {
+		int c = i == want.n ? 1 : k == is.n ? -1 : strcmp(want.l[i], is.l[k]);
+
+		if (c) {
+			printf("seed %llu: leaf %u %s %s\n", (unsigned long long)r->seed,
+			    leaf + 1, c < 0 ? "lacks" : "has",
+			    c < 0 ? want.l[i] : is.l[k]);
+			r->failed = true;
+		}
+		i += c <= 0;
+		k += c >= 0;
+	}
+	for (i = 0; i < want.n; i++)
+		free(want.l[i]);
+	for (k = 0; k < is.n; k++)
+		free(is.l[k]);
+	if (r->leaf[leaf]->k.malformed || (r->gentle && r->leaf[leaf]->k.orphans)) {
+		printf("seed %llu: leaf %u broke the contract (%u orphans)\n",
+		    (unsigned long long)r->seed, leaf + 1, r->leaf[leaf]->k.orphans);
+		r->failed = true;
+	}
+}
+
+/* --- one run --- */
+
+static void
+build(struct run *r)
+{
+	unsigned l, v, i;
+
+	r->rr = sim_add(&r->sim, "rr1");
+	for (l = 0; l < LEAVES; l++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "leaf%u", l + 1);
+		r->leaf[l] = sim_add(&r->sim, name);
+	}
+	for (l = 0; l < LEAVES; l++)
+		for (v = 0; v < VRFS; v++) {
+			struct place *p = &r->place[l][v];
+
+			*p = (struct place){ .device = true, .up = { true, true } };
+			kernel_vrf(&r->leaf[l]->k, vrf_names[v], 1001 + v);
+			set_vni(r, l, v, 0);
+			set_vni(r, l, v, 1);
+			sim_vni_vrf(r->leaf[l], l2vni_of(v), vrf_names[v]);
+			sim_vrf(r->leaf[l], vrf_names[v], l3vni_of(v, 0));
+			for (i = 0; i < PREFIXES; i++)
+				if ((p->has[i] = draw(r, 2)))
+					set_route(r, l, v, i);
+		}
+	for (i = 0; i < HOSTS; i++) {
+		struct host *h = &r->host[i];
+		uint8_t v6[16] = { 0x20, 0x01, 0x0d, 0xb8, 0,
+			1, [15] = (uint8_t)(i + 1) };
+
+		*h = (struct host){ .leaf = draw(r, LEAVES),
+			.vrf = i % VRFS,
+			.mac = sim_host(i + 1),
+			.ip = { ip_v4(0x0a640001 + i), ip_v6(v6) } };
+	}
+	r->sim.max_delay = MONO_MS(draw(r, 20)) + 1;
+}
+
+/* What is broken is mended, and everything is said once more. */
+static void
+mend(struct run *r)
+{
+	unsigned l, m, i;
+
+	if (!r->rr->b)
+		sim_up(r->rr);
+	for (l = 0; l < LEAVES; l++) {
+		r->leaf[l]->k.fail_count = 0;
+		if (!r->leaf[l]->b)
+			sim_up(r->leaf[l]);
+		for (m = 0; m < LEAVES; m++)
+			sim_reach(r->leaf[l], r->leaf[m]->addr, true);
+	}
+	sim_run(&r->sim, MONO_SEC(130)); /* failed writes are tried again */
+	/* Twice: an entry of ours is not changed by ARP before the engine has taken it away. */
+	for (i = 0; i < 2 * HOSTS; i++) {
+		speak(r, &r->host[i % HOSTS]);
+		sim_run(&r->sim, MONO_SEC(2));
+	}
+}
+
+static bool
+run(uint64_t seed, bool verbose)
+{
+	struct run *r = xcalloc(1, sizeof *r);
+	unsigned i;
+	bool ok;
+
+	r->seed = seed;
+	r->verbose = verbose;
+	sim_init(&r->sim, seed);
+	r->gentle = seed % 3 == 0;
+	build(r);
+	sim_start(&r->sim);
+	for (i = 0; i < STEPS; i++) {
+		unsigned first = r->gentle ? GENTLE : 0;
+
+		ops[first + draw(r, (unsigned)ARRAY_LEN(ops) - first)](r);
+		if (draw(r, 3))
+			sim_run(&r->sim, MONO_MS(draw(r, 400)));
+		if (i % 40 == 39)
+			sim_run(&r->sim, MONO_SEC(20));
+	}
+	mend(r);
+	if (!sim_settle(&r->sim)) {
+		printf("seed %llu: does not settle\n", (unsigned long long)seed);
+		r->failed = true;
+	}
+	for (i = 0; i < LEAVES; i++)
+		check(r, i);
+	sim_fini(&r->sim);
+	ok = !r->failed;
+	free(r);
+	return ok;
+}
+
+int
+main(int argc, char **argv)
+{
+	unsigned long long first = 1, count = 30, i;
+	unsigned bad = 0;
+
+	log_set_level(NULL, LOG_LVL_ERROR);
+	if (argc > 2 && strcmp(argv[1], "-v") == 0)
+		return run(strtoull(argv[2], NULL, 10), true) ? 0 : 1;
+	if (argc > 1)
+		first = strtoull(argv[1], NULL, 10);
+	if (argc > 2)
+		count = strtoull(argv[2], NULL, 10);
+	for (i = 0; i < count; i++)
+		bad += !run(first + i, false);
+	printf("%llu schedules, %u failed\n", count, bad);
+	return bad != 0;
+}
