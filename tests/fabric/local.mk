@@ -58,6 +58,7 @@ EXTRA_DIST += \
 	tests/fabric/t_same_json.sh \
 	tests/fabric/t_same_tables.sh \
 	tests/fabric/t_service.sh \
+	tests/fabric/t_silent.sh \
 	tests/fabric/t_suppress.sh \
 	tests/fabric/t_vtep6.sh \
 	tests/fabric/t_wire.sh
