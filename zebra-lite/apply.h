@@ -17,6 +17,12 @@
  *         events are our own doing, and which are in doubt (somebody changed a key
  *         that we wrote at the same time): for those the kernel is asked.
  *         Additions of ours never arrive: the monitors' filters drop them.
+ * Routing apply_l3.c writes HOPs, GROUPs and ROUTEs, by the same batch and in the order of the
+ *         records.  Nexthop objects are known by hops.h, so what the kernel has already is not
+ *         written again, and their news need no comparison with the batch.  A route of
+ *         somebody else with the same prefix and metric is refused with EEXIST: the kernel
+ *         would replace it.  Of our routes the kernel is the only copy; one that a dump found
+ *         is not written again if it leads there already.
  * Owns    The batches.  Borrows netlink, interfaces, index and VTEPs.
  * Cost    About 100 ns a message beside the kernel's part.
  */
@@ -94,6 +100,7 @@ struct apply {
 	struct vrfs *vrfs;     /* whose tables may be written */
 	struct reconcile *rec; /* what the dump found of ours */
 	bool unreachable_seen; /* there was an unreachable one beside defaults */
+	bool leaks_seen;       /* there was one into another VRF */
 	struct nl_batch batch; /* messages to be written */
 	struct apply_op map[NL_BATCH_MAX]; /* what each is for */
 	struct nl_batch redo;		   /* an entry that could not be replaced */

@@ -252,16 +252,24 @@ route_prefix(const struct zl_want *w)
 	return prefix_mask((struct prefix){ w->ip, w->plen });
 }
 
+/* Where a route leads: one of them, or neither. */
+struct target {
+	uint32_t kid; /* nexthop object */
+	uint32_t oif; /* another VRF's device */
+};
+
 /* One of ours that the dump found: true if it leads there already. */
 static bool
-unstale_route(struct apply *a, const struct zl_want *w, bool unreachable, uint32_t kid)
+unstale_route(struct apply *a, const struct zl_want *w, const struct target *t)
 {
+	bool unreachable = !t->kid && !t->oif;
 	struct stale s = { .table = APPLY_ROUTE,
 		.vid = reconcile_route_vid(w->plen, unreachable),
 		.ifindex = w->table,
 		.ip = w->ip };
 
-	return reconcile_stale_take(a->rec, &s) && s.nh_id == kid;
+	return reconcile_stale_take(a->rec, &s) && s.by_id == (t->kid != 0) &&
+	       (unreachable || s.to == (t->kid ? t->kid : t->oif));
 }
 
 static void
@@ -301,32 +309,52 @@ route_in_the_way(struct apply *a, unsigned rec, bool unreachable)
 	return true;
 }
 
+/* What the record asks for; false if that cannot be. */
+static bool
+route_target(struct apply *a, unsigned rec, struct target *t)
+{
+	const struct zl_want *w = &a->recs[rec];
+	const struct hop *p;
+
+	*t = (struct target){ 0 };
+	if (!vrfs_has_table(a->vrfs, w->table)) {
+		apply_fail(a, rec, ENODEV, "no VRF has this table");
+		return false;
+	}
+	if (w->flags & ZL_F_UNREACHABLE)
+		return true;
+	if (w->flags & ZL_F_VRF) {
+		t->oif = w->id;
+		a->leaks_seen = true;
+		if (vrfs_has_ifindex(a->vrfs, t->oif))
+			return true;
+		apply_fail(a, rec, ENODEV, "no such VRF to leak from");
+		return false;
+	}
+	p = hops_by_id(a->hops, w->id);
+	t->kid = p ? p->kid : 0;
+	if (!t->kid)
+		apply_fail(a, rec, ENOENT,
+		    p ? "its next hop is not in the kernel" : "unknown id");
+	return t->kid != 0;
+}
+
 static void
 set_route(struct apply *a, unsigned rec)
 {
 	const struct zl_want *w = &a->recs[rec];
 	bool unreachable = w->flags & ZL_F_UNREACHABLE;
-	const struct hop *p = unreachable ? NULL : hops_by_id(a->hops, w->id);
 	struct apply_op op = {
 		.rec = (uint16_t)rec, .table = APPLY_ROUTE, .key = unreachable
 	};
-	uint32_t kid = p ? p->kid : 0;
+	struct target t;
 
-	if (!vrfs_has_table(a->vrfs, w->table)) {
-		apply_fail(a, rec, ENODEV, "no VRF has this table");
-		return;
-	}
-	if (!unreachable && !kid) {
-		apply_fail(a, rec, ENOENT,
-		    p ? "its next hop is not in the kernel" : "unknown id");
-		return;
-	}
-	if (route_in_the_way(a, rec, unreachable))
+	if (!route_target(a, rec, &t) || route_in_the_way(a, rec, unreachable))
 		return;
 	if (unreachable && w->plen > 0)
 		a->unreachable_seen = true;
-	if (!unstale_route(a, w, unreachable, kid))
-		nl_fib_put(apply_room(a, op), w->table, route_prefix(w), kid);
+	if (!unstale_route(a, w, &t))
+		nl_fib_put(apply_room(a, op), w->table, route_prefix(w), t.kid, t.oif);
 	if (may_have_both(a, w))
 		del_route_of(a, rec, !unreachable);
 }

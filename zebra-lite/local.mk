@@ -98,6 +98,7 @@ EXTRA_DIST += \
 	tests/lab/t_zl_gateway.sh \
 	tests/lab/t_zl_ids.sh \
 	tests/lab/t_zl_l3.sh \
+	tests/lab/t_zl_l3_svd.sh \
 	tests/lab/t_zl_svd.sh \
 	tests/lab/t_zl_vnifilter.sh \
 	tests/lab/zl_svd.sh \

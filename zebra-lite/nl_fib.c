@@ -115,14 +115,17 @@ put_key(struct nl_batch *b, uint32_t table, struct prefix p, bool unreachable)
 }
 
 void
-nl_fib_put(struct nl_batch *b, uint32_t table, struct prefix p, uint32_t nh_id)
+nl_fib_put(
+    struct nl_batch *b, uint32_t table, struct prefix p, uint32_t nh_id, uint32_t oif)
 {
 	struct rtmsg m = head(p);
 
-	m.rtm_type = nh_id ? RTN_UNICAST : RTN_UNREACHABLE;
-	m.rtm_scope = RT_SCOPE_UNIVERSE;
+	m.rtm_type = nh_id || oif ? RTN_UNICAST : RTN_UNREACHABLE;
+	m.rtm_scope = oif ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
 	nl_begin(b, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, &m, sizeof m);
-	put_key(b, table, p, nh_id == 0);
+	put_key(b, table, p, nh_id == 0 && oif == 0);
+	if (oif)
+		nl_put_u32(b, RTA_OIF, oif);
 	if (nh_id)
 		nl_put_u32(b, RTA_NH_ID, nh_id);
 	nl_end(b);

@@ -2,7 +2,7 @@
 /* zebra-lite/nl_fib.h: routes as entries of the kernel's tables.
  *
  * What    Decodes RTM_*ROUTE messages (dump, event) and builds ours: a prefix in a table,
- *         over a nexthop object, or unreachable.
+ *         over a nexthop object, into another VRF's device, or unreachable.
  * Marks   Ours carry rtm_protocol = EVPND_RTPROT.
  * Silence The kernel does not tell of IPv4 routes that go with their device or their
  *         nexthop object, nor of those that a replacement pushes out.
@@ -49,9 +49,10 @@ void nl_fib_dump(struct nl *nl, uint8_t family,
     void (*on_msg)(void *arg, const struct nlmsghdr *h),
     void (*on_done)(void *arg, int err), void *arg);
 
-/* nh_id 0: unreachable, with the metric of that.  A deletion does not look at what the route
+/* Over a nexthop object, or onto a device; neither: unreachable, with the metric of that.  A deletion does not look at what the route
  * leads to, unless nh_id says so. */
-void nl_fib_put(struct nl_batch *b, uint32_t table, struct prefix p, uint32_t nh_id);
+void nl_fib_put(
+    struct nl_batch *b, uint32_t table, struct prefix p, uint32_t nh_id, uint32_t oif);
 void nl_fib_put_del(struct nl_batch *b, uint32_t table, struct prefix p, bool unreachable,
     uint32_t nh_id);
 

@@ -275,7 +275,7 @@ put_delete(struct nl_batch *b, const struct stale *s)
 		break;
 	case APPLY_ROUTE:
 		nl_fib_put_del(b, s->ifindex, (struct prefix){ s->ip, (uint8_t)s->vid },
-		    s->vid & 0x100, s->nh_id);
+		    s->vid & 0x100, s->by_id ? s->to : 0);
 		break;
 	default:
 		nl_neigh_put(b, true, s->ifindex, s->ip, s->mac, false);

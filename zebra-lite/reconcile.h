@@ -5,6 +5,8 @@
  *         paused (nl.h says why), and reports when all is known.  What carries our
  *         mark goes into a set of stale entries; each wanted record takes its
  *         entries out of the set; reconcile_sweep() deletes what is left.
+ * Routing Routes are dumped first, so that the sweep takes them away before what they lead to;
+ *         nexthop objects have their own records and sweep (hops.h, watch_l3.c), which comes last.
  * When    An engine connects, asks for it, or events were lost.
  * Again   A dump of interfaces that changed meanwhile is repeated.  Losses that come
  *         one after another wait longer and longer (1 s to 30 s) for the next dump.
@@ -27,8 +29,8 @@ struct stale {
 	struct mac mac;	  /* VXLAN, BRIDGE */
 	struct ip ip;	  /* FLOOD: VTEP; NEIGH: host; ROUTE: prefix */
 	/* What is no part of the name. */
-	bool by_id;	/* VXLAN: it points to a nexthop's id */
-	uint32_t nh_id; /* ROUTE: where to, 0 unreachable */
+	bool by_id;  /* VXLAN, ROUTE: it points to a nexthop's id */
+	uint32_t to; /* ROUTE: that, or a device; 0 unreachable */
 };
 
 /* A route's prefix length and kind, as part of its name. */

@@ -66,6 +66,12 @@ find(const struct vrfs *v, uint32_t ifindex)
 	return h;
 }
 
+bool
+vrfs_has_ifindex(const struct vrfs *v, uint32_t ifindex)
+{
+	return ifindex && find(v, ifindex);
+}
+
 static void
 set_due(struct vrfs *v, struct vrf *p, bool due)
 {

@@ -36,6 +36,7 @@ void vrfs_fini(struct vrfs *v);
 /* A link was `old` (NULL: new) and is `now` (NULL: gone). */
 void vrfs_link(struct vrfs *v, const struct nl_link *old, const struct nl_link *now);
 bool vrfs_has_table(const struct vrfs *v, uint32_t table);
+bool vrfs_has_ifindex(const struct vrfs *v, uint32_t ifindex);
 /* To a new engine, or to none any more. */
 void vrfs_say_all(struct vrfs *v);
 void vrfs_mute(struct vrfs *v);

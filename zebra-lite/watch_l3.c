@@ -80,7 +80,8 @@ route_ours(struct zl *z, const struct nl_fib *f)
 		.vid = reconcile_route_vid(f->prefix.plen, unreachable),
 		.ifindex = f->table,
 		.ip = f->prefix.ip,
-		.nh_id = f->nh_id };
+		.by_id = f->nh_id != 0,
+		.to = f->nh_id ? f->nh_id : f->oif };
 
 	/* With another metric it was made by somebody who borrowed our number. */
 	if (!is_our_metric(f))
@@ -139,15 +140,11 @@ route_msg(struct zl *z, const struct nlmsghdr *h)
 static void
 nexthop_lost(struct zl *z, struct hop *p, bool del)
 {
-	bool wanted = p->id != 0;
-
 	watch_hop_lost(z, p);
 	if (del)
 		hops_gone(&z->hops, p);
 	else
 		hops_blur(&z->hops, p);
-	if (wanted)
-		reconcile_soon(&z->rec);
 }
 
 static void
@@ -201,18 +198,19 @@ hops_link_down(struct zl *z, uint32_t oif)
 	}
 }
 
-/* What went silently with the device has to be said again, now that it can be written. */
+/* What went with the device can be written again: the engine need not wait to try. */
 static void
 hops_link_up(struct zl *z, uint32_t oif)
 {
 	for (uint32_t h = 0; (h = slab_next(&z->hops.slab, h)) != 0;) {
 		const struct hop *p = hop_ptr(&z->hops, h);
 
-		if (!p->kid && !p->group && p->hop.oif == oif) {
-			reconcile_soon(&z->rec);
-			return;
-		}
+		if (!p->kid && !p->group && p->hop.oif == oif)
+			watch_hop_lost(z, p);
 	}
+	/* Of routes into a VRF's device nothing was said when it went down. */
+	if (z->apply.leaks_seen && vrfs_has_ifindex(&z->vrfs, oif))
+		reconcile_soon(&z->rec);
 }
 
 void

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* zebra-lite/zl.h: the Linux kernel as a provider of zl_proto.
  *
- * What    One struct zl is a data plane: it watches the kernel (watch.c), keeps
- *         interfaces and observed entries (iface.h, observe.h), writes what an
- *         engine wants (apply.h), and tells it what it sees (say.c).
+ * What    One struct zl is a data plane: it watches the kernel (watch.c, watch_l3.c), keeps
+ *         interfaces and observed entries (iface.h, observe.h, vrf.h, routes.h), writes
+ *         what an engine wants (apply.h), and tells it what it sees (zl_say.c).  Of its own accord it
+ *         writes only what bridges need to know of gateways (gateway.h).
  * Engine  At most one, attached by zl_attach() with its end of a socket pair.
  *         While none is there the kernel's tables stay as they are, and the index
  *         is kept up to date.

@@ -47,7 +47,9 @@
  *         A VNI whose device, bridge, VLAN or SVI changes goes down in between;
  *         one that gets its first SVI does not.
  *         ZL_LOST: an entry of ours vanished or was changed by somebody else
- *         (drift): the engine sends it again if it still wants it.
+ *         (drift): the engine sends it again if it still wants it.  What led over a HOP or
+ *         GROUP is lost with it, and nothing is said of that; and it is said again when its device
+ *         comes back.
  * Next hops  ZL_NEXTHOP_WATCH names addresses of which the engine wants to know, from now
  *         on, whether and how this machine reaches them; ZL_NEXTHOP answers at once and
  *         whenever that changes.  At most ZL_NEXTHOPS_MAX are watched; those beyond, and

@@ -11,7 +11,7 @@
  *         want set hop ID VNI GATEWAY MAC [VTEP LABEL]
  *         want set group ID MEMBER...
  *         want del hop|group ID
- *         want set|del route TABLE PREFIX ID|unreachable
+ *         want set|del route TABLE PREFIX ID|unreachable|vrf:IFINDEX
  *         routes set|del N TABLE FIRST-IP ID: N routes /32 from FIRST-IP on, answered as bulk is
  *         bulk set|del N VNI VTEP FIRST-IP: N MACs 02:00:.. with a neighbour each; answered
  *              by "bulk done SECONDS FAILURES"
@@ -116,6 +116,10 @@ route_words(struct zl_want *w, char **v, unsigned n)
 	w->plen = p.plen;
 	if (strcmp(v[5], "unreachable") == 0)
 		w->flags = ZL_F_UNREACHABLE;
+	else if (strncmp(v[5], "vrf:", 4) == 0)
+		w->flags = ZL_F_VRF;
+	if (w->flags & ZL_F_VRF)
+		w->id = number(v[5] + 4);
 	else
 		w->id = number(v[5]);
 	return true;

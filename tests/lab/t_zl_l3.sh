@@ -189,11 +189,10 @@ zl_ok leaf1 set route 100 fd02::/64 3
 sleep 1
 must "that was no loss" test "$(zl_count leaf1 '^lost')" = 0
 
-# An operator takes a nexthop away: it is said, and all is said again.
+# An operator takes a nexthop away, and its routes with it.
 zl_mark leaf1
 ipn leaf1 nexthop del id "$(nexthop_id leaf1 'via ::ffff:10.0.0.2 dev br500')"
 wait_for 10 "a hop is lost" zl_said leaf1 '^lost hop 3 '
-wait_for 40 "a resync" zl_said leaf1 '^end$'
 zl_ok leaf1 set hop 3 500 ::ffff:10.0.0.2 ${M}9
 zl_ok leaf1 set route 100 fd02::/64 3
 
@@ -235,7 +234,8 @@ zl_ok leaf1 set route 100 10.2.0.0/24 1
 zl leaf1 sync
 wait_for 10 "stale routes are swept" route_lacks leaf1 100 '^(10.2.0.7|10.3|10.4|unreachable)'
 wait_for 10 "stale IPv6 routes are swept" route_lacks leaf1 100 . -6
-wait_for 10 "stale nexthops are swept" test "$(nexthops leaf1 | wc -l)" = 1
+one_nexthop() { [ "$(nexthops leaf1 | wc -l)" = 1 ]; }
+wait_for 10 "stale nexthops are swept" one_nexthop
 wait_for 10 "stale neighbours are swept" neigh_lacks leaf1 br500 '^(10.0.0.3|::ffff:10.0.0.2) '
 must "what is wanted stays" route_is leaf1 100 '^10.2.0.0/24 nhid [0-9]+ via 10.0.0.2 '
 must "its neighbour too" neigh_has leaf1 br500 "^10.0.0.2 lladdr ${M}9 "
@@ -247,11 +247,44 @@ zl_mark leaf1
 ipn leaf1 link set br500 down
 wait_for 10 "the hop is lost with its device" zl_said leaf1 '^lost hop 1 '
 zl_mark leaf1
+zl_refused ENETDOWN leaf1 set hop 1 500 10.0.0.2 ${M}9
+zl_mark leaf1
 ipn leaf1 link set br500 up
-wait_for 60 "and asked for when it is back" zl_said leaf1 '^end$'
+wait_for 10 "and again when it is back" zl_said leaf1 '^lost hop 1 '
 zl_ok leaf1 set hop 1 500 10.0.0.2 ${M}9
 zl_ok leaf1 set route 100 10.2.0.0/24 1
 must "the route is back" route_is leaf1 100 '^10.2.0.0/24 nhid [0-9]+ via 10.0.0.2 '
+
+# Leaked: another VRF looks further.
+i=$(ipn leaf1 -j link show green | sed -E 's/.*"ifindex":([0-9]+).*/\1/')
+zl_ok leaf1 set route 100 10.8.0.0/16 "vrf:$i"
+zl_ok leaf1 set route 100 fd08::/64 "vrf:$i"
+must "into another VRF" route_is leaf1 100 '^10.8.0.0/16 dev green scope link metric 20'
+must "into another VRF, IPv6" route_is leaf1 100 '^fd08::/64 dev green metric 20' -6
+zl_refused ENODEV leaf1 set route 100 10.8.0.0/16 vrf:1
+zl_ok leaf1 set route 100 10.8.0.0/16 1
+must "a way of its own" route_is leaf1 100 '^10.8.0.0/16 nhid '
+zl_ok leaf1 set route 100 10.8.0.0/16 "vrf:$i"
+must "and back" route_is leaf1 100 '^10.8.0.0/16 dev green '
+{ routes leaf1 100 && routes leaf1 100 -6; } >"$W/before"
+: >"$W/monitor"
+zl_mark leaf1
+zl leaf1 crash
+wait_for 20 "a fourth engine" zl_said leaf1 '^end$'
+zl_ok leaf1 set hop 1 500 10.0.0.2 ${M}9
+for r in 10.2.0.0/24\ 1 10.8.0.0/16\ vrf:$i fd08::/64\ vrf:$i; do
+	# shellcheck disable=SC2086
+	zl_ok leaf1 set route 100 $r
+done
+zl leaf1 sync
+sleep 3
+{ routes leaf1 100 && routes leaf1 100 -6; } >"$W/after"
+must "adopted" cmp "$W/before" "$W/after"
+must "no flicker" test ! -s "$W/monitor"
+zl_ok leaf1 del route 100 fd08::/64 "vrf:$i"
+must "gone" route_lacks leaf1 100 . -6
+
+# Everything goes at a wanted end.
 stop leaf1
 must "clean exit" wait "${PIDOF[leaf1]}"
 must "nothing malformed" test "$(grep -c malformed "$W/leaf1/out")" = 0

@@ -176,6 +176,7 @@ START_TEST(t_tables)
 	vrfs_link(&vrfs, NULL, &again);
 	ck_assert(vrfs_next(&vrfs, &v) && v.op == ZL_SET && v.table == 201);
 	ck_assert(!vrfs_next(&vrfs, &v));
+	ck_assert(vrfs_has_ifindex(&vrfs, 5) && !vrfs_has_ifindex(&vrfs, 4));
 	down.flags = 0;
 	vrfs_link(&vrfs, &red, &down);
 	ck_assert(vrfs_next(&vrfs, &v) && v.op == ZL_SET && !v.up);
@@ -261,15 +262,19 @@ START_TEST(t_messages)
 
 	ck_assert(prefix_parse("fd01:2::/48", &p));
 	nl_batch_init(&b);
-	nl_fib_put(&b, 1000, p, 77);
+	nl_fib_put(&b, 1000, p, 77, 0);
 	ck_assert(nl_fib_parse((const struct nlmsghdr *)b.buf, &f));
 	ck_assert(f.ours && !f.del && f.kind == NL_FIB_UNICAST && f.table == 1000);
 	ck_assert(f.metric == NL_FIB_METRIC && f.nh_id == 77 && f.prefix.plen == 48);
 	ck_assert(ip_equal(f.prefix.ip, p.ip));
 	nl_batch_reset(&b);
-	nl_fib_put(&b, 1000, p, 0);
+	nl_fib_put(&b, 1000, p, 0, 0);
 	ck_assert(nl_fib_parse((const struct nlmsghdr *)b.buf, &f));
 	ck_assert(f.kind == NL_FIB_BLACKHOLE && f.metric == NL_FIB_METRIC_UNREACHABLE);
+	nl_batch_reset(&b);
+	nl_fib_put(&b, 1000, p, 0, 9);
+	ck_assert(nl_fib_parse((const struct nlmsghdr *)b.buf, &f));
+	ck_assert(f.kind == NL_FIB_UNICAST && f.metric == NL_FIB_METRIC && f.oif == 9);
 	nl_batch_reset(&b);
 	nl_fib_put_del(&b, 1000, p, true, 0);
 	ck_assert(nl_fib_parse((const struct nlmsghdr *)b.buf, &f));
