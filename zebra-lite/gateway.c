@@ -202,6 +202,17 @@ written(struct gateway *p, int err, const char *text)
 	p->warned = false;
 }
 
+static void
+removed(struct gateways *g, uint32_t h, int err)
+{
+	char mac[MAC_STRLEN];
+
+	if (err && err != ENOENT && err != ENODEV)
+		log_warn("gateway %s: its entry stays (%s)",
+		    mac_format(ptr(g, h)->mac, mac), strerror(err));
+	release(g, h);
+}
+
 /* Sends the batch; at[] are the handles that its messages are about. */
 static void
 flush(struct gateways *g, const uint32_t *at)
@@ -212,7 +223,7 @@ flush(struct gateways *g, const uint32_t *at)
 			written(
 			    ptr(g, at[i]), g->batch.err[i], nl_batch_text(&g->batch, i));
 		else
-			release(g, at[i]);
+			removed(g, at[i], g->batch.err[i]);
 	}
 	nl_batch_reset(&g->batch);
 }

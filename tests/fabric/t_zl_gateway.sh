@@ -18,10 +18,10 @@ vni_devices 1 120
 [ "$SHAPE" = plain ] && vlan2= || vlan2=" vlan $(vid_of 120)"
 # shellcheck disable=SC2086
 [ "$SHAPE" = plain ] || ns leaf1 bridge fdb add "$(mac_of 1 120 254)" dev br0 $vlan2 self local
-zl_run leaf1
+zl_run leaf1 --flush-on-exit
 
-local_entry() { # MAC [VLAN BRIDGE]
-	ns leaf1 bridge fdb show br "${3:-$br}" | grep -E "^$1 dev ${3:-$br}${2-$vlan} .*permanent"
+local_entry() { # MAC [VLAN BRIDGE]: in the bridge's table, not among the device's own addresses
+	ns leaf1 bridge fdb show br "${3:-$br}" | grep -E "^$1 dev ${3:-$br}${2-$vlan} .*master .*permanent"
 }
 is_local() { [ -n "$(local_entry "$@")" ]; }
 not_local() { ! is_local "$@"; }
@@ -104,7 +104,12 @@ zl_ok leaf1 set neigh 110 10.1.10.9 ${M}5
 sleep 1
 must "what is remote is not asked" neigh_has leaf1 "$svi" "^10.1.10.5 lladdr ${M}5 .*extern_learn +NOARP proto 179"
 must "nor what is behind a remote MAC" neigh_lacks leaf1 "$svi" '^10.1.10.6 '
+ipn leaf1 link add gw110 link "$svi" type macvlan mode private
+ipn leaf1 link set gw110 address $GW addrgenmode none up
+wait_for 10 "a gateway once more" is_local $GW
 stop leaf1
 must "clean exit" wait "${PIDOF[leaf1]}"
+must "no entry of ours is left" not_local $GW
+[ "$SHAPE" = plain ] || must "the one from before is" is_local "$(mac_of 1 120 254)" "$vlan2" br0
 must "nothing was lost" test "$(grep -c '^lost' "$W/leaf1/out")" = 0
 must "nothing malformed" test "$(grep -c malformed "$W/leaf1/out")" = 0

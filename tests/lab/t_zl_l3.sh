@@ -22,7 +22,7 @@ nexthop_id() { nexthops "$1" | sed -nE "s/^id ([0-9]+) $2.*/\1/p" | head -n 1; }
 
 node leaf1
 ipn leaf1 addr add 10.0.0.1/32 dev lo
-zl_run leaf1
+zl_run leaf1 --flush-on-exit
 
 # A tenant, in an unhelpful order: the SVI first, then its VRF.
 ipn leaf1 link add br500 type bridge mcast_snooping 0
@@ -247,7 +247,7 @@ zl_mark leaf1
 ipn leaf1 link set br500 down
 wait_for 10 "the hop is lost with its device" zl_said leaf1 '^lost hop 1 '
 zl_mark leaf1
-zl_refused ENETDOWN leaf1 set hop 1 500 10.0.0.2 ${M}9
+zl_refused ENODEV leaf1 set hop 1 500 10.0.0.2 ${M}9
 zl_mark leaf1
 ipn leaf1 link set br500 up
 wait_for 10 "and again when it is back" zl_said leaf1 '^lost hop 1 '
@@ -284,7 +284,17 @@ must "no flicker" test ! -s "$W/monitor"
 zl_ok leaf1 del route 100 fd08::/64 "vrf:$i"
 must "gone" route_lacks leaf1 100 . -6
 
-# Everything goes at a wanted end.
+# The SVI leaves its VRF; and everything goes at a wanted end.
+zl_mark leaf1
+ipn leaf1 link set br500 nomaster
+wait_for 10 "the SVI has left its VRF" zl_said leaf1 '^vni 500 up .*vrf= '
+ipn leaf1 link set br500 master red
+wait_for 10 "and is back" zl_said leaf1 '^vni 500 up .*vrf=red '
+zl_ok leaf1 set hop 1 500 10.0.0.2 ${M}9
+zl_ok leaf1 set route 100 10.2.0.0/24 1
 stop leaf1
 must "clean exit" wait "${PIDOF[leaf1]}"
+must "no route of ours is left" route_lacks leaf1 100 .
+must "no nexthop either" test -z "$(nexthops leaf1)"
+must "theirs are" grep -q '^10.70.0.0/16 via 10.50.0.2' <<<"$(ipn leaf1 route show table 100)"
 must "nothing malformed" test "$(grep -c malformed "$W/leaf1/out")" = 0

@@ -8,7 +8,7 @@ SHAPE=svd
 M=02:00:00:00:00:0
 underlay 1
 node leaf2
-# The other end, by hand: two VNIs, each with its router MAC and the tenant's host behind it.
+# The other end, by hand: two VNIs, each with its router MAC and an address behind it; answers go to the VNI of leaf1.
 link leaf2 up0 spine down2
 ipn leaf2 addr add 10.0.0.2/32 dev lo
 ipn leaf2 addr add fd00::2/128 dev lo nodad
@@ -29,8 +29,8 @@ for v in 500 600; do
 	ipn leaf2 neigh add ::ffff:10.0.0.1 lladdr 02:00:00:00:05:01 dev br$v nud permanent
 	ipn leaf2 addr add "10.$((v / 100)).0.1/32" dev red$v
 	ipn leaf2 addr add "fd0$((v / 100))::1/128" dev red$v nodad
-	ipn leaf2 route add 10.1.0.1/32 vrf red$v via 10.0.0.1 dev br$v onlink
-	ipn leaf2 -6 route add fd01::1/128 vrf red$v via ::ffff:10.0.0.1 dev br$v onlink
+	ipn leaf2 route add 10.1.0.1/32 vrf red$v via 10.0.0.1 dev br500 onlink
+	ipn leaf2 -6 route add fd01::1/128 vrf red$v via ::ffff:10.0.0.1 dev br500 onlink
 done
 
 vni_devices 1 500
