@@ -134,7 +134,8 @@ libmgmt_a_SOURCES += \
 	mgmt/show_clear.c mgmt/show_clear.h \
 	mgmt/show_doctor.c mgmt/show_doctor.h \
 	mgmt/show_system.c mgmt/show_system.h \
-	mgmt/show_trace.c mgmt/show_trace.h
+	mgmt/show_trace.c mgmt/show_trace.h \
+	mgmt/show_trace_l3.c
 libmgmt_a_SOURCES += \
 	mgmt/show_bgp_rt.c mgmt/show_bgp_rt.h \
 	mgmt/show_bgp_vrf.c mgmt/show_bgp_vrf.h \

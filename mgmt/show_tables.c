@@ -52,6 +52,7 @@ const struct show_table *const show_tables[] = {
 	&show_l3vni_table,
 	&show_system_table,
 	&show_trace_table,
+	&show_trace_l3_table,
 	&show_version_table,
 	&show_vrf_table,
 	NULL,

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: ISC
 EXTRA_DIST += \
+	tests/lab/l3.sh \
+	tests/lab/t_l3.sh \
+	tests/lab/t_l3_mixed.sh \
+	tests/lab/t_l3_svd.sh \
 	tests/lab/t_svd.sh \
 	tests/lab/t_vlan_aware.sh \
 	tests/lab/vm
