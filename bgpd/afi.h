@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bgpd/family.h"
 #include "bgpd/nlri.h"
 #include "bgpd/rib_key.h"
 #include "bgpd/rib_path.h"
@@ -59,11 +60,17 @@ struct afi_safi {
 	    char buf[EVPN_NLRI_STRLEN]);
 };
 
-enum { AFI_SAFI_EVPN, AFI_SAFI_IPV4, AFI_SAFI_IPV6, AFI_SAFI_COUNT };
 extern const struct afi_safi afi_table[AFI_SAFI_COUNT];
 
 /* The family's row, NULL if we do not know it. */
 const struct afi_safi *afi_find(uint16_t afi, uint8_t safi);
+
+/* AFI_SAFI_* of a row. */
+static inline unsigned
+afi_number(const struct afi_safi *f)
+{
+	return (unsigned)(f - afi_table);
+}
 
 static inline const struct afi_safi *
 afi_evpn(void)

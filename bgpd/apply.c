@@ -15,10 +15,10 @@ LOG_MODULE("bgp.conf");
 
 enum change {
 	CHANGE_NONE = 0,
-	CHANGE_IN = 1,	   /* routes that were not kept are asked for again */
-	CHANGE_OUT = 2,	   /* what goes out is worked out again */
-	CHANGE_RESET = 4,  /* a new session */
-	CHANGE_HOLD = 8,   /* whether it runs at all */
+	CHANGE_IN = 1,	  /* of a family: routes that were not kept are asked for again */
+	CHANGE_OUT = 2,	  /* of a family: what goes out is worked out again */
+	CHANGE_RESET = 4, /* a new session */
+	CHANGE_HOLD = 8,  /* whether it runs at all */
 	CHANGE_RETRY = 16, /* the machine's own parameters */
 	CHANGE_LIMIT = 32, /* max-prefix is looked at again */
 };
@@ -26,7 +26,7 @@ enum change {
 enum kind { K_BYTES, K_STRING };
 
 struct member {
-	size_t off, size; /* in struct peer_conf */
+	size_t off, size; /* in struct peer_conf or struct peer_af_conf */
 	enum kind kind;	  /* how to compare */
 	unsigned change;  /* CHANGE_* */
 };
@@ -55,14 +55,24 @@ static const struct member members[] = {
 	M(passive, CHANGE_RETRY),
 	M(connect_retry, CHANGE_RETRY),
 	M(shutdown, CHANGE_HOLD),
-	M(evpn.activate, CHANGE_HOLD),
-	M(evpn.rr_client, CHANGE_RESET),
-	M(evpn.next_hop_self, CHANGE_OUT),
-	M(evpn.route_types, CHANGE_OUT),
-	M(evpn.allowas_in, CHANGE_IN),
 	M(enforce_first_as, CHANGE_IN),
-	M(evpn.max_prefix, CHANGE_LIMIT),
-	M(evpn.max_prefix_warn_only, CHANGE_LIMIT),
+};
+
+#define F(m, c)                                                                          \
+	{                                                                                \
+		offsetof(struct peer_af_conf, m), sizeof(((struct peer_af_conf *)0)->m), \
+		    K_BYTES, c                                                           \
+	}
+
+static const struct member af_members[] = {
+	/* Families are agreed on once, in OPEN. */
+	F(activate, CHANGE_RESET | CHANGE_HOLD),
+	F(rr_client, CHANGE_RESET),
+	F(next_hop_self, CHANGE_OUT),
+	F(route_types, CHANGE_OUT),
+	F(allowas_in, CHANGE_IN),
+	F(max_prefix, CHANGE_LIMIT),
+	F(max_prefix_warn_only, CHANGE_LIMIT),
 };
 
 static bool
@@ -72,24 +82,45 @@ string_equal(const char *a, const char *b)
 }
 
 static bool
-member_equal(const struct member *m, const struct peer_conf *a, const struct peer_conf *b)
+member_equal(const struct member *m, const void *a, const void *b)
 {
 	const char *pa = (const char *)a + m->off, *pb = (const char *)b + m->off;
 
 	if (m->kind == K_STRING)
-		return string_equal(*(char *const *)pa, *(char *const *)pb);
+		return string_equal(
+		    *(char *const *)(const void *)pa, *(char *const *)(const void *)pb);
 	return memcmp(pa, pb, m->size) == 0;
 }
 
 static unsigned
-compare(const struct peer_conf *was, const struct peer_conf *is)
+compare_members(const struct member *m, size_t n, const void *was, const void *is)
 {
 	unsigned change = CHANGE_NONE;
 
-	for (size_t i = 0; i < ARRAY_LEN(members); i++)
-		if (!member_equal(&members[i], was, is))
-			change |= members[i].change;
+	for (size_t i = 0; i < n; i++)
+		if (!member_equal(&m[i], was, is))
+			change |= m[i].change;
 	return change;
+}
+
+/* What differs: of the peer, and of each of its families. */
+struct changes {
+	unsigned all;
+	unsigned af[AFI_SAFI_COUNT];
+};
+
+static struct changes
+compare(const struct peer_conf *was, const struct peer_conf *is)
+{
+	struct changes c = { .all =
+				 compare_members(members, ARRAY_LEN(members), was, is) };
+
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++) {
+		c.af[f] = compare_members(
+		    af_members, ARRAY_LEN(af_members), &was->af[f], &is->af[f]);
+		c.all |= c.af[f] & ~(unsigned)(CHANGE_IN | CHANGE_OUT);
+	}
+	return c;
 }
 
 static uint32_t
@@ -127,8 +158,26 @@ compare_instance(
 }
 
 static void
-converge(struct peer *p, unsigned change)
+converge_family(struct peer_af *af, unsigned change)
 {
+	struct peer *p = af->peer;
+
+	if (change & CHANGE_OUT)
+		peer_rejoin(af);
+	if (!(change & CHANGE_IN) || !peer_speaks(p, af->family))
+		return;
+	/* Who cannot be asked again tells all in a new session. */
+	if (p->nego.refresh)
+		peer_request_refresh(af);
+	else
+		peer_reset(p, BGP_CEASE_CONFIG, "configuration change");
+}
+
+static void
+converge(struct peer *p, const struct changes *c)
+{
+	const unsigned change = c->all;
+
 	if (change & CHANGE_RETRY) {
 		p->active->fsm.passive = peer_is_passive(p);
 		p->active->fsm.connect_retry = p->conf->connect_retry;
@@ -148,13 +197,8 @@ converge(struct peer *p, unsigned change)
 			peer_reset(p, BGP_CEASE_CONFIG, "configuration change");
 		return;
 	}
-	if (change & CHANGE_OUT)
-		peer_rejoin(p);
-	/* Who cannot be asked again tells all in a new session. */
-	if (change & CHANGE_IN && p->up && !p->nego.refresh)
-		peer_reset(p, BGP_CEASE_CONFIG, "configuration change");
-	else if (change & CHANGE_IN)
-		peer_request_refresh(p);
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		converge_family(&p->af[f], change | c->af[f]);
 	if (change & CHANGE_LIMIT)
 		peer_limit_changed(p);
 }
@@ -189,6 +233,7 @@ converge_peers(struct bgp *b, const struct bgp_conf *was, const struct bgp_conf 
 
 	for (p = b->first; p; p = next) {
 		const struct peer_conf *old = p->conf, *c = conf_of(is, p);
+		struct changes change;
 
 		next = p->next;
 		if (!c) {
@@ -196,7 +241,9 @@ converge_peers(struct bgp *b, const struct bgp_conf *was, const struct bgp_conf 
 			continue;
 		}
 		p->conf = c;
-		converge(p, compare(old, c) | compare_instance(p, was, is));
+		change = compare(old, c);
+		change.all |= compare_instance(p, was, is);
+		converge(p, &change);
 	}
 }
 
@@ -223,7 +270,8 @@ bgp_apply(struct bgp *b, const struct bgp_conf *conf)
 	};
 
 	b->conf = conf;
-	rib_set_decision(b->rib, &d);
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		rib_set_decision(b->rib[f], &d);
 	listen_set_keys(b, was, conf);
 	if (!was || (!was->enabled && conf->enabled))
 		bgp_sync_start(b);

@@ -118,10 +118,12 @@ bgp_clear_peer(struct peer *p, enum bgp_clear how)
 		peer_reset(p, BGP_CEASE_RESET, "cleared by the operator");
 		return;
 	}
-	if (how == BGP_CLEAR_SOFT_IN || how == BGP_CLEAR_SOFT)
-		peer_request_refresh(p);
-	if ((how == BGP_CLEAR_SOFT_OUT || how == BGP_CLEAR_SOFT) && p->out.pos)
-		adjout_refresh(&p->out, p->nego.enhanced_refresh);
+	for (struct peer_af *af = p->af; af < p->af + AFI_SAFI_COUNT; af++) {
+		if (how == BGP_CLEAR_SOFT_IN || how == BGP_CLEAR_SOFT)
+			peer_request_refresh(af);
+		if ((how == BGP_CLEAR_SOFT_OUT || how == BGP_CLEAR_SOFT) && af->out.pos)
+			adjout_refresh(&af->out, p->nego.enhanced_refresh);
+	}
 }
 
 void
@@ -205,7 +207,9 @@ bgp_restarting(const struct bgp *b)
 static void
 hold_eor(struct bgp *b)
 {
-	adjout_hold_eor(b->adjout, b->eor_asked || (b->conf && bgp_restarting(b)));
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		adjout_hold_eor(
+		    b->adjout[f], b->eor_asked || (b->conf && bgp_restarting(b)));
 }
 
 static void
@@ -228,7 +232,7 @@ has_told(const struct peer *p, struct mono now)
 	if (!p->up)
 		return p->dynamic;
 	/* One that does not promise End-of-RIB, or waits for ours itself, gets some time. */
-	return (!p->nego.gr_evpn || p->nego.gr_restarting) &&
+	return (!(peer_untold(p) & p->nego.gr_families) || p->nego.gr_restarting) &&
 	       mono_diff(now, p->up->fsm.up) >= MONO_SEC(SYNC_QUIET);
 }
 
@@ -302,9 +306,11 @@ bgp_new(struct loop *l, const struct bgp_ops *ops)
 	b->rng = (uint32_t)hash64("timers", 6);
 	attrtab_init(&b->attrs);
 	nht_init(&b->nht, &b->attrs);
-	b->rib = rib_new(l, &b->attrs);
-	rib_track(b->rib, &b->nht);
-	b->adjout = adjout_new(l, b->rib, afi_evpn());
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++) {
+		b->rib[f] = rib_new(l, &b->attrs);
+		rib_track(b->rib[f], &b->nht);
+		b->adjout[f] = adjout_new(l, b->rib[f], &afi_table[f]);
+	}
 	arena_init(&b->arena);
 	b->rx = xmalloc(MSG_MAX_EXTENDED + BGP_RX_CHUNK);
 	farewells_init(&b->farewells, l);
@@ -329,8 +335,10 @@ bgp_free(struct bgp *b)
 	loop_timer_stop(&b->down_timer);
 	farewells_fini(&b->farewells);
 	listen_close_all(b);
-	adjout_free(b->adjout);
-	rib_free(b->rib);
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++) {
+		adjout_free(b->adjout[f]);
+		rib_free(b->rib[f]);
+	}
 	attrtab_fini(&b->attrs);
 	nht_fini(&b->nht);
 	arena_fini(&b->arena);
@@ -403,7 +411,13 @@ bgp_loop(const struct bgp *b)
 struct rib *
 bgp_rib(struct bgp *b)
 {
-	return b->rib;
+	return b->rib[AFI_SAFI_EVPN];
+}
+
+struct rib *
+bgp_rib_of(struct bgp *b, unsigned family)
+{
+	return b->rib[family];
 }
 
 struct attrtab *
@@ -428,5 +442,6 @@ bgp_nexthop(struct bgp *b, struct ip ip, bool reachable, uint32_t metric)
 		log_info("next hop %s: %s", ip_format(ip, text),
 		    reachable ? "reachable" : "unreachable (no route in the kernel)");
 	if (c != NHT_SAME)
-		rib_hops_changed(b->rib, c == NHT_METRIC);
+		for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+			rib_hops_changed(b->rib[f], c == NHT_METRIC);
 }

@@ -30,6 +30,9 @@ struct bgp_ops {
 	/* An address of this interface with so many bytes (4 or 16), none if it has none: for
 	 * update-source INTERFACE.  May be NULL: no interface has one. */
 	struct ip (*if_addr)(void *arg, const char *ifname, uint8_t len);
+	/* An address with so many bytes on the interface that has this one: our next hop for a family
+	 * that is not the session's.  May be NULL, or answer with none: such routes are not told. */
+	struct ip (*beside)(void *arg, struct ip local, uint8_t len);
 	void *arg;
 };
 
@@ -56,7 +59,8 @@ void bgp_incoming(struct bgp *b, int fd, struct ip from);
 void bgp_set_auto_router_id(struct bgp *b, uint32_t id);
 uint32_t bgp_router_id(const struct bgp *b);
 struct loop *bgp_loop(const struct bgp *b);
-struct rib *bgp_rib(struct bgp *b); /* L2VPN EVPN */
+struct rib *bgp_rib(struct bgp *b);			/* L2VPN EVPN */
+struct rib *bgp_rib_of(struct bgp *b, unsigned family); /* AFI_SAFI_* */
 struct attrtab *bgp_attrtab(struct bgp *b);
 
 /* Next hops: nht_on_ask() and nht_ask_next() say what the data plane is to watch; its answers come

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bgpd/family.h"
 #include "lib/addr.h"
 
 enum bgp_remote_as {
@@ -22,14 +23,15 @@ enum bgp_remote_as {
 	REMOTE_AS_EXTERNAL
 };
 
-/* Per address family of a neighbour; only L2VPN EVPN for now. */
+/* Per address family of a neighbour. */
 struct peer_af_conf {
-	bool activate;		      /* the family is offered */
-	bool rr_client;		      /* route reflector client (RFC 4456) */
-	bool soft_reconf_in;	      /* accepted; all paths are kept anyway */
-	bool next_hop_self;	      /* default off: EVPN keeps the next hop */
-	uint8_t allowas_in;	      /* own AS allowed this often in AS_PATH, 0 = not */
-	uint32_t max_prefix;	      /* 0 = no limit */
+	bool activate;	     /* the family is offered */
+	bool rr_client;	     /* route reflector client (RFC 4456) */
+	bool soft_reconf_in; /* accepted; all paths are kept anyway */
+	bool next_hop_self;  /* routes of external peers get our address; towards external
+			     * peers unicast always does, EVPN keeps the next hop */
+	uint8_t allowas_in;  /* own AS allowed this often in AS_PATH, 0 = not */
+	uint32_t max_prefix; /* 0 = no limit */
 	uint8_t max_prefix_threshold; /* percent at which to warn, default 75 */
 	bool max_prefix_warn_only;
 	uint16_t max_prefix_restart; /* minutes until a new try, 0 = stay down */
@@ -56,7 +58,12 @@ struct peer_conf {
 	char *password;		  /* TCP MD5 or NULL; owned */
 	uint16_t hold, keepalive; /* seconds; what we offer */
 	uint16_t connect_retry;	  /* seconds */
-	struct peer_af_conf evpn;
+	union {
+		struct peer_af_conf af[AFI_SAFI_COUNT]; /* by number */
+		struct {
+			struct peer_af_conf evpn, ipv4, ipv6; /* by name, in that order */
+		};
+	};
 };
 
 struct listen_range_conf {
@@ -71,7 +78,8 @@ struct bgp_conf {
 	uint32_t cluster_id;   /* host order; 0: the router id */
 	bool client_to_client; /* default true (RFC 4456) */
 	bool log_neighbor_changes;
-	bool default_ipv4_unicast; /* accepted and shown; only EVPN is spoken */
+	bool
+	    default_ipv4_unicast; /* `bgp default ipv4-unicast`: neighbours are activated */
 	bool default_l2vpn_evpn; /* `bgp default l2vpn-evpn`: neighbours are activated */
 	bool ebgp_requires_policy;
 	bool always_compare_med, deterministic_med, compare_router_id, multipath_relax;
@@ -79,7 +87,7 @@ struct bgp_conf {
 	uint16_t hold, keepalive, connect_retry; /* instance defaults, seconds */
 	uint16_t gr_restart_time;		 /* seconds (RFC 4724), 120 */
 	uint16_t gr_stalepath_time;		 /* seconds, 360 */
-	bool graceful_restart;			 /* offer GR for EVPN; default true */
+	bool graceful_restart;			 /* offer GR; default true */
 	uint32_t
 	    listen_limit; /* dynamic neighbours at most, 100 by default in the dialect */
 	char *hostname;	  /* for the FQDN capability; owned or NULL */

@@ -28,18 +28,18 @@ struct bgp {
 	struct loop *loop;  /* borrowed */
 	struct bgp_ops ops; /* how connections are made */
 	const struct bgp_conf
-	    *conf;	       /* borrowed until the next apply; NULL before the first */
-	struct attrtab attrs;  /* attribute sets of all families */
-	struct nht nht;	       /* next hops of all families */
-	struct rib *rib;       /* owned: L2VPN EVPN */
-	struct adjout *adjout; /* owned: its way out */
-	struct peer *first;    /* owned list, in order of address */
-	uint32_t ndynamic;     /* dynamic ones among them */
-	uint32_t auto_id;      /* router id to use when none is configured */
-	uint32_t rng;	       /* seed of the next jitter */
-	struct arena arena;    /* of the UPDATE being read */
-	struct update upd;     /* that UPDATE */
-	uint8_t *rx;	       /* owned: shared by all reads */
+	    *conf;	      /* borrowed until the next apply; NULL before the first */
+	struct attrtab attrs; /* attribute sets of all families */
+	struct nht nht;	      /* next hops of all families */
+	struct rib *rib[AFI_SAFI_COUNT];       /* owned: of each family */
+	struct adjout *adjout[AFI_SAFI_COUNT]; /* owned: its way out */
+	struct peer *first;		       /* owned list, in order of address */
+	uint32_t ndynamic;		       /* dynamic ones among them */
+	uint32_t auto_id;	       /* router id to use when none is configured */
+	uint32_t rng;		       /* seed of the next jitter */
+	struct arena arena;	       /* of the UPDATE being read */
+	struct update upd;	       /* that UPDATE */
+	uint8_t *rx;		       /* owned: shared by all reads */
 	struct farewells farewells;    /* connections that are being closed */
 	struct listener *listeners;    /* owned list */
 	struct session *dead_sessions; /* owned: to be freed by reap */

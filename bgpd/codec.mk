@@ -2,6 +2,7 @@
 libbgp_a_SOURCES += \
 	bgpd/afi.c \
 	bgpd/afi.h \
+	bgpd/family.h \
 	bgpd/afi_evpn.c \
 	bgpd/afi_evpn.h \
 	bgpd/aspath.c \

@@ -31,7 +31,10 @@ offer_gr(const struct peer *p, struct open_msg *o)
 	o->gr_restarting = bgp_restarting(b);
 	o->gr_notification = true; /* RFC 8538 2 */
 	/* The kernel forwards on while we are away: the bit is always true of us. */
-	open_add_family(&o->gr, AFI_L2VPN, SAFI_EVPN, OPEN_GR_FORWARDING);
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		if (p->conf->af[f].activate)
+			open_add_family(&o->gr, afi_table[f].afi, afi_table[f].safi,
+			    OPEN_GR_FORWARDING);
 }
 
 void
@@ -45,15 +48,54 @@ nego_offer(const struct peer *p, struct open_msg *o)
 	o->hold = p->conf->hold;
 	o->id = bgp_router_id(p->bgp);
 	o->has = OPEN_REFRESH | OPEN_ENHANCED_REFRESH | OPEN_EXT_MESSAGE | OPEN_AS4;
-	if (p->conf->evpn.activate) {
-		o->has |= OPEN_MP;
-		open_add_family(&o->mp, AFI_L2VPN, SAFI_EVPN, 0);
-	}
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		if (p->conf->af[f].activate) {
+			o->has |= OPEN_MP;
+			open_add_family(&o->mp, afi_table[f].afi, afi_table[f].safi, 0);
+		}
 	offer_gr(p, o);
 	if (c->hostname && c->hostname[0]) {
 		o->has |= OPEN_FQDN;
 		snprintf(o->hostname, sizeof o->hostname, "%s", c->hostname);
 	}
+}
+
+/* A session stays useful with any of the families that we want. */
+static unsigned
+common_families(const struct peer *p, const struct open_msg *o)
+{
+	unsigned set = 0;
+
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++) {
+		const struct afi_safi *as = &afi_table[f];
+		/* RFC 4760 8: a speaker without the capability knows IPv4 unicast alone. */
+		bool theirs = o->has & OPEN_MP
+				  ? open_has_family(&o->mp, as->afi, as->safi)
+				  : f == AFI_SAFI_IPV4;
+
+		if (p->conf->af[f].activate && theirs)
+			set |= 1u << f;
+	}
+	return set;
+}
+
+/* The capabilities that are missing, as RFC 5492 5 wants them shown. */
+static bool
+refuse_families(const struct peer *p, struct bgp_fault *f)
+{
+	uint8_t caps[6 * AFI_SAFI_COUNT];
+	struct wbuf w = wb_init(caps, sizeof caps);
+
+	for (unsigned i = 0; i < AFI_SAFI_COUNT; i++) {
+		if (!p->conf->af[i].activate)
+			continue;
+		wb_u8(&w, CAP_MULTIPROTOCOL);
+		wb_u8(&w, 4);
+		wb_u16(&w, afi_table[i].afi);
+		wb_u16(&w, afi_table[i].safi);
+	}
+	return bgp_fault_set(f, BGP_ERR_OPEN, BGP_OPEN_CAPABILITY, caps, wb_len(&w),
+	    "the peer offers no address family that is activated");
 }
 
 static bool
@@ -71,16 +113,10 @@ check(const struct peer *p, const struct open_msg *o, struct bgp_fault *f)
 		.local_as = p->bgp->conf->as,
 		.local_id = bgp_router_id(p->bgp),
 	};
-	/* The capability that is missing, as RFC 5492 5 wants it shown. */
-	static const uint8_t evpn[] = { CAP_MULTIPROTOCOL, 4, 0, AFI_L2VPN, 0,
-		SAFI_EVPN };
 
 	if (!open_check(o, &e, f))
 		return false;
-	if (!open_has_family(&o->mp, AFI_L2VPN, SAFI_EVPN))
-		return bgp_fault_set(f, BGP_ERR_OPEN, BGP_OPEN_CAPABILITY, evpn,
-		    sizeof evpn, "the peer does not offer L2VPN EVPN");
-	return true;
+	return common_families(p, o) || refuse_families(p, f);
 }
 
 static void
@@ -92,11 +128,14 @@ settle_gr(const struct peer *p, const struct open_msg *o, struct peer_nego *n)
 	n->gr_time = o->gr_time;
 	n->gr_restarting = o->gr_restarting;
 	n->gr_notification = o->gr_notification;
-	for (int i = 0; i < o->gr.n; i++)
-		if (o->gr.v[i].afi == AFI_L2VPN && o->gr.v[i].safi == SAFI_EVPN) {
-			n->gr_evpn = true;
-			n->gr_forwarding = o->gr.v[i].arg & OPEN_GR_FORWARDING;
-		}
+	for (int i = 0; i < o->gr.n; i++) {
+		const struct afi_safi *f = afi_find(o->gr.v[i].afi, o->gr.v[i].safi);
+		unsigned bit = f ? 1u << afi_number(f) & n->families : 0;
+
+		n->gr_families = (uint8_t)(n->gr_families | bit);
+		if (o->gr.v[i].arg & OPEN_GR_FORWARDING)
+			n->gr_forwarding = (uint8_t)(n->gr_forwarding | bit);
+	}
 }
 
 bool
@@ -114,7 +153,7 @@ nego_settle(const struct peer *p, const struct open_msg *o, struct peer_nego *n,
 	n->ext_msg = o->has & OPEN_EXT_MESSAGE;
 	n->refresh = o->has & OPEN_REFRESH;
 	n->enhanced_refresh = n->refresh && o->has & OPEN_ENHANCED_REFRESH;
-	n->evpn = true;
+	n->families = (uint8_t)common_families(p, o);
 	n->remote_as = o->as;
 	n->remote_id = o->id;
 	settle_gr(p, o, n);

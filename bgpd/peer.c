@@ -37,15 +37,19 @@ peer_remote_as(const struct peer *p)
 }
 
 uint32_t
-peer_prefixes_in(const struct peer *p)
+peer_prefixes_in(const struct peer *p, unsigned family)
 {
-	return p->rib_idx ? rib_peer(p->bgp->rib, p->rib_idx)->npaths : 0;
+	const struct peer_af *af = &p->af[family];
+
+	return af->rib_idx ? rib_peer(peer_af_rib(af), af->rib_idx)->npaths : 0;
 }
 
 uint32_t
-peer_prefixes_out(const struct peer *p)
+peer_prefixes_out(const struct peer *p, unsigned family)
 {
-	return p->out.pos ? adjout_sent(&p->out) : 0;
+	const struct adjout_peer *out = &p->af[family].out;
+
+	return out->pos ? adjout_sent(out) : 0;
 }
 
 size_t
@@ -85,6 +89,27 @@ peer_may_import(struct peer *p)
 
 /* Up and down. */
 
+static void
+family_up(struct peer_af *af)
+{
+	af->eor_in = af->borr = false;
+	af->warned_threshold = af->warned_prefixes = false;
+	if (peer_speaks(af->peer, af->family)) {
+		peer_gr_up(af);
+		peer_join(af, true);
+	} else if (af->gr.state != GR_OFF) {
+		peer_gr_up(af);
+	}
+}
+
+static void
+family_down(struct peer_af *af, const struct session_end *end)
+{
+	adjout_leave(&af->out);
+	af->out.queued = 0;
+	peer_gr_lost(af, end);
+}
+
 void
 peer_session_up(struct peer *p, struct session *s)
 {
@@ -94,23 +119,23 @@ peer_session_up(struct peer *p, struct session *s)
 	p->up = s;
 	p->nego = s->nego;
 	p->ibgp = p->nego.remote_as == b->conf->as;
-	if (!peer_enter_rib(p)) {
-		peer_stop_session(s, BGP_CEASE_RESOURCES, NULL, 0, "too many peers");
-		return;
-	}
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		if (peer_speaks(p, f) && !peer_enter_rib(&p->af[f])) {
+			peer_stop_session(
+			    s, BGP_CEASE_RESOURCES, NULL, 0, "too many peers");
+			return;
+		}
 	p->n.established++;
 	p->since = loop_now(b->loop);
 	p->established_epoch = (int64_t)time(NULL);
-	p->eor_in = p->priv->borr = false;
-	p->priv->warned_threshold = p->priv->warned_prefixes = false;
 	if (!tcp_names(
 		s->fd, &p->local, &p->local_port, &(struct ip){ 0 }, &p->remote_port))
 		p->local.len = 0;
 	if (b->conf->log_neighbor_changes)
 		log_info("neighbor %s: Established (hold %u s, AS %u)", p->name,
 		    p->nego.hold, p->nego.remote_as);
-	peer_gr_up(p);
-	peer_join(p, true);
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		family_up(&p->af[f]);
 	bgp_sync_check(b);
 	if (b->on_peer)
 		b->on_peer(p, b->on_peer_arg);
@@ -138,12 +163,11 @@ peer_session_down(struct peer *p, struct session *s)
 
 	p->n.dropped++;
 	p->up = NULL;
-	adjout_leave(&p->out);
-	p->out.queued = 0;
 	snprintf(p->last_reset, sizeof p->last_reset, "%s", s->end.why);
 	p->since = p->reset_at = loop_now(b->loop);
 	log_down(p, &s->end);
-	peer_gr_lost(p, &s->end);
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		family_down(&p->af[f], &s->end);
 	p->local.len = 0;
 	bgp_sync_check(b);
 	if (b->on_peer)
@@ -189,6 +213,15 @@ stop_all(
 	peer_stop_session(p->active, subcode, data, len, why);
 }
 
+static bool
+any_family(const struct peer_conf *c)
+{
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		if (c->af[f].activate)
+			return true;
+	return false;
+}
+
 static enum peer_hold
 held_by_conf(const struct peer *p)
 {
@@ -198,7 +231,7 @@ held_by_conf(const struct peer *p)
 		return PEER_LEAVING;
 	if (p->conf->shutdown)
 		return PEER_SHUTDOWN;
-	if (!p->conf->evpn.activate)
+	if (!any_family(p->conf))
 		return PEER_NO_FAMILY;
 	if (p->conf->remote_as_type == REMOTE_AS_NONE)
 		return PEER_NO_AS;
@@ -294,7 +327,11 @@ peer_new(struct bgp *b, const struct peer_conf *c, struct ip addr, bool dynamic)
 	p->priv->peer = p;
 	p->priv->hold = PEER_LEAVING;
 	loop_timer_init(&p->priv->hold_timer, on_hold_timer);
-	peer_gr_init(p);
+	for (uint8_t f = 0; f < AFI_SAFI_COUNT; f++) {
+		p->af[f].peer = p;
+		p->af[f].family = f;
+		peer_gr_init(&p->af[f]);
+	}
 	p->active = session_new(p, false);
 	bgp_link_peer(b, p);
 	peer_update_hold(p);
@@ -312,10 +349,12 @@ peer_remove(struct peer *p, uint8_t subcode)
 	p->priv->hold = PEER_LEAVING;
 	stop_all(p, subcode, NULL, 0, "neighbor removed");
 	loop_timer_stop(&p->priv->hold_timer);
-	loop_timer_stop(&p->priv->gr_timer);
-	if (p->rib_idx)
-		rib_peer_del(b->rib, p->rib_idx);
-	p->rib_idx = 0;
+	for (struct peer_af *af = p->af; af < p->af + AFI_SAFI_COUNT; af++) {
+		loop_timer_stop(&af->gr_timer);
+		if (af->rib_idx)
+			rib_peer_del(peer_af_rib(af), af->rib_idx);
+		af->rib_idx = 0;
+	}
 	bgp_bury_peer(b, p);
 }
 
@@ -323,8 +362,10 @@ void
 peer_free(struct peer *p)
 {
 	loop_timer_stop(&p->priv->hold_timer);
-	loop_timer_stop(&p->priv->gr_timer);
-	adjout_leave(&p->out);
+	for (struct peer_af *af = p->af; af < p->af + AFI_SAFI_COUNT; af++) {
+		loop_timer_stop(&af->gr_timer);
+		adjout_leave(&af->out);
+	}
 	session_free(p->passive);
 	if (p->up != p->active)
 		session_free(p->up);

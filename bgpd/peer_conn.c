@@ -77,7 +77,7 @@ takes(struct peer *p, int fd)
 static void
 remove_if_idle(struct peer *p)
 {
-	if (p->dynamic && !p->up && !p->passive && p->priv->gr.state == GR_OFF)
+	if (p->dynamic && !p->up && !p->passive && !peer_gr_keeps(p))
 		peer_remove(p, BGP_CEASE_DECONFIGURED);
 }
 

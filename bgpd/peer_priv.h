@@ -7,7 +7,7 @@
 #ifndef EVPND_BGPD_PEER_PRIV_H
 #define EVPND_BGPD_PEER_PRIV_H
 
-#include "bgpd/gr.h"
+#include "bgpd/bgp_priv.h"
 #include "bgpd/notification.h"
 #include "bgpd/peer.h"
 #include "bgpd/refresh.h"
@@ -28,14 +28,8 @@ enum peer_hold {
 struct peer_priv {
 	struct peer *peer;	      /* whose it is; borrowed */
 	enum peer_hold hold;	      /* why it does not run */
-	struct gr gr;		      /* paths kept for a peer that restarts */
-	struct loop_timer gr_timer;   /* for gr.due */
 	struct loop_timer hold_timer; /* end of PEER_MAX_PREFIX */
-	bool borr;		      /* between BoRR and EoRR (RFC 7313) */
-	bool warned_threshold;	      /* the threshold of max-prefix was logged */
-	bool warned_prefixes;	      /* max-prefix itself was, with warning-only */
-	bool warned_policy;	      /* that eBGP needs a policy was logged */
-	bool synced;		      /* its first End-of-RIB came */
+	bool synced;		      /* its first End-of-RIB of every family came */
 	bool buried;		      /* waits to be freed */
 	bool
 	    reset_said; /* last_reset came with a NOTIFICATION: more than a lost connection */
@@ -56,13 +50,13 @@ void peer_reset(struct peer *p, uint8_t cease, const char *why);
 /* The same as the other side sees it, but our routes stay there (graceful restart). */
 void peer_drop_silently(struct peer *p);
 /* Outbound policy changed: leave and join again, withdrawing what must not be there. */
-void peer_rejoin(struct peer *p);
-void peer_request_refresh(struct peer *p);
+void peer_rejoin(struct peer_af *af);
+void peer_request_refresh(struct peer_af *af);
 /* Max-prefix is another one: who was over the old one gets a new chance. */
 void peer_limit_changed(struct peer *p);
 bool peer_is_passive(const struct peer *p);
 bool peer_may_import(struct peer *p);
-struct adjout_policy peer_policy(const struct peer *p);
+struct adjout_policy peer_policy(const struct peer_af *af);
 /* A connection from the peer. */
 void peer_incoming(struct peer *p, int fd);
 
@@ -75,9 +69,20 @@ void peer_end_other(struct peer *p, struct session *s);
 /* The machine that connects rests while another session is up, and wakes after it. */
 void peer_wake(struct peer *p);
 /* Makes (or brings up to date) its entry in the RIB; false if there is no room. */
-bool peer_enter_rib(struct peer *p);
+bool peer_enter_rib(struct peer_af *af);
 /* Starts to send it routes. */
-void peer_join(struct peer *p, bool eor);
+void peer_join(struct peer_af *af, bool eor);
+/* The configuration of one of its families. */
+static inline const struct peer_af_conf *
+peer_af_conf(const struct peer_af *af)
+{
+	return &af->peer->conf->af[af->family];
+}
+static inline struct rib *
+peer_af_rib(const struct peer_af *af)
+{
+	return af->peer->bgp->rib[af->family];
+}
 
 /* Called by its sessions. */
 int peer_dial(struct peer *p);
@@ -91,15 +96,18 @@ void peer_session_failed(struct peer *p, struct session *s, enum fsm_state was);
 void peer_session_gone(struct peer *p, struct session *s);
 void peer_state_moved(struct peer *p);
 void peer_wrote(struct peer *p, const struct session *s);
-void peer_eor_in(struct peer *p);
+void peer_eor_in(struct peer_af *af);
 void peer_refresh_in(struct peer *p, const struct refresh *r);
 void peer_check_max_prefix(struct peer *p);
+/* Families whose End-of-RIB has not come in this session: a set of bits AFI_SAFI_*. */
+unsigned peer_untold(const struct peer *p);
 
 /* bgpd/peer_gr.c */
-void peer_gr_init(struct peer *p);
-void peer_gr_up(struct peer *p);
-void peer_gr_lost(struct peer *p, const struct session_end *end);
-void peer_gr_eor(struct peer *p);
-void peer_gr_forget(struct peer *p); /* gives up what is kept */
+void peer_gr_init(struct peer_af *af);
+void peer_gr_up(struct peer_af *af);
+void peer_gr_lost(struct peer_af *af, const struct session_end *end);
+void peer_gr_eor(struct peer_af *af);
+void peer_gr_forget(struct peer *p);	  /* gives up what is kept, in all families */
+bool peer_gr_keeps(const struct peer *p); /* something is kept */
 
 #endif

@@ -11,24 +11,42 @@
 
 LOG_MODULE("bgp.out");
 
-struct adjout_policy
-peer_policy(const struct peer *p)
+/* Our next hop in routes of a unicast family: the session's address, or one of the same interface. */
+static struct ip
+own_address(const struct peer_af *af)
 {
+	const struct peer *p = af->peer;
+	const struct bgp_ops *ops = &p->bgp->ops;
+	const uint8_t len = af->family == AFI_SAFI_IPV4 ? 4 : 16;
+
+	if (p->local.len == len || p->local.len == 0)
+		return p->local;
+	return ops->beside ? ops->beside(ops->arg, p->local, len) : (struct ip){ 0 };
+}
+
+struct adjout_policy
+peer_policy(const struct peer_af *af)
+{
+	const struct peer *p = af->peer;
+	const struct peer_af_conf *ac = peer_af_conf(af);
 	const struct bgp_conf *c = p->bgp->conf;
 	struct adjout_policy pol = {
 		.ibgp = p->ibgp,
-		.rr_client = p->ibgp && p->conf->evpn.rr_client,
+		.rr_client = p->ibgp && ac->rr_client,
 		.client_to_client = c->client_to_client,
-		.next_hop_self = p->conf->evpn.next_hop_self,
+		.unicast = af->family != AFI_SAFI_EVPN,
+		.next_hop_self = ac->next_hop_self,
 		.as4 = p->nego.as4,
 		.max_msg = p->nego.ext_msg ? MSG_MAX_EXTENDED : MSG_MAX,
 		.local_as = c->as,
 		.cluster_id = bgp_cluster_id(p->bgp),
 		.default_local_pref = c->default_local_pref,
-		.route_types = p->conf->evpn.route_types,
+		.route_types = ac->route_types,
 	};
 
-	if (pol.next_hop_self)
+	if (pol.unicast)
+		pol.nexthop = own_address(af);
+	else if (pol.next_hop_self)
 		pol.nexthop = p->local;
 	return pol;
 }
@@ -36,7 +54,7 @@ peer_policy(const struct peer *p)
 static void
 push(struct adjout_peer *out, struct txbuf *b)
 {
-	struct peer *p = container_of(out, struct peer, out);
+	struct peer *p = container_of(out, struct peer_af, out)->peer;
 
 	if (b->data[18] == MSG_UPDATE)
 		p->n.updates_out++;
@@ -48,50 +66,58 @@ push(struct adjout_peer *out, struct txbuf *b)
 }
 
 void
-peer_join(struct peer *p, bool eor)
+peer_join(struct peer_af *af, bool eor)
 {
-	struct adjout_policy pol = peer_policy(p);
+	struct peer *p = af->peer;
+	struct adjout_policy pol = peer_policy(af);
 
 	if (!peer_may_import(p)) {
 		uint8_t msg[64];
 		struct wbuf w = wb_init(msg, sizeof msg);
 
-		if (!p->priv->warned_policy)
+		if (!af->warned_policy)
 			log_warn(
 			    "neighbor %s: no route goes in or out: eBGP without a policy "
 			    "(bgp ebgp-requires-policy)",
 			    p->name);
-		p->priv->warned_policy = true;
-		update_encode_eor(&w, afi_evpn());
+		af->warned_policy = true;
+		update_encode_eor(&w, &afi_table[af->family]);
 		session_control(p->up, msg, wb_len(&w));
 		return;
 	}
-	p->out.peer = p->rib_idx;
-	p->out.push = push;
-	p->out.queued = 0;
-	adjout_join(p->bgp->adjout, &p->out, &pol, eor);
+	if (pol.unicast && pol.nexthop.len == 0 && !af->warned_nexthop) {
+		log_warn("neighbor %s: %s: routes that need us as their next hop are not "
+			 "told: no address of the family on the session's interface",
+		    p->name, afi_table[af->family].name);
+		af->warned_nexthop = true;
+	}
+	af->out.peer = af->rib_idx;
+	af->out.push = push;
+	af->out.queued = 0;
+	adjout_join(p->bgp->adjout[af->family], &af->out, &pol, eor);
 }
 
 /* Under the present facts: a dynamic or restarted peer may have changed them. */
 bool
-peer_enter_rib(struct peer *p)
+peer_enter_rib(struct peer_af *af)
 {
-	struct rib *rib = p->bgp->rib;
+	struct peer *p = af->peer;
+	struct rib *rib = peer_af_rib(af);
 	struct rib_peer *rp;
 	struct rib_peer facts = {
 		.ibgp = p->ibgp,
-		.rr_client = p->ibgp && p->conf->evpn.rr_client,
+		.rr_client = p->ibgp && peer_af_conf(af)->rr_client,
 		.router_id = p->nego.remote_id,
 		.as = p->nego.remote_as,
 		.addr = p->addr,
 		.owner = p,
 	};
 
-	if (p->rib_idx == 0) {
-		p->rib_idx = rib_peer_add(rib, &facts);
-		return p->rib_idx != 0;
+	if (af->rib_idx == 0) {
+		af->rib_idx = rib_peer_add(rib, &facts);
+		return af->rib_idx != 0;
 	}
-	rp = rib_peer(rib, p->rib_idx);
+	rp = rib_peer(rib, af->rib_idx);
 	rp->ibgp = facts.ibgp;
 	rp->rr_client = facts.rr_client;
 	rp->router_id = facts.router_id;
@@ -102,67 +128,90 @@ peer_enter_rib(struct peer *p)
 void
 peer_wrote(struct peer *p, const struct session *s)
 {
-	p->out.queued = s->tx.queued - txq_control_bytes(&s->tx);
-	adjout_drained(&p->out);
+	/* The families share the queue, and whoever finds it long stops filling it. */
+	for (struct peer_af *af = p->af; af < p->af + AFI_SAFI_COUNT; af++) {
+		af->out.queued = s->tx.queued - txq_control_bytes(&s->tx);
+		adjout_drained(&af->out);
+	}
 }
 
 void
-peer_rejoin(struct peer *p)
+peer_rejoin(struct peer_af *af)
 {
-	if (!p->up)
+	struct peer *p = af->peer;
+
+	if (!peer_speaks(p, af->family))
 		return;
-	if (!p->nego.enhanced_refresh || (p->out.pos && p->out.want_eor)) {
+	if (!p->nego.enhanced_refresh || (af->out.pos && af->out.want_eor)) {
 		/* Nothing else tells the peer which routes it may not keep; and no BoRR goes out
 		 * before End-of-RIB (RFC 7313 4). */
 		peer_reset(p, BGP_CEASE_CONFIG, "outbound policy change");
 		return;
 	}
-	adjout_leave(&p->out);
-	peer_join(p, false);
-	if (p->out.pos)
-		adjout_refresh(&p->out, true);
+	adjout_leave(&af->out);
+	peer_join(af, false);
+	if (af->out.pos)
+		adjout_refresh(&af->out, true);
 }
 
 /* What comes in beside routes. */
 
-void
-peer_eor_in(struct peer *p)
+unsigned
+peer_untold(const struct peer *p)
 {
-	p->eor_in = p->priv->synced = true;
-	log_debug("neighbor %s: End-of-RIB", p->name);
-	peer_gr_eor(p);
+	unsigned untold = 0;
+
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		if (peer_speaks(p, f) && !p->af[f].eor_in)
+			untold |= 1u << f;
+	return untold;
+}
+
+void
+peer_eor_in(struct peer_af *af)
+{
+	struct peer *p = af->peer;
+
+	af->eor_in = true;
+	if (peer_untold(p) == 0)
+		p->priv->synced = true;
+	log_debug("neighbor %s: End-of-RIB of %s", p->name, afi_table[af->family].name);
+	peer_gr_eor(af);
 	bgp_sync_check(p->bgp);
 }
 
 void
 peer_refresh_in(struct peer *p, const struct refresh *r)
 {
-	struct rib *rib = p->bgp->rib;
+	const struct afi_safi *f = afi_find(r->afi, r->safi);
+	struct peer_af *af = f ? &p->af[afi_number(f)] : NULL;
 
-	if (r->afi != AFI_L2VPN || r->safi != SAFI_EVPN)
+	if (!af || !peer_speaks(p, af->family))
 		return;
-	if (r->type == REFRESH_REQUEST && p->out.pos) {
-		adjout_refresh(&p->out, p->nego.enhanced_refresh);
+	if (r->type == REFRESH_REQUEST && af->out.pos) {
+		adjout_refresh(&af->out, p->nego.enhanced_refresh);
 	} else if (r->type == REFRESH_BORR && p->nego.enhanced_refresh &&
-		   (p->eor_in || !p->nego.gr)) {
+		   (af->eor_in || !p->nego.gr)) {
 		/* RFC 7313 4: what is not told again until EoRR is gone; of a peer with graceful
 		 * restart BoRR counts only after its End-of-RIB. */
-		p->priv->borr = true;
-		rib_peer_mark_stale(rib, p->rib_idx);
-	} else if (r->type == REFRESH_EORR && p->priv->borr) {
-		p->priv->borr = false;
-		rib_peer_flush(rib, p->rib_idx, true, NULL, NULL);
+		af->borr = true;
+		rib_peer_mark_stale(peer_af_rib(af), af->rib_idx);
+	} else if (r->type == REFRESH_EORR && af->borr) {
+		af->borr = false;
+		rib_peer_flush(peer_af_rib(af), af->rib_idx, true, NULL, NULL);
 	}
 }
 
 void
-peer_request_refresh(struct peer *p)
+peer_request_refresh(struct peer_af *af)
 {
+	struct peer *p = af->peer;
+	const struct afi_safi *f = &afi_table[af->family];
 	uint8_t msg[MSG_HEADER_LEN + 4];
 	struct wbuf w = wb_init(msg, sizeof msg);
-	struct refresh r = { AFI_L2VPN, SAFI_EVPN, REFRESH_REQUEST };
+	struct refresh r = { f->afi, f->safi, REFRESH_REQUEST };
 
-	if (!p->up || !p->nego.refresh)
+	if (!peer_speaks(p, af->family) || !p->nego.refresh)
 		return;
 	refresh_encode(&w, &r);
 	p->n.refreshes_out++;
@@ -170,23 +219,26 @@ peer_request_refresh(struct peer *p)
 }
 
 static void
-over_max_prefix(struct peer *p, uint32_t n)
+over_max_prefix(struct peer_af *af, uint32_t n)
 {
-	const struct peer_af_conf *c = &p->conf->evpn;
+	struct peer *p = af->peer;
+	const struct peer_af_conf *c = peer_af_conf(af);
+	const struct afi_safi *f = &afi_table[af->family];
 	/* RFC 4486 4: family and limit. */
 	uint8_t data[7];
 	struct wbuf w = wb_init(data, sizeof data);
 
 	p->max_prefix_hit = true;
 	if (c->max_prefix_warn_only) {
-		if (!p->priv->warned_prefixes)
-			log_warn("neighbor %s: %u prefixes, more than the maximum of %u",
-			    p->name, n, c->max_prefix);
-		p->priv->warned_prefixes = true;
+		if (!af->warned_prefixes)
+			log_warn("neighbor %s: %u prefixes of %s, more than the maximum "
+				 "of %u",
+			    p->name, n, f->name, c->max_prefix);
+		af->warned_prefixes = true;
 		return;
 	}
-	wb_u16(&w, AFI_L2VPN);
-	wb_u8(&w, SAFI_EVPN);
+	wb_u16(&w, f->afi);
+	wb_u8(&w, f->safi);
 	wb_u32(&w, c->max_prefix);
 	p->priv->hold = PEER_MAX_PREFIX;
 	if (c->max_prefix_restart)
@@ -196,30 +248,40 @@ over_max_prefix(struct peer *p, uint32_t n)
 	    "maximum of prefixes reached");
 }
 
+static void
+check_max_prefix(struct peer_af *af)
+{
+	const struct peer *p = af->peer;
+	const struct peer_af_conf *c = peer_af_conf(af);
+	uint32_t n;
+
+	if (c->max_prefix == 0 || !peer_speaks(p, af->family))
+		return;
+	n = peer_prefixes_in(p, af->family);
+	if (n > c->max_prefix) {
+		over_max_prefix(af, n);
+	} else if (!af->warned_threshold &&
+		   (uint64_t)n * 100 >=
+		       (uint64_t)c->max_prefix * c->max_prefix_threshold) {
+		af->warned_threshold = true;
+		log_warn("neighbor %s: %u prefixes of %s, of at most %u", p->name, n,
+		    afi_table[af->family].name, c->max_prefix);
+	}
+}
+
 void
 peer_check_max_prefix(struct peer *p)
 {
-	const struct peer_af_conf *c = &p->conf->evpn;
-	uint32_t n;
-
-	if (c->max_prefix == 0 || !p->up)
-		return;
-	n = peer_prefixes_in(p);
-	if (n > c->max_prefix) {
-		over_max_prefix(p, n);
-	} else if (!p->priv->warned_threshold &&
-		   (uint64_t)n * 100 >=
-		       (uint64_t)c->max_prefix * c->max_prefix_threshold) {
-		p->priv->warned_threshold = true;
-		log_warn(
-		    "neighbor %s: %u prefixes of at most %u", p->name, n, c->max_prefix);
-	}
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		check_max_prefix(&p->af[f]);
 }
 
 void
 peer_limit_changed(struct peer *p)
 {
-	p->priv->warned_threshold = p->priv->warned_prefixes = p->max_prefix_hit = false;
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		p->af[f].warned_threshold = p->af[f].warned_prefixes = false;
+	p->max_prefix_hit = false;
 	if (p->priv->hold == PEER_MAX_PREFIX)
 		peer_reset(p, BGP_CEASE_CONFIG, "configuration change");
 	else

@@ -14,7 +14,7 @@ bool
 policy_equal(const struct adjout_policy *a, const struct adjout_policy *b)
 {
 	return a->ibgp == b->ibgp && a->rr_client == b->rr_client &&
-	       a->client_to_client == b->client_to_client &&
+	       a->client_to_client == b->client_to_client && a->unicast == b->unicast &&
 	       a->next_hop_self == b->next_hop_self && a->as4 == b->as4 &&
 	       a->max_msg == b->max_msg && a->local_as == b->local_as &&
 	       a->cluster_id == b->cluster_id &&
@@ -31,6 +31,17 @@ policy_reflects(const struct adjout_policy *p, const struct rib_peer *src)
 	if (src->rr_client)
 		return !p->rr_client || p->client_to_client;
 	return p->rr_client;
+}
+
+/* Whether routes of this source go out with our address. */
+static bool
+becomes_next_hop(const struct adjout_policy *p, const struct rib_peer *src)
+{
+	if (src->local)
+		return p->unicast;
+	if (p->ibgp)
+		return !src->ibgp && p->next_hop_self;
+	return p->unicast || p->next_hop_self;
 }
 
 static bool
@@ -52,6 +63,9 @@ policy_permits_set(
 		return false;
 	if (!p->ibgp && (as->derived & ATTRSET_NO_EXPORT ||
 			    has_community(as, COMM_NO_EXPORT_SUBCONFED)))
+		return false;
+	/* Who has no address of the family cannot be the next hop. */
+	if (becomes_next_hop(p, src) && p->nexthop.len == 0)
 		return false;
 	return policy_reflects(p, src);
 }
@@ -92,8 +106,6 @@ rewrite_internal(const struct adjout_policy *p, const struct rib_peer *src,
 	}
 	if (src->ibgp && !src->local)
 		reflect(p, src, arena, out);
-	else if (p->next_hop_self && !src->local)
-		out->nexthop = p->nexthop;
 }
 
 /* RFC 4360 6: non-transitive communities stay within the AS. */
@@ -133,8 +145,6 @@ rewrite_external(const struct adjout_policy *p, const struct rib_peer *src,
 	aspath_prepend(&w, out->aspath, out->aspath_len, p->local_as, 1);
 	out->aspath = w.start;
 	out->aspath_len = (uint16_t)wb_len(&w);
-	if (p->next_hop_self && !src->local)
-		out->nexthop = p->nexthop;
 	drop_nontransitive(arena, out);
 }
 
@@ -144,6 +154,8 @@ policy_rewrite(const struct adjout_policy *p, const struct rib_peer *src,
 {
 	*out = as->a;
 	out->has |= HAS_AS_PATH;
+	if (becomes_next_hop(p, src))
+		out->nexthop = p->nexthop;
 	if (p->ibgp)
 		rewrite_internal(p, src, arena, out);
 	else

@@ -7,7 +7,9 @@
  * Pure    Facts in, answer out; memory only from the caller's arena.
  * Rules   Reflection RFC 4456 6, 8; well-known communities RFC 1997; LOCAL_PREF and
  *         MED RFC 4271 5.1.4, 5.1.5; AS_PATH RFC 4271 5.1.2; the next hop of EVPN
- *         is kept (RFC 8365 5.1.3 makes it the VTEP) unless next-hop-self says no.
+ *         is kept (RFC 8365 5.1.3 makes it the VTEP) unless next-hop-self says no;
+ *         that of unicast is we ourselves towards external peers, and for what we
+ *         originate (RFC 4271 5.1.3).
  */
 #ifndef EVPND_BGPD_POLICY_H
 #define EVPND_BGPD_POLICY_H
@@ -20,6 +22,7 @@ struct adjout_policy {
 	bool ibgp;		     /* internal peer */
 	bool rr_client;		     /* it is our route reflector client */
 	bool client_to_client;	     /* routes go from client to client (default true) */
+	bool unicast;		     /* not EVPN: next hops as RFC 4271 5.1.3 has them */
 	bool next_hop_self;	     /* routes of external peers get `nexthop` */
 	bool as4;		     /* 4-octet AS numbers were agreed (RFC 6793) */
 	uint16_t max_msg;	     /* MSG_MAX, or MSG_MAX_EXTENDED where agreed */
@@ -27,7 +30,7 @@ struct adjout_policy {
 	uint32_t cluster_id;	     /* for CLUSTER_LIST, host order */
 	uint32_t default_local_pref; /* for routes that have none, to internal peers */
 	uint32_t route_types; /* bit n: EVPN type n may be sent; types past 31: bit 0 */
-	struct ip nexthop;    /* our address, with next_hop_self */
+	struct ip nexthop;    /* our address, with next_hop_self or unicast; or none */
 };
 
 bool policy_equal(const struct adjout_policy *a, const struct adjout_policy *b);

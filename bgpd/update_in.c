@@ -24,14 +24,18 @@ COUNTER(bgp_update_as_set);
 COUNTER(bgp_update_reset);
 COUNTER(bgp_nlri_malformed);
 COUNTER(bgp_nlri_loop);
+COUNTER(bgp_nlri_next_hop);
 COUNTER(bgp_nlri_no_policy);
 
 enum { BATCH = 32 };
 
-static bool
-is_ours(const struct update_field *f)
+/* The peer's part in the family of a field; NULL if the session does not carry it. */
+static struct peer_af *
+af_of(struct peer *p, const struct afi_safi *f)
 {
-	return f->family == afi_evpn();
+	struct peer_af *af = f ? &p->af[afi_number(f)] : NULL;
+
+	return af && peer_speaks(p, af->family) ? af : NULL;
 }
 
 static void
@@ -73,23 +77,23 @@ batch_read(struct peer *p, struct update_field *f, struct batch *b)
 static void
 withdraw_field(struct peer *p, struct update_field *f)
 {
+	const struct peer_af *af = af_of(p, f->family);
 	struct batch b;
 
-	if (!is_ours(f))
+	if (!af)
 		return;
 	while (batch_read(p, f, &b))
-		rib_withdraw_batch(p->bgp->rib, p->rib_idx, b.items, b.n);
+		rib_withdraw_batch(peer_af_rib(af), af->rib_idx, b.items, b.n);
 }
 
 static void
-announce_field(struct peer *p, struct update_field *f, struct attrs *a)
+store_field(struct peer_af *af, struct update_field *f, struct attrs *a)
 {
+	struct peer *p = af->peer;
 	struct attrtab *t = &p->bgp->attrs;
 	struct batch b;
 	uint32_t set;
 
-	if (!is_ours(f))
-		return;
 	a->nexthop = f->nexthop;
 	set = attrset_intern(t, a);
 	while (batch_read(p, f, &b)) {
@@ -104,7 +108,7 @@ announce_field(struct peer *p, struct update_field *f, struct attrs *a)
 				.nlabels = n->nlabels,
 			};
 		}
-		rib_update_batch(p->bgp->rib, p->rib_idx, b.items, b.n);
+		rib_update_batch(peer_af_rib(af), af->rib_idx, b.items, b.n);
 	}
 	attrset_unref(t, set);
 }
@@ -120,13 +124,14 @@ has_cluster(const struct attrs *a, uint32_t id)
 
 /* The counter of the check that keeps the routes of these attributes out, NULL if none does. */
 static uint64_t *
-looped(struct peer *p, const struct attrs *a)
+looped(const struct peer_af *af, const struct attrs *a)
 {
+	struct peer *p = af->peer;
 	const struct bgp *b = p->bgp;
 
 	/* RFC 4271 9.1.2: the own AS in AS_PATH. */
 	if (aspath_count(a->aspath, a->aspath_len, b->conf->as) >
-	    p->conf->evpn.allowas_in)
+	    peer_af_conf(af)->allowas_in)
 		return &p->n.loops_as;
 	/* RFC 4456 8. */
 	if (a->has & HAS_ORIGINATOR && a->originator == bgp_router_id(b))
@@ -136,27 +141,48 @@ looped(struct peer *p, const struct attrs *a)
 	return NULL;
 }
 
-static void
-take_routes(struct peer *p, struct update *u)
+/* RFC 4271 6.3: a next hop that is our own address leads nowhere, and what is of another family
+ * than the route was not agreed on (RFC 8950 4).  The next hop of EVPN is an endpoint of tunnels. */
+static bool
+bad_next_hop(const struct peer_af *af, struct ip nh)
 {
-	uint64_t *loop = NULL;
+	if (af->family == AFI_SAFI_EVPN)
+		return false;
+	return nh.len != (af->family == AFI_SAFI_IPV4 ? 4 : 16) ||
+	       ip_equal(nh, af->peer->local);
+}
 
-	for (int i = 0; i < u->nwithdraw; i++)
-		withdraw_field(p, &u->withdraw[i]);
-	if (u->nreach == 0)
+static void
+announce_field(struct peer *p, struct update_field *f, struct attrs *a)
+{
+	struct peer_af *af = af_of(p, f->family);
+	uint64_t *loop;
+
+	if (!af)
 		return;
-	loop = looped(p, &u->attrs);
+	loop = looped(af, a);
 	if (loop) {
 		++*loop;
 		COUNT(bgp_nlri_loop);
+	} else if (bad_next_hop(af, f->nexthop)) {
+		COUNT(bgp_nlri_next_hop);
+		p->n.bad_next_hops++;
 	} else if (!peer_may_import(p)) {
 		COUNT(bgp_nlri_no_policy);
+	} else {
+		store_field(af, f, a);
+		return;
 	}
+	withdraw_field(p, f);
+}
+
+static void
+take_routes(struct peer *p, struct update *u)
+{
+	for (int i = 0; i < u->nwithdraw; i++)
+		withdraw_field(p, &u->withdraw[i]);
 	for (int i = 0; i < u->nreach; i++)
-		if (loop || !peer_may_import(p))
-			withdraw_field(p, &u->reach[i]);
-		else
-			announce_field(p, &u->reach[i], &u->attrs);
+		announce_field(p, &u->reach[i], &u->attrs);
 }
 
 static void
@@ -192,6 +218,7 @@ update_in(struct session *s, const struct bgp_msg *m)
 	struct peer *p = s->peer;
 	struct bgp *b = p->bgp;
 	struct update *u = &b->upd;
+	struct peer_af *af;
 	struct attr_ctx ctx = {
 		.as4 = p->nego.as4,
 		.ibgp = p->ibgp,
@@ -215,8 +242,9 @@ update_in(struct session *s, const struct bgp_msg *m)
 		take_routes(p, u);
 		break;
 	case UPD_OK:
-		if (u->eor && u->eor_afi == AFI_L2VPN && u->eor_safi == SAFI_EVPN)
-			peer_eor_in(p);
+		af = u->eor ? af_of(p, afi_find(u->eor_afi, u->eor_safi)) : NULL;
+		if (af)
+			peer_eor_in(af);
 		else
 			take_routes(p, u);
 		break;
@@ -224,9 +252,10 @@ update_in(struct session *s, const struct bgp_msg *m)
 		treat_as_withdraw(p, u);
 		break;
 	case UPD_AFI_DISABLE:
-		/* EVPN is all that the session carries, so that disabling it is a reset
-		 * (RFC 7606 2, 7.3); a family that we did not agree on is ignored. */
-		if (u->fault.afi == AFI_L2VPN && u->fault.safi == SAFI_EVPN)
+		/* A session that goes on without one of its families helps nobody, and often
+		 * there is no other: it is a reset (RFC 7606 2, 7.3).  A family that we did not
+		 * agree on is ignored. */
+		if (af_of(p, afi_find(u->fault.afi, u->fault.safi)))
 			reset(s, &u->fault);
 		break;
 	case UPD_RESET:

@@ -117,6 +117,15 @@ addrs_of(const struct addrs *t, const char *ifname, uint8_t len)
 	return best;
 }
 
+struct ip
+addrs_beside(const struct addrs *t, struct ip local, uint8_t len)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (ip_equal(t->a[i].ip, local))
+			return addrs_of(t, t->a[i].ifname, len);
+	return (struct ip){ .len = 0 };
+}
+
 uint32_t
 addrs_router_id(const struct addrs *t)
 {

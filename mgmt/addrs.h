@@ -37,6 +37,8 @@ void addrs_end(struct addrs *t);
 void addrs_read(struct addrs *t);
 /* An address of the interface with so many bytes; none if it has none. */
 struct ip addrs_of(const struct addrs *t, const char *ifname, uint8_t len);
+/* The same, of the interface that has this address. */
+struct ip addrs_beside(const struct addrs *t, struct ip local, uint8_t len);
 /* RFC 4271 1: one of its own; the highest on a loopback interface, else the highest; 0 none. */
 uint32_t addrs_router_id(const struct addrs *t);
 

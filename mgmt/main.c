@@ -402,6 +402,14 @@ if_addr(void *arg, const char *ifname, uint8_t len)
 	return addrs_of(&a->addrs, ifname, len);
 }
 
+static struct ip
+beside(void *arg, struct ip local, uint8_t len)
+{
+	const struct app *a = arg;
+
+	return addrs_beside(&a->addrs, local, len);
+}
+
 static int
 tcp_connect(void *arg, const struct peer_conf *pc, const struct bgp_conn *conn)
 {
@@ -507,7 +515,7 @@ make_config(struct app *a, const struct options *o)
 static void
 make_speakers(struct app *a)
 {
-	struct bgp_ops ops = { tcp_connect, if_addr, a };
+	struct bgp_ops ops = { tcp_connect, if_addr, beside, a };
 	struct evpn_dp dp = { dp_send, a };
 
 	a->eng.loop = loop_new();

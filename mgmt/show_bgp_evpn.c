@@ -286,7 +286,7 @@ is_sent(const struct show_ctx *c, const struct dump *d, uint32_t route)
 	if (!d->want.to)
 		return true;
 	p = bgp_peer_find(c->eng->bgp, d->want.to_addr);
-	return p && p->up && adjout_sends(&p->out, route);
+	return p && p->up && adjout_sends(&p->af[AFI_SAFI_EVPN].out, route);
 }
 
 static bool
@@ -431,7 +431,7 @@ show_neighbor(struct show_ctx *c)
 		d->want.to = to;
 		d->want.to_addr = addr;
 		d->want.from = !to;
-		d->want.peer = p->rib_idx;
+		d->want.peer = p->af[AFI_SAFI_EVPN].rib_idx;
 		dump_start(c, d);
 	}
 	return dump_slice(c, c->state);

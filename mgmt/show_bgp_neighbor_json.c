@@ -26,11 +26,15 @@ json_hostnames(struct out *o, const struct bgp_conf *conf, const struct peer *p)
 }
 
 static void
-json_end_of_rib(struct out *o, const char *key, bool done)
+json_end_of_rib(struct out *o, const char *key, const struct peer *p, bool sent)
 {
 	out_obj_begin(o, key);
-	if (done)
-		out_bool(o, "l2VpnEvpn", true);
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++) {
+		const struct peer_af *af = &p->af[f];
+
+		if (peer_speaks(p, f) && (sent ? !af->out.want_eor : af->eor_in))
+			out_bool(o, afi_table[f].json, true);
+	}
 	out_obj_end(o);
 }
 
@@ -40,8 +44,8 @@ json_restart(struct out *o, const struct peer *p)
 	const struct bgp_conf *conf = bgp_conf(p->bgp);
 
 	out_obj_begin(o, "gracefulRestartInfo");
-	json_end_of_rib(o, "endOfRibSend", p->up && !p->out.want_eor);
-	json_end_of_rib(o, "endOfRibRecv", p->up && p->eor_in);
+	json_end_of_rib(o, "endOfRibSend", p, true);
+	json_end_of_rib(o, "endOfRibRecv", p, false);
 	out_str(o, "localGrMode", neighbor_local_gr(conf));
 	out_str(
 	    o, "remoteGrMode", p->up ? neighbor_remote_gr(&p->nego) : "NotApplicable");
@@ -67,9 +71,14 @@ json_capabilities(struct out *o, const struct peer *p)
 			? "advertisedAndReceived"
 			: "advertised");
 	out_obj_begin(o, "multiprotocolExtensions");
-	out_obj_begin(o, "l2VpnEvpn");
-	out_bool(o, p->up && p->nego.evpn ? "advertisedAndReceived" : "advertised", true);
-	out_obj_end(o);
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++) {
+		if (!p->conf->af[f].activate)
+			continue;
+		out_obj_begin(o, afi_table[f].json);
+		out_bool(
+		    o, peer_speaks(p, f) ? "advertisedAndReceived" : "advertised", true);
+		out_obj_end(o);
+	}
 	out_obj_end(o);
 	json_hostnames(o, bgp_conf(p->bgp), p);
 	if (p->nego.gr) {
@@ -119,31 +128,40 @@ json_prefix_stats(struct out *o, const struct peer *p)
 }
 
 static void
-json_family(const struct show_ctx *c, const struct peer *p)
+json_family(const struct show_ctx *c, const struct peer *p, unsigned f)
 {
 	struct out *o = c->out;
-	const struct peer_af_conf *af = &p->conf->evpn;
+	const struct peer_af_conf *af = &p->conf->af[f];
+	const unsigned group = adjout_group_number(&p->af[f].out);
 
-	out_obj_begin(o, "addressFamilyInfo");
-	out_obj_begin(o, "l2VpnEvpn");
-	if (adjout_group_number(&p->out)) {
-		out_uint(o, "updateGroupId", adjout_group_number(&p->out));
-		out_uint(o, "subGroupId", adjout_group_number(&p->out));
+	out_obj_begin(o, afi_table[f].json);
+	if (group) {
+		out_uint(o, "updateGroupId", group);
+		out_uint(o, "subGroupId", group);
 	}
 	if (af->rr_client)
 		out_bool(o, "routeReflectorClient", true);
-	if (!af->next_hop_self)
+	if (f == AFI_SAFI_EVPN && !af->next_hop_self)
 		out_bool(o, "unchangedNextHopPropogatedToNbr", true);
 	out_str(o, "commAttriSentToNbr", "extendedAndStandard");
-	if (c->eng->conf && c->eng->conf->evpn.advertise_all_vni)
+	if (f == AFI_SAFI_EVPN && c->eng->conf && c->eng->conf->evpn.advertise_all_vni)
 		out_bool(o, "advertiseAllVnis", true);
 	if (af->max_prefix)
 		out_uint(o, "prefixAllowedMax", af->max_prefix);
 	out_uint(o, "packetQueueLength", peer_queue_out(p));
-	out_uint(o, "acceptedPrefixCounter", peer_prefixes_in(p));
-	out_uint(o, "sentPrefixCounter", p->up ? peer_prefixes_out(p) : 0);
+	out_uint(o, "acceptedPrefixCounter", peer_prefixes_in(p, f));
+	out_uint(o, "sentPrefixCounter", p->up ? peer_prefixes_out(p, f) : 0);
 	out_obj_end(o);
-	out_obj_end(o);
+}
+
+static void
+json_families(const struct show_ctx *c, const struct peer *p)
+{
+	out_obj_begin(c->out, "addressFamilyInfo");
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		if (p->conf->af[f].activate)
+			json_family(c, p, f);
+	out_obj_end(c->out);
 }
 
 static void
@@ -236,7 +254,7 @@ neighbor_json(const struct show_ctx *c, const struct peer *p)
 	json_prefix_stats(o, p);
 	out_uint(o, "minBtwnAdvertisementRunsTimerMsecs", 0); /* no change ever waits */
 	json_source(o, p->conf);
-	json_family(c, p);
+	json_families(c, p);
 	json_connection(c, p);
 	out_obj_end(o);
 }

@@ -29,10 +29,12 @@ text_restart(struct out *o, const struct peer *p)
 	const struct bgp_conf *conf = bgp_conf(p->bgp);
 
 	out_puts(o, "  Graceful restart information:\n");
-	if (!p->out.want_eor)
-		out_puts(o, "    End-of-RIB send: L2VPN EVPN\n");
-	if (p->eor_in)
-		out_puts(o, "    End-of-RIB received: L2VPN EVPN\n");
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		if (peer_speaks(p, f) && !p->af[f].out.want_eor)
+			out_printf(o, "    End-of-RIB send: %s\n", afi_table[f].name);
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		if (p->af[f].eor_in)
+			out_printf(o, "    End-of-RIB received: %s\n", afi_table[f].name);
 	out_printf(o, "    Local GR Mode: %s\n    Remote GR Mode: %s\n",
 	    neighbor_local_gr(conf), neighbor_remote_gr(&p->nego));
 	out_printf(o, "    R bit: %s\n    N bit: %s\n",
@@ -52,8 +54,10 @@ text_capabilities(struct out *o, const struct peer *p)
 		if (neighbor_agreed(p, &neighbor_caps[i]))
 			out_printf(o, "    %s: advertised and received\n",
 			    neighbor_caps[i].text);
-	if (p->nego.evpn)
-		out_puts(o, "    Address Family L2VPN EVPN: advertised and received\n");
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		if (peer_speaks(p, f))
+			out_printf(o, "    Address Family %s: advertised and received\n",
+			    afi_table[f].name);
 	text_hostnames(o, bgp_conf(p->bgp)->hostname, p->nego.hostname);
 	if (p->nego.gr)
 		out_printf(o,
@@ -90,28 +94,38 @@ text_messages(struct out *o, const struct peer *p)
 }
 
 static void
-text_family(const struct show_ctx *c, const struct peer *p)
+text_family(const struct show_ctx *c, const struct peer *p, unsigned f)
 {
 	struct out *o = c->out;
-	const struct peer_af_conf *af = &p->conf->evpn;
+	const struct peer_af_conf *af = &p->conf->af[f];
+	const unsigned group = adjout_group_number(&p->af[f].out);
 
-	out_puts(o, "\n For address family: L2VPN EVPN\n");
-	if (adjout_group_number(&p->out))
-		out_printf(o, "  Update group %u, subgroup %u\n",
-		    adjout_group_number(&p->out), adjout_group_number(&p->out));
+	out_printf(o, "\n For address family: %s\n", afi_table[f].name);
+	if (group)
+		out_printf(o, "  Update group %u, subgroup %u\n", group, group);
 	out_printf(o, "  Packet Queue length %zu\n", peer_queue_out(p));
 	if (af->rr_client)
 		out_puts(o, "  Route-Reflector Client\n");
-	if (!af->next_hop_self)
+	if (f == AFI_SAFI_EVPN && !af->next_hop_self)
 		out_puts(o, "  NEXT_HOP is propagated unchanged to this neighbor\n");
 	out_puts(o, "  Community attribute sent to this neighbor(all)\n");
-	if (c->eng->conf && c->eng->conf->evpn.advertise_all_vni)
+	if (f == AFI_SAFI_EVPN && c->eng->conf && c->eng->conf->evpn.advertise_all_vni)
 		out_puts(o, "  advertise-all-vni\n");
 	if (af->max_prefix)
 		out_printf(o, "  Maximum prefixes allowed %u%s\n", af->max_prefix,
 		    af->max_prefix_warn_only ? " (warning-only)" : "");
-	out_printf(o, "  %u accepted prefixes, %u sent\n", peer_prefixes_in(p),
-	    p->up ? peer_prefixes_out(p) : 0);
+	out_printf(o, "  %u accepted prefixes, %u sent\n", peer_prefixes_in(p, f),
+	    p->up ? peer_prefixes_out(p, f) : 0);
+}
+
+static void
+text_families(const struct show_ctx *c, const struct peer *p)
+{
+	struct out *o = c->out;
+
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		if (p->conf->af[f].activate)
+			text_family(c, p, f);
 	if (p->n.withdrawn_in || p->n.attrs_discarded || p->n.nlri_malformed)
 		out_printf(o,
 		    "  Malformed: %" PRIu64 " updates treated as withdraw, %" PRIu64
@@ -178,7 +192,7 @@ neighbor_text(const struct show_ctx *c, const struct peer *p)
 		text_restart(o, p);
 	}
 	text_messages(o, p);
-	text_family(c, p);
+	text_families(c, p);
 	text_connection(c, p);
 	out_puts(o, "\n");
 }

@@ -52,7 +52,7 @@ neighbor_count(const struct peer *p, size_t offset)
 const char *
 neighbor_remote_gr(const struct peer_nego *n)
 {
-	return !n->gr ? "Disable" : n->gr_evpn ? "Restart" : "Helper";
+	return !n->gr ? "Disable" : n->gr_families != 0 ? "Restart" : "Helper";
 }
 
 const char *

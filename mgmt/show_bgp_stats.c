@@ -182,10 +182,10 @@ statistics_done(struct show_ctx *c)
 static bool
 leads_group(struct bgp *b, const struct peer *p)
 {
-	const struct adjout_policy *pol = adjout_policy_of(&p->out);
+	const struct adjout_policy *pol = adjout_policy_of(&p->af[AFI_SAFI_EVPN].out);
 	const struct peer *q = bgp_peer_first(b);
 
-	while (q != p && adjout_policy_of(&q->out) != pol)
+	while (q != p && adjout_policy_of(&q->af[AFI_SAFI_EVPN].out) != pol)
 		q = bgp_peer_next(b, (struct peer *)(uintptr_t)q);
 	return pol && q == p;
 }
@@ -199,11 +199,11 @@ yes_no(bool v)
 static void
 group_text(const struct show_ctx *c, const struct peer *head)
 {
-	const struct adjout_policy *pol = adjout_policy_of(&head->out);
+	const struct adjout_policy *pol = adjout_policy_of(&head->af[AFI_SAFI_EVPN].out);
 	struct bgp *b = c->eng->bgp;
 	char ip[IP_STRLEN];
 
-	out_printf(c->out, "Update-group %u:\n", adjout_group_number(&head->out));
+	out_printf(c->out, "Update-group %u:\n", adjout_group_number(&head->af[AFI_SAFI_EVPN].out));
 	out_printf(c->out, "  Link: %s\n", pol->ibgp ? "internal" : "external");
 	out_printf(c->out, "  Route reflector client: %s\n", yes_no(pol->rr_client));
 	out_printf(c->out, "  Next hop self: %s\n", yes_no(pol->next_hop_self));
@@ -217,18 +217,18 @@ group_text(const struct show_ctx *c, const struct peer *head)
 	}
 	out_puts(c->out, "  Peers:\n");
 	for (struct peer *p = bgp_peer_first(b); p; p = bgp_peer_next(b, p))
-		if (adjout_policy_of(&p->out) == pol)
+		if (adjout_policy_of(&p->af[AFI_SAFI_EVPN].out) == pol)
 			out_printf(c->out, "    %s: %u routes, %zu bytes queued%s\n",
-			    ip_format(p->addr, ip), adjout_sent(&p->out), p->out.queued,
-			    adjout_idle(&p->out) ? "" : ", sending");
+			    ip_format(p->addr, ip), adjout_sent(&p->af[AFI_SAFI_EVPN].out), p->af[AFI_SAFI_EVPN].out.queued,
+			    adjout_idle(&p->af[AFI_SAFI_EVPN].out) ? "" : ", sending");
 }
 
 static void
 group_json(const struct show_ctx *c, const struct peer *head)
 {
-	const struct adjout_policy *pol = adjout_policy_of(&head->out);
+	const struct adjout_policy *pol = adjout_policy_of(&head->af[AFI_SAFI_EVPN].out);
 	struct bgp *b = c->eng->bgp;
-	const unsigned id = adjout_group_number(&head->out);
+	const unsigned id = adjout_group_number(&head->af[AFI_SAFI_EVPN].out);
 	struct out *o = c->out;
 	char text[IP_STRLEN];
 
@@ -241,13 +241,13 @@ group_json(const struct show_ctx *c, const struct peer *head)
 	out_uint(o, "maxMessageSize", pol->max_msg);
 	out_arr_begin(o, "peers");
 	for (struct peer *p = bgp_peer_first(b); p; p = bgp_peer_next(b, p)) {
-		if (adjout_policy_of(&p->out) != pol)
+		if (adjout_policy_of(&p->af[AFI_SAFI_EVPN].out) != pol)
 			continue;
 		out_obj_begin(o, NULL);
 		out_str(o, "peer", ip_format(p->addr, text));
-		out_uint(o, "sentPrefixCounter", adjout_sent(&p->out));
-		out_uint(o, "queuedBytes", p->out.queued);
-		out_bool(o, "sending", !adjout_idle(&p->out));
+		out_uint(o, "sentPrefixCounter", adjout_sent(&p->af[AFI_SAFI_EVPN].out));
+		out_uint(o, "queuedBytes", p->af[AFI_SAFI_EVPN].out.queued);
+		out_bool(o, "sending", !adjout_idle(&p->af[AFI_SAFI_EVPN].out));
 		out_obj_end(o);
 	}
 	out_arr_end(o);

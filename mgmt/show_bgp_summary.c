@@ -103,8 +103,8 @@ json_peer(const struct show_ctx *c, const struct peer *p, const struct totals *t
 	out_int(o, "peerUptimeMsec", up_ms);
 	if (p->established_epoch)
 		out_int(o, "peerUptimeEstablishedEpoch", p->established_epoch);
-	out_uint(o, "pfxRcd", peer_prefixes_in(p));
-	out_uint(o, "pfxSnt", p->up ? peer_prefixes_out(p) : 0);
+	out_uint(o, "pfxRcd", peer_prefixes_in(p, AFI_SAFI_EVPN));
+	out_uint(o, "pfxSnt", p->up ? peer_prefixes_out(p, AFI_SAFI_EVPN) : 0);
 	out_str(o, "state", state_name(p));
 	out_str(o, "peerState", p->conf->shutdown ? "Admin" : "OK");
 	out_uint(o, "connectionsEstablished", p->n.established);
@@ -165,9 +165,9 @@ text_peer(const struct show_ctx *c, const struct peer *p, const struct totals *t
 	const int width = cli_arg(c->args, "wide") ? 64 : DESC_SHOWN;
 	char name[IP_STRLEN + 1], up[UPTIME_STRLEN], state[24], sent[16];
 
-	snprintf(sent, sizeof sent, "%u", p->up ? peer_prefixes_out(p) : 0);
+	snprintf(sent, sizeof sent, "%u", p->up ? peer_prefixes_out(p, AFI_SAFI_EVPN) : 0);
 	if (p->up)
-		snprintf(state, sizeof state, "%u", peer_prefixes_in(p));
+		snprintf(state, sizeof state, "%u", peer_prefixes_in(p, AFI_SAFI_EVPN));
 	else
 		snprintf(state, sizeof state, "%s", state_name(p));
 	out_printf(c->out,

@@ -20,7 +20,7 @@
 static bool
 advertised(const struct show_route *s, const struct peer *p)
 {
-	return p->up && adjout_sends(&p->out, s->handle);
+	return p->up && adjout_sends(&p->af[AFI_SAFI_EVPN].out, s->handle);
 }
 
 void

@@ -218,7 +218,7 @@ attach(struct sim_node *n)
 void
 sim_up(struct sim_node *n)
 {
-	struct bgp_ops ops = { on_connect, NULL, n };
+	struct bgp_ops ops = { .connect = on_connect, .arg = n };
 	struct evpn_dp dp = { kernel_send, &n->k };
 
 	ensure(!n->b);

@@ -138,7 +138,7 @@ node_new_raw(struct world *w, uint8_t n)
 void
 node_revive(struct node *n)
 {
-	struct bgp_ops ops = { on_connect, NULL, n };
+	struct bgp_ops ops = { .connect = on_connect, .arg = n };
 
 	n->b = bgp_new(n->w->l, &ops);
 	bgp_on_peer_state(n->b, on_peer, n);
@@ -307,12 +307,13 @@ node_path(struct node *n, unsigned i, struct peer *from)
 {
 	struct rib_key k;
 	uint32_t h;
+	uint16_t idx;
 
 	route_key(i, &k);
 	h = rib_find(bgp_rib(n->b), &k);
-	return h && from->rib_idx ? rib_path_of(bgp_rib(n->b),
-					rib_route(bgp_rib(n->b), h), from->rib_idx)
-				  : NULL;
+	idx = from->af[AFI_SAFI_EVPN].rib_idx;
+	return h && idx ? rib_path_of(bgp_rib(n->b), rib_route(bgp_rib(n->b), h), idx)
+			: NULL;
 }
 
 const struct attrset *

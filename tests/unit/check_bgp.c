@@ -115,9 +115,9 @@ START_TEST(internal_routes)
 	node_withdraw(a, 2);
 	world_run(&w, 0.1);
 	ck_assert(node_has(b, 1) && !node_has(b, 2));
-	ck_assert_uint_eq(peer_prefixes_out(node_peer(a, b)), 2);
-	ck_assert_uint_eq(peer_prefixes_in(node_peer(b, a)), 2);
-	ck_assert(node_peer(b, a)->eor_in && node_peer(a, b)->eor_in);
+	ck_assert_uint_eq(peer_prefixes_out(node_peer(a, b), AFI_SAFI_EVPN), 2);
+	ck_assert_uint_eq(peer_prefixes_in(node_peer(b, a), AFI_SAFI_EVPN), 2);
+	ck_assert(node_peer(b, a)->af[AFI_SAFI_EVPN].eor_in && node_peer(a, b)->af[AFI_SAFI_EVPN].eor_in);
 }
 END_TEST
 
@@ -184,8 +184,8 @@ START_TEST(external_chain)
 	ck_assert_uint_eq(node_attrs(c, 1)->aspath_hops, 1);
 	ck_assert_uint_eq(node_attrs(b, 1)->neighbor_as, 65001);
 	/* Both sent it back to a, which keeps none of it. */
-	ck_assert_uint_eq(peer_prefixes_in(node_peer(a, b)), 0);
-	ck_assert_uint_eq(peer_prefixes_in(node_peer(a, c)), 0);
+	ck_assert_uint_eq(peer_prefixes_in(node_peer(a, b), AFI_SAFI_EVPN), 0);
+	ck_assert_uint_eq(peer_prefixes_in(node_peer(a, c), AFI_SAFI_EVPN), 0);
 	/* b and c tell each other the longer way. */
 	ck_assert(node_path(b, 1, node_peer(b, c)) || node_path(c, 1, node_peer(c, b)));
 	node_withdraw(a, 1);
@@ -403,7 +403,7 @@ START_TEST(synchronisation_ends_by_time)
 	ck_assert(!bgp_synced(f.rr->b));
 	world_run(&w, 31);
 	ck_assert(bgp_synced(f.rr->b));
-	ck_assert(node_peer(f.c2, f.rr)->eor_in);
+	ck_assert(node_peer(f.c2, f.rr)->af[AFI_SAFI_EVPN].eor_in);
 }
 END_TEST
 

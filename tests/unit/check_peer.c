@@ -78,7 +78,7 @@ START_TEST(max_prefix_warning_only)
 	announce(1, 20);
 	ck_assert(node_up(n, raw));
 	ck_assert(peer()->max_prefix_hit);
-	ck_assert_uint_eq(peer_prefixes_in(peer()), 20);
+	ck_assert_uint_eq(peer_prefixes_in(peer(), AFI_SAFI_EVPN), 20);
 }
 END_TEST
 
@@ -136,7 +136,7 @@ START_TEST(restart_keeps_and_sweeps)
 	up_gr();
 	announce(1, 10);
 	send_eor();
-	ck_assert(peer()->eor_in);
+	ck_assert(peer()->af[AFI_SAFI_EVPN].eor_in);
 	hang_up();
 	ck_assert(!node_up(n, raw));
 	ck_assert(node_has(n, 1) && node_path(n, 1, peer())->flags & PATH_STALE);

@@ -47,7 +47,8 @@ listen_on(struct side *s, struct ip addr)
 static void
 side_init(struct side *s, const char *addr, const char *listening, uint32_t id)
 {
-	static const struct bgp_ops ops = { bgp_tcp_connect, bgp_tcp_if_addr, NULL };
+	static const struct bgp_ops ops = { .connect = bgp_tcp_connect,
+		.if_addr = bgp_tcp_if_addr };
 	struct ip on;
 
 	memset(s, 0, sizeof *s);

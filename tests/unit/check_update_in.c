@@ -24,7 +24,7 @@ START_TEST(routes_come_and_go)
 	up();
 	announce(1, 20);
 	ck_assert(node_has(n, 1) && node_has(n, 20) && !node_has(n, 21));
-	ck_assert_uint_eq(peer_prefixes_in(peer()), 20);
+	ck_assert_uint_eq(peer_prefixes_in(peer(), AFI_SAFI_EVPN), 20);
 	ck_assert_uint_eq(node_attrs(n, 5)->a.nexthop.len, 4);
 	update_begin(&m);
 	wb_u16(&b, AFI_L2VPN);
@@ -385,7 +385,7 @@ START_TEST(external_needs_policy)
 	up();
 	announce(1, 1);
 	ck_assert(!node_has(n, 1));
-	ck_assert_uint_eq(peer_prefixes_out(peer()), 0);
+	ck_assert_uint_eq(peer_prefixes_out(peer(), AFI_SAFI_EVPN), 0);
 	n->draft.c.ebgp_requires_policy = false;
 	node_apply(n);
 	world_run(&w, 2);
