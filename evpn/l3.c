@@ -188,7 +188,7 @@ l3_local_set(struct evpn *e, struct vrf *v, const struct zl_route *r)
 	set_seen(e, p);
 	if (!p->local)
 		p->local = slab_alloc(&e->l3.locals);
-	p->flags &= (uint8_t)~PFX_LEAK;
+	p->flags &= (uint8_t)~PFX_LEAK; /* its own is better than another VRF's */
 	l = l3_local_at(&e->l3, p->local);
 	*l = (struct l3_local){ .proto = r->proto,
 		.flags = r->flags,
@@ -197,17 +197,30 @@ l3_local_set(struct evpn *e, struct vrf *v, const struct zl_route *r)
 	memcpy(l->ifname, r->ifname, sizeof l->ifname);
 	l3_export(e, h);
 	l3_decide(e, h);
+	l3_leak(e, v, prefix_mask(r->prefix));
 }
 
-static void
-forget(struct evpn *e, uint32_t h)
+void
+l3_local_forget(struct evpn *e, uint32_t h)
 {
 	struct l3_prefix *p = l3_at(&e->l3, h);
 
 	slab_free(&e->l3.locals, p->local);
 	p->local = 0;
+	p->flags &= (uint8_t)~PFX_LEAK;
 	l3_export(e, h);
 	l3_decide(e, h);
+}
+
+/* The VRF has it no more, so neither have those that took it from there. */
+static void
+forget(struct evpn *e, uint32_t h)
+{
+	struct vrf *v = obj_vrf(e, &l3_at(&e->l3, h)->obj);
+	struct prefix q = l3_prefix_of(l3_at(&e->l3, h));
+
+	l3_local_forget(e, h);
+	l3_leak(e, v, q);
 }
 
 void

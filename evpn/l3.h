@@ -16,6 +16,8 @@
  *         index (RFC 9136 4.1) leads where the type 2 of that gateway leads.
  * Why     A route that cannot be used says why (enum l3_why), for show.
  * Export  l3_export.c: type-5 routes of what this machine has.
+ * Leaks   l3_leak.c: prefixes of another VRF of this machine; a route to that VRF's device, said
+ *         with that VRF's router MAC and L3VNI.
  * Owns    The prefixes, records of others' routes; a reference on its ways.
  * Cost    76 bytes a prefix and 12 for the index; 32 an imp; 48 for somebody else's route.
  */
@@ -117,6 +119,12 @@ void l3_local_del(struct evpn *e, struct vrf *v, struct prefix p);
 /* Others' routes of the VRF end: all, or those that were not said in this epoch. */
 void l3_forget_local(struct evpn *e, struct vrf *v, bool unseen_only);
 void l3_unsee(struct evpn *e, struct vrf *v);
+/* The record of the prefix, own or leaked, ends. */
+void l3_local_forget(struct evpn *e, uint32_t h);
+/* l3_leak.c: what the VRF has of the prefix has changed, for itself and for those that take from it;
+ * and the same of its router MAC or L3VNI. */
+void l3_leak(struct evpn *e, struct vrf *v, struct prefix q);
+void l3_leak_ident(struct evpn *e, struct vrf *v);
 /* A host came, went or moved: its host route may follow. */
 void l3_host_changed(struct evpn *e, const struct evi *evi, struct ip ip);
 

@@ -278,6 +278,7 @@ l3_adopt(struct evpn *e, struct vrf *v)
 	v->ident.rmac = v->rmac;
 	v->ident.l3vni = v->l3vni;
 	v->ident.on = v->up;
+	l3_leak_ident(e, v);
 }
 
 /* --- what the configuration names --- */
@@ -332,7 +333,7 @@ l3_configure(struct evpn *e, struct vrf *v)
 		pin_family(e, v, &v->conf->af[0], 4);
 		pin_family(e, v, &v->conf->af[1], 16);
 	}
-	vrf_job(e, v, VRF_JOB_EXPORT | VRF_JOB_EVAL);
+	vrf_job(e, v, VRF_JOB_EXPORT | VRF_JOB_EVAL | VRF_JOB_LEAK);
 }
 
 static void

@@ -47,6 +47,7 @@ enum {
 	VRF_JOB_DECIDE = 8,   /* every prefix chooses its ways again */
 	VRF_JOB_REHOP = 16,   /* what leads over a hop that was away is sent again */
 	VRF_JOB_RESEND = 32,  /* every object is sent again */
+	VRF_JOB_LEAK = 64,    /* every prefix goes to those that import it, if any */
 };
 
 /* An aggregate of the configuration in force. */

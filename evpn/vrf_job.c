@@ -95,6 +95,9 @@ job_apply(struct evpn *e, unsigned job, unsigned kind, uint32_t h)
 	case VRF_JOB_DECIDE:
 		l3_decide(e, h);
 		break;
+	case VRF_JOB_LEAK:
+		l3_leak(e, obj_vrf(e, obj_ptr(e, ref)), l3_prefix_of(l3_at(&e->l3, h)));
+		break;
 	case VRF_JOB_REHOP:
 		if (kind == ZL_KIND_GROUP ? hop_group_awaits(e, h) : l3_awaits(e, h))
 			fib_again(e, ref);

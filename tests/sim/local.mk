@@ -30,6 +30,7 @@ SIM_SCENARIOS = \
 	tests/sim/scenarios/l3-basic.sim \
 	tests/sim/scenarios/l3-originate.sim \
 	tests/sim/scenarios/l3-gateway.sim \
+	tests/sim/scenarios/l3-leak.sim \
 	tests/sim/scenarios/l3-vni.sim \
 	tests/sim/scenarios/l3-rmac.sim \
 	tests/sim/scenarios/l3-restart.sim \
