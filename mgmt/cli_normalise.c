@@ -137,6 +137,17 @@ normalise_profile(struct nb *nb, struct lyd_node **tree)
 	}
 }
 
+/* The speaker came with a VRF that has gone again. */
+static void
+normalise_speaker(struct nb *nb, struct lyd_node **tree)
+{
+	const struct nb_path *p = NB_PATH({ "bgp", NULL });
+	const struct lyd_node *bgp = nb_find(*tree, p);
+
+	if (bgp && !nb_has_children(bgp))
+		nb_del(nb, tree, p);
+}
+
 void
 cli_normalise(struct nb *nb, struct lyd_node **tree)
 {
@@ -144,4 +155,5 @@ cli_normalise(struct nb *nb, struct lyd_node **tree)
 	normalise_peers(nb, tree, "neighbor");
 	normalise_vnis(nb, tree);
 	normalise_profile(nb, tree);
+	normalise_speaker(nb, tree);
 }

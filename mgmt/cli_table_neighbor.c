@@ -87,7 +87,7 @@ static const struct cli_row listen_rows[] = {
 	ROW(0, "bgp listen limit (1-65535)$limit", "bgp/listen/limit=$limit",
 	    "The most neighbours that come from ranges"),
 	ROW(0, "bgp listen range <A.B.C.D/M|X:X::X:X/M>$range peer-group WORD$group",
-	    "bgp/listen/range[$range]/peer-group=$group",
+	    "bgp/listen/range[$range] bgp/listen/range[$range]/peer-group=$group",
 	    "Neighbours from these addresses are accepted"),
 };
 

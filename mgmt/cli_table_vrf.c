@@ -5,9 +5,6 @@
 #include "mgmt/cli_table.h"
 
 #include <stddef.h>
-#include <string.h>
-
-#include "mgmt/nb.h"
 
 #define VRF "vrf[$instance]/"
 #define BGP "bgp/vrf[$instance]/"
@@ -33,17 +30,6 @@ static const struct cli_row vrf_rows[] = {
 };
 
 const struct cli_table cli_table_vrf = CLI_TABLE(vrf_rows);
-
-/* Said at the line, if the speaker is there already; else at the commit. */
-static bool
-check_main_as(const struct lyd_node *tree, const struct cli_args *args, struct err *e)
-{
-	const char *now = nb_get(tree, NB_PATH({ "bgp", NULL }, { "as", NULL }));
-
-	if (!now || strcmp(now, cli_arg(args, "as")) == 0)
-		return true;
-	return err_set(e, "a VRF has the AS of the router, which is %s", now);
-}
 
 /* The same statements for both families. */
 #define FAMILY(node, name, prefix)                                                       \
@@ -101,12 +87,10 @@ check_main_as(const struct lyd_node *tree, const struct cli_args *args, struct e
 
 static const struct cli_row bgp_rows[] = {
 	{ NODE_CONFIG, NODE_BGP_VRF, 0, "router bgp ASNUM$as vrf IFNAME$instance",
-	    "bgp/vrf[$instance] bgp/vrf[$instance]/as=$as", "BGP of a VRF",
-	    check_main_as },
+	    "bgp/vrf[$instance] bgp/vrf[$instance]/as=$as", "BGP of a VRF", NULL },
 	{ NODE_CONFIG, NODE_BGP_VRF, CLI_HIDDEN,
 	    "router bgp ASNUM$as vrf IFNAME$instance as-notation WORD",
-	    "bgp/vrf[$instance] bgp/vrf[$instance]/as=$as", "BGP of a VRF",
-	    check_main_as },
+	    "bgp/vrf[$instance] bgp/vrf[$instance]/as=$as", "BGP of a VRF", NULL },
 	ROW(NODE_BGP_VRF, 0, "bgp router-id A.B.C.D$id", BGP "router-id=$id",
 	    "In the VRF's automatic route distinguisher"),
 	IGNORE(NODE_BGP_VRF,

@@ -233,6 +233,12 @@ nb_child(const struct lyd_node *parent, const char *name)
 	return parent ? sibling_find(lyd_child(parent), &s) : NULL;
 }
 
+bool
+nb_has_children(const struct lyd_node *parent)
+{
+	return lyd_child(parent) != NULL;
+}
+
 const char *
 nb_leaf(const struct lyd_node *parent, const char *name)
 {

@@ -73,6 +73,8 @@ struct lyd_node *nb_find(const struct lyd_node *tree, const struct nb_path *p);
 const char *nb_get(const struct lyd_node *tree, const struct nb_path *p);
 /* The default of the schema for this leaf, NULL when it has none. */
 const char *nb_default(const struct nb *nb, const struct nb_path *p);
+/* There is something in a container. */
+bool nb_has_children(const struct lyd_node *parent);
 /* A child of an entry or container by name, and a leaf's value; NULL-safe. */
 struct lyd_node *nb_child(const struct lyd_node *parent, const char *name);
 const char *nb_value(const struct lyd_node *node);

@@ -537,21 +537,20 @@ static const struct {
 	    "E2: Unsatisfied range - value \"2\" is out of the allowed range.\n" },
 	{ "router bgp 1\nrouter bgp 2\n",
 	    "E2: BGP is already configured with AS 1; \"no router bgp\" first\n" },
-	{ "router bgp 1\nrouter bgp 2 vrf red\n",
-	    "E2: a VRF has the AS of the router, which is 1\n" },
 	/* What is in a section that was refused is not applied to the one before. */
-	{ "router bgp 1\nrouter bgp 1 vrf a\nrouter bgp 2 vrf b\n"
-	  "address-family l2vpn evpn\nrd 1:1\nexit\nexit\nhostname x\n",
-	    "E3: a VRF has the AS of the router, which is 1\n"
+	{ "router bgp 1\nvrf a\nrouter bgp 2\naddress-family l2vpn evpn\nvni 7\nexit\n"
+	  "exit\nexit\nhostname x\n",
+	    "E3: BGP is already configured with AS 1; \"no router bgp\" first\n"
 	    "E4: not applied, as its section was not: address-family l2vpn evpn\n"
-	    "E5: not applied, as its section was not: rd 1:1\n" },
+	    "E5: not applied, as its section was not: vni 7\n" },
 	{ "router bgp 1\nrouter bgp 1 vrf red\naddress-family ipv4\n"
 	  "network 2001:db8::/32\nredistribute static route-map X\n",
 	    "E4: Unknown command at \"2001:db8::/32\", which is no A.B.C.D/M: network "
 	    "2001:db8::/32\n"
 	    "N5: without effect (Policies are not applied): route-map of redistribute "
 	    "static route-map X\n" },
-	{ "router bgp 0\n", "E1: Unknown command at \"0\", which is no ASNUM: router bgp 0\n" },
+	{ "router bgp 0\n",
+	    "E1: Unknown command at \"0\", which is no ASNUM: router bgp 0\n" },
 	/* An outer node refuses the word, but the inner one has it. */
 	{ "router bgp 1\naddress-family l2vpn evpn\nvni 5\nrd 1:2:3\n",
 	    "E4: Unknown command at \"1:2:3\", which is no RD: rd 1:2:3\n" },
@@ -740,6 +739,36 @@ START_TEST(no_remote_as_drops)
 }
 END_TEST
 
+/* What a statement made with another one's help goes with it. */
+START_TEST(no_leaves_nothing)
+{
+	static const char *const texts[] = {
+		"router bgp 1 vrf a\nno router bgp 1 vrf a\n",
+		"router bgp 1\nneighbor G peer-group\nbgp listen range 10.0.0.0/8 "
+		"peer-group G\nno bgp listen range 10.0.0.0/8 peer-group G\n"
+		"no neighbor G\nno router bgp\n",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct lyd_node *tree = load_good(texts[i]);
+
+		ck_assert_ptr_null(tree);
+	}
+}
+END_TEST
+
+START_TEST(no_listen_range)
+{
+	struct lyd_node *tree =
+	    load_good("router bgp 1\nneighbor G peer-group\nneighbor G remote-as 1\n"
+		      "bgp listen range 10.0.0.0/8 peer-group G\n"
+		      "no bgp listen range 10.0.0.0/8 peer-group G\n");
+
+	conf_free(compile(tree));
+	nb_tree_free(tree);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -754,6 +783,8 @@ main(void)
 		{ every_statement_has_a_leaf, 0, 0 },
 		{ no_against_group, 0, 0 },
 		{ no_remote_as_drops, 0, 0 },
+		{ no_leaves_nothing, 0, 0 },
+		{ no_listen_range, 0, 0 },
 		{ NULL, 0, 0 },
 	};
 	struct err e = { 0 };
