@@ -19,7 +19,8 @@
  * Leaks   l3_leak.c: prefixes of another VRF of this machine; a route to that VRF's device, said
  *         with that VRF's router MAC and L3VNI.
  * Owns    The prefixes, records of others' routes; a reference on its ways.
- * Cost    76 bytes a prefix and 12 for the index; 32 an imp; 48 for somebody else's route.
+ * Cost    68 bytes a prefix and 11 for the index; 32 an imp; 44 for somebody else's route.  100 k
+ *         prefixes of one VTEP are imported and sent in 0.04 s, and cut off in 6 us by one record.
  */
 #ifndef EVPND_EVPN_L3_H
 #define EVPND_EVPN_L3_H

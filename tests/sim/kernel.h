@@ -155,6 +155,10 @@ void kernel_vrf_gone(struct kernel *k, const char *name);
 /* Somebody else's route in a VRF; op as in zl_route, flags ZL_ROUTE_*. */
 void kernel_route(struct kernel *k, const struct zl_route *r);
 
+/* What is ours is deleted behind our back; false if it is not there. */
+bool kernel_hop_del(struct kernel *k, struct ip gw);
+bool kernel_route_del(struct kernel *k, const char *vrf, struct prefix p);
+
 /* Traffic. */
 void kernel_frame(struct kernel *k, uint32_t vni, struct mac src, uint32_t port);
 void kernel_arp(struct kernel *k, uint32_t vni, struct ip ip, struct mac mac);

@@ -388,6 +388,42 @@ kernel_route(struct kernel *k, const struct zl_route *r)
 	say_route(k, r);
 }
 
+bool
+kernel_hop_del(struct kernel *k, struct ip gw)
+{
+	unsigned orphans = k->orphans;
+	struct zl_want lost = { .kind = ZL_KIND_HOP, .ip = gw };
+	size_t i;
+
+	for (i = 0; i < k->nhops && !ip_equal(k->hops[i].gw, gw);)
+		i++;
+	if (i == k->nhops)
+		return false;
+	lost.id = k->hops[i].id;
+	lost.vni = k->hops[i].vni;
+	drop_hop(k, &k->hops[i]);
+	k->orphans = orphans; /* no fault of the engine */
+	k_say_lost(k, &lost);
+	return true;
+}
+
+bool
+kernel_route_del(struct kernel *k, const char *vrf, struct prefix p)
+{
+	const struct zl_vrf *v = vrf_find(k, vrf);
+	struct k_route *r = v ? route_find(k, v->table, &p, true) : NULL;
+	struct zl_want lost = { .kind = ZL_KIND_ROUTE, .ip = p.ip, .plen = p.plen };
+
+	if (!r)
+		return false;
+	lost.table = v->table;
+	lost.id = r->id;
+	lost.flags = r->flags;
+	*r = k->routes[--k->nroutes];
+	k_say_lost(k, &lost);
+	return true;
+}
+
 /* --- text --- */
 
 static void

@@ -28,6 +28,7 @@ SIM_SCENARIOS = \
 	tests/sim/scenarios/freeze.sim \
 	tests/sim/scenarios/gateway.sim \
 	tests/sim/scenarios/l3-basic.sim \
+	tests/sim/scenarios/l3-drift.sim \
 	tests/sim/scenarios/l3-originate.sim \
 	tests/sim/scenarios/l3-gateway.sim \
 	tests/sim/scenarios/l3-leak.sim \

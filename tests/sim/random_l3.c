@@ -261,11 +261,24 @@ op_fail(struct run *r)
 	tell(r, "%s: %u writes fail", n->name, n->k.fail_count);
 }
 
+static void
+op_lost(struct run *r)
+{
+	struct sim_node *n = r->leaf[draw(r, LEAVES)], *to = r->leaf[draw(r, LEAVES)];
+	unsigned v = draw(r, VRFS), i = draw(r, PREFIXES);
+
+	tell(r, "%s: somebody deletes", n->name);
+	if (draw(r, 2))
+		kernel_hop_del(&n->k, to->addr);
+	else
+		kernel_route_del(&n->k, vrf_names[v], prefix_of(i));
+}
+
 /* The former half may take routes out of use. */
-static void (*const ops[])(struct run *r) = { op_kill, op_dp, op_reach, op_fail,
+static void (*const ops[])(struct run *r) = { op_kill, op_dp, op_reach, op_fail, op_lost,
 	op_tenant, op_vni, op_device, op_route, op_route, op_route, op_route, op_mac,
 	op_move, op_move };
-#define GENTLE 7
+#define GENTLE 8
 
 /* --- what must be in the end --- */
 

@@ -129,6 +129,17 @@ cmd_reach(struct script *x, char **w)
 		sim_reach(n, script_ip_arg(x, w[2]), strcmp(w[3], "yes") == 0);
 }
 
+/* hop-lost LEAF GATEWAY; route-lost LEAF VRF PREFIX */
+static void
+cmd_lost(struct script *x, char **w)
+{
+	struct sim_node *n = script_leaf_arg(x, w[1]);
+
+	if (n && !(w[3] ? kernel_route_del(&n->k, w[2], prefix_arg(x, w[3]))
+			: kernel_hop_del(&n->k, script_ip_arg(x, w[2]))))
+		script_fail(x, "it is not there");
+}
+
 /* --- configuration --- */
 
 /* tenant NAME L3VNI LEAF... */
@@ -370,6 +381,8 @@ const struct script_verb script_l3_verbs[] = {
 	{ "route", 4, 5, cmd_route },
 	{ "route-del", 3, 3, cmd_route },
 	{ "reach", 3, 3, cmd_reach },
+	{ "hop-lost", 2, 2, cmd_lost },
+	{ "route-lost", 3, 3, cmd_lost },
 	{ "tenant", 3, -1, cmd_tenant },
 	{ "set", 3, 5, cmd_set },
 	{ "lookup", 3, 3, cmd_lookup },

@@ -23,6 +23,7 @@ struct said {
 	uint32_t label;	     /* 0: the L3VNI */
 	struct esi esi;	     /* type 5 */
 	const char *gw;	     /* type 5 */
+	const char *nexthop; /* NULL: the VTEP */
 	uint32_t local_pref; /* 0: 100 */
 };
 
@@ -56,7 +57,7 @@ make(struct fix *f, const struct said *s, struct rib_key *k, struct rib_path_in 
 	struct attrs a = { .has =
 			       HAS_ORIGIN | HAS_AS_PATH | HAS_LOCAL_PREF | HAS_NEXT_HOP,
 		.local_pref = s->local_pref ? s->local_pref : 100,
-		.nexthop = fix_vtep(s->n),
+		.nexthop = s->nexthop ? fix_ip(s->nexthop) : fix_vtep(s->n),
 		.ecoms = ec,
 		.necoms = mac_is_zero(s->rmac) ? 2 : 3 };
 	struct prefix p;
@@ -249,6 +250,37 @@ START_TEST(test_not_imported)
 }
 END_TEST
 
+/* IPv6 VTEPs: prefixes of both families lead over the same gateway. */
+START_TEST(test_vtep6)
+{
+	struct said a = { .n = 1,
+		.prefix = "192.0.2.0/24",
+		.rmac = fix_mac(0x101),
+		.nexthop = "2001:db8:ffff::1" };
+	struct said b = a;
+	struct zl_vni v = kernel_vni_of(L3VNI, fix_ip("2001:db8:ffff::5"));
+	struct fix f;
+
+	open_vrf(&f);
+	snprintf(v.vrf, sizeof v.vrf, "red");
+	kernel_vni(&f.k, &v);
+	fix_run(&f);
+	b.prefix = "2001:db8:1::/48";
+	announce(&f, &a);
+	announce(&f, &b);
+	ck_assert_uint_eq(f.e->hops.hops.live, 1);
+	expect(&f, "fdb 5001 02:00:00:00:01:01 via 2001:db8:ffff::1\n"
+		   "route red 192.0.2.0/24 via "
+		   "2001:db8:ffff::1,02:00:00:00:01:01,5001\n"
+		   "route red 2001:db8:1::/48 via "
+		   "2001:db8:ffff::1,02:00:00:00:01:01,5001\n");
+	withdraw(&f, &a);
+	withdraw(&f, &b);
+	expect_nothing_left(&f);
+	fix_close(&f);
+}
+END_TEST
+
 /* The next hop fails: the route waits for it and is written once it is there. */
 START_TEST(test_hop_fails)
 {
@@ -333,6 +365,7 @@ main(void)
 	tcase_add_test(t, test_mac_changes);
 	tcase_add_test(t, test_not_used);
 	tcase_add_test(t, test_not_imported);
+	tcase_add_test(t, test_vtep6);
 	tcase_add_test(t, test_hop_fails);
 	tcase_add_test(t, test_originated);
 	suite_add_tcase(s, t);
