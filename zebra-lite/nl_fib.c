@@ -57,12 +57,42 @@ prefix_of(struct nlattr *dst, const struct rtmsg *m, struct prefix *p)
 	return true;
 }
 
+/* An address of the prefix's family; another one (RTA_VIA) is none. */
+static struct ip
+gateway_of(const struct nlattr *a, const struct prefix *p)
+{
+	struct ip ip = { 0 };
+
+	if (!a || nla_len(a) != p->ip.len)
+		return ip;
+	ip.len = p->ip.len;
+	memcpy(ip.b, nla_data(a), ip.len);
+	return ip;
+}
+
+/* The first one of several next hops. */
+static void
+first_hop(const struct nlattr *ways, struct nl_fib *out)
+{
+	const uint8_t *at = nla_data(ways);
+	const int room = nla_len(ways);
+	struct rtnexthop nh;
+
+	memcpy(&nh, at, sizeof nh);
+	out->oif = nh.rtnh_ifindex > 0 ? (uint32_t)nh.rtnh_ifindex : 0;
+	out->several = out->nh_id == 0;
+	if (nh.rtnh_len >= sizeof nh && nh.rtnh_len <= room)
+		out->gateway =
+		    gateway_of(nla_find((const struct nlattr *)(at + sizeof nh),
+				   nh.rtnh_len - (int)sizeof nh, RTA_GATEWAY),
+			&out->prefix);
+}
+
 bool
 nl_fib_parse(const struct nlmsghdr *h, struct nl_fib *out)
 {
 	struct nlattr *tb[RTA_MAX + 1];
 	const struct rtmsg *m = nlmsg_data(h);
-	struct rtnexthop nh;
 
 	memset(out, 0, sizeof *out);
 	if ((h->nlmsg_type != RTM_NEWROUTE && h->nlmsg_type != RTM_DELROUTE) ||
@@ -79,11 +109,9 @@ nl_fib_parse(const struct nlmsghdr *h, struct nl_fib *out)
 	out->metric = u32_or(tb[RTA_PRIORITY], 0);
 	out->oif = u32_or(tb[RTA_OIF], 0);
 	out->nh_id = u32_or(tb[RTA_NH_ID], 0);
-	if (tb[RTA_MULTIPATH]) {
-		memcpy(&nh, nla_data(tb[RTA_MULTIPATH]), sizeof nh);
-		out->oif = nh.rtnh_ifindex > 0 ? (uint32_t)nh.rtnh_ifindex : 0;
-		out->several = out->nh_id == 0;
-	}
+	out->gateway = gateway_of(tb[RTA_GATEWAY], &out->prefix);
+	if (tb[RTA_MULTIPATH])
+		first_hop(tb[RTA_MULTIPATH], out);
 	return true;
 }
 

@@ -40,6 +40,7 @@ struct nl_fib {
 	struct prefix prefix;  /* host bits zero */
 	uint32_t metric;       /* RTA_PRIORITY */
 	uint32_t oif;	       /* of the first next hop, 0 none */
+	struct ip gateway;     /* the same, of the prefix's family; none */
 	uint32_t nh_id;	       /* nexthop object, 0 none */
 };
 

@@ -189,11 +189,18 @@ routes_cares(const struct nl_fib *f)
 	       (!ip_is_linklocal(f->prefix.ip) && !ip_is_multicast(f->prefix.ip));
 }
 
+static bool
+same_hop(const struct route_way *a, const struct route_way *b)
+{
+	return a->oif == b->oif && ip_equal(a->gateway, b->gateway);
+}
+
 void
 routes_set(struct routes *r, const struct nl_fib *f)
 {
 	struct route_way new = { .metric = f->metric,
 		.oif = f->oif,
+		.gateway = f->gateway,
 		.proto = f->proto,
 		.several = f->several,
 		.seen = true };
@@ -226,11 +233,11 @@ routes_set(struct routes *r, const struct nl_fib *f)
 		return;
 	}
 	/* A second one beside it, with the same metric. */
-	if (!f->replace && w->seen && (w->oif != new.oif || w->proto != new.proto))
+	if (!f->replace && w->seen && (!same_hop(w, &new) || w->proto != new.proto))
 		new.several = true;
 	new.next = w->next;
 	if (at == &t->first &&
-	    (w->oif != new.oif || w->proto != new.proto || w->flags != new.flags)) {
+	    (!same_hop(w, &new) || w->proto != new.proto || w->flags != new.flags)) {
 		*w = new;
 		changed(r, h);
 	} else {
@@ -351,6 +358,7 @@ routes_next(struct routes *r, struct zl_route *out, uint32_t *oif)
 		out->flags = w->flags;
 		out->proto = w->proto;
 		out->metric = w->metric;
+		out->gateway = w->gateway;
 		*oif = w->oif;
 	}
 	if (!w)

@@ -22,13 +22,14 @@
 #include "zebra-lite/vrf.h"
 
 struct route_way {
-	uint32_t next;	 /* the prefix's next one, by ascending metric */
-	uint32_t metric; /* key within the prefix */
-	uint32_t oif;	 /* of its first next hop, 0 none */
-	uint8_t proto;	 /* RTPROT_* */
-	uint8_t flags;	 /* ZL_ROUTE_* */
-	bool several;	 /* next hops, or routes with this very metric */
-	bool seen;	 /* in the running dump */
+	uint32_t next;	   /* the prefix's next one, by ascending metric */
+	uint32_t metric;   /* key within the prefix */
+	uint32_t oif;	   /* of its first next hop, 0 none */
+	struct ip gateway; /* the same; none */
+	uint8_t proto;	   /* RTPROT_* */
+	uint8_t flags;	   /* ZL_ROUTE_* */
+	bool several;	   /* next hops, or routes with this very metric */
+	bool seen;	   /* in the running dump */
 };
 
 struct route {

@@ -113,6 +113,28 @@ said(void)
 	return text;
 }
 
+/* Another gateway over the same interface is another route. */
+START_TEST(t_gateway)
+{
+	struct nl_fib f = fib(100, "10.1.0.0/16", 50, 7);
+	struct zl_route m;
+	struct ip other;
+	uint32_t oif;
+
+	init();
+	ck_assert(ip_parse("10.9.0.1", &f.gateway) && ip_parse("10.9.0.2", &other));
+	add(f);
+	ck_assert(routes_next(&routes, &m, &oif) && ip_equal(m.gateway, f.gateway));
+	add(f);
+	ck_assert(!routes_next(&routes, &m, &oif));
+	f.gateway = other;
+	f.replace = true;
+	add(f);
+	ck_assert(routes_next(&routes, &m, &oif) && ip_equal(m.gateway, other));
+	fini();
+}
+END_TEST
+
 START_TEST(t_best)
 {
 	init();
@@ -365,6 +387,7 @@ main(void)
 {
 	const struct unit_test tests[] = {
 		{ t_best, 0, 0 },
+		{ t_gateway, 0, 0 },
 		{ t_collapse, 0, 0 },
 		{ t_tables, 0, 0 },
 		{ t_silent, 0, 0 },
