@@ -7,9 +7,13 @@
 #include <stdlib.h>
 
 #include "lib/wire.h"
+#include "tests/bench/kernel.h"
 
 #define MSG_MAX 4096
 #define HEADER_LEN 19
+
+/* The networks of host routes are elsewhere: their VNIs are none of ours. */
+#define FAR_VNI 1000000
 
 enum { MSG_OPEN = 1, MSG_UPDATE = 2, MSG_KEEPALIVE = 4 };
 
@@ -97,17 +101,11 @@ gen_vni_of(const struct load_conf *c, uint32_t route)
 	return block ? (route % per_sender) / block % c->vnis : 0;
 }
 
-static uint32_t
-next_hop(unsigned int sender)
-{
-	return 0x0a620001u + sender; /* 10.98.0.1 and up */
-}
-
 static void
 put_rd(struct wbuf *w, unsigned int sender, unsigned int vni)
 {
 	wb_u16(w, 1);
-	wb_u32(w, next_hop(sender));
+	wb_u32(w, VTEP(sender));
 	wb_u16(w, (uint16_t)(vni + 1));
 }
 
@@ -122,7 +120,9 @@ static void
 put_macip(struct wbuf *w, const struct load_conf *c, unsigned int sender,
     unsigned int vni, uint32_t route)
 {
-	wb_u16(w, 2 << 8 | 37);
+	bool host = c->family == LOAD_EVPN2_HOST;
+
+	wb_u16(w, host ? 2 << 8 | 40 : 2 << 8 | 37);
 	put_rd(w, sender, vni);
 	put_zeros(w, 14); /* ESI, Ethernet tag */
 	wb_u8(w, 48);
@@ -130,6 +130,8 @@ put_macip(struct wbuf *w, const struct load_conf *c, unsigned int sender,
 	wb_u32(w, route);
 	wb_u8(w, 32);
 	wb_u32(w, 0x0a000000 | (route & 0xffffff));
+	if (host)
+		wb_u24(w, FAR_VNI + c->vni_base + vni);
 	wb_u24(w, c->vni_base + vni);
 }
 
@@ -153,7 +155,7 @@ put_imet(struct wbuf *w, unsigned int sender, unsigned int vni)
 	put_rd(w, sender, vni);
 	put_zeros(w, 4);
 	wb_u8(w, 32);
-	wb_u32(w, next_hop(sender));
+	wb_u32(w, VTEP(sender));
 }
 
 static void
@@ -169,6 +171,7 @@ put_route(struct wbuf *w, const struct load_conf *c, unsigned int sender,
 {
 	switch (c->family) {
 	case LOAD_EVPN2:
+	case LOAD_EVPN2_HOST:
 		put_macip(w, c, sender, vni, route);
 		break;
 	case LOAD_EVPN5:
@@ -180,6 +183,39 @@ put_route(struct wbuf *w, const struct load_conf *c, unsigned int sender,
 	}
 }
 
+static void
+put_target(struct wbuf *w, const struct load_conf *c, uint32_t vni)
+{
+	wb_u16(w, 0x0002); /* route target AS:VNI */
+	wb_u16(w, (uint16_t)c->as);
+	wb_u32(w, vni);
+}
+
+static void
+put_communities(
+    struct wbuf *w, const struct load_conf *c, unsigned int sender, unsigned int vni)
+{
+	size_t len;
+
+	wb_u16(w, 0xc010); /* EXTENDED COMMUNITIES */
+	len = wb_len8_begin(w);
+	put_target(w, c, c->vni_base + vni);
+	if (c->family == LOAD_EVPN2_HOST)
+		put_target(w, c, FAR_VNI + c->vni_base + vni);
+	wb_u32(w, 0x030c0000); /* encapsulation VXLAN (RFC 9012) */
+	wb_u32(w, 8);
+	if (c->family != LOAD_EVPN2) {
+		wb_u16(w, 0x0603); /* router's MAC (RFC 9135) */
+		wb_u16(w, 0x0202);
+		wb_u32(w, VTEP(sender));
+	}
+	if (c->sequence > 0) {
+		wb_u32(w, 0x06000000); /* MAC mobility (RFC 7432 7.7) */
+		wb_u32(w, c->sequence);
+	}
+	wb_len8_end(w, len);
+}
+
 /* ORIGIN, AS_PATH, LOCAL_PREF and what makes the set of this VNI its own. */
 static void
 put_attrs(struct wbuf *w, const struct load_conf *c, unsigned int sender,
@@ -189,7 +225,7 @@ put_attrs(struct wbuf *w, const struct load_conf *c, unsigned int sender,
 	wb_u24(w, 0x400200);   /* AS_PATH empty */
 	if (c->family == LOAD_IPV4) {
 		wb_u24(w, 0x400304); /* NEXT_HOP */
-		wb_u32(w, next_hop(sender));
+		wb_u32(w, VTEP(sender));
 	}
 	wb_u24(w, 0x400504); /* LOCAL_PREF */
 	wb_u32(w, 100);
@@ -199,23 +235,12 @@ put_attrs(struct wbuf *w, const struct load_conf *c, unsigned int sender,
 		wb_u16(w, (uint16_t)vni);
 		return;
 	}
-	wb_u24(
-	    w, c->family == LOAD_EVPN5 ? 0xc01018 : 0xc01010); /* EXTENDED COMMUNITIES */
-	wb_u16(w, 0x0002);				       /* route target AS:VNI */
-	wb_u16(w, (uint16_t)c->as);
-	wb_u32(w, c->vni_base + vni);
-	wb_u32(w, 0x030c0000); /* encapsulation VXLAN (RFC 9012) */
-	wb_u32(w, 8);
-	if (c->family == LOAD_EVPN5) {
-		wb_u16(w, 0x0603); /* router's MAC (RFC 9135) */
-		wb_u16(w, 0x0202);
-		wb_u32(w, next_hop(sender));
-	}
+	put_communities(w, c, sender, vni);
 	if (imet) { /* PMSI tunnel: ingress replication (RFC 6514) */
 		wb_u24(w, 0xc01609);
 		wb_u16(w, 6);
 		wb_u24(w, c->vni_base + vni);
-		wb_u32(w, next_hop(sender));
+		wb_u32(w, VTEP(sender));
 	}
 }
 
@@ -229,7 +254,7 @@ mp_begin(struct wbuf *w, unsigned int sender, bool withdraw)
 	wb_u24(w, 25 << 8 | 70);
 	if (!withdraw) {
 		wb_u8(w, 4);
-		wb_u32(w, next_hop(sender));
+		wb_u32(w, VTEP(sender));
 		wb_u8(w, 0);
 	}
 	return m;

@@ -19,7 +19,12 @@
 
 #define PIDS_MAX 8 /* processes of a daemon */
 
-enum load_family { LOAD_EVPN2, LOAD_EVPN5, LOAD_IPV4 };
+enum load_family {
+	LOAD_EVPN2, /* type 2, MAC+IP with one label */
+	LOAD_EVPN2_HOST, /* type 2 with the label of an L3VNI, of a network that is elsewhere */
+	LOAD_EVPN5,
+	LOAD_IPV4
+};
 
 struct load_conf {
 	enum load_family family; /* what is announced */
@@ -39,6 +44,7 @@ struct load_conf {
 	int pids[PIDS_MAX]; /* processes of the daemon, whose memory and time are told */
 	unsigned int npids;
 	char host_ports[16]; /* prefix of the bridge ports for `macs`: NAMEi of VNI i */
+	uint32_t sequence;   /* mobility sequence number of what is announced; 0: none */
 };
 
 /* --- gen.c: bytes to send ------------------------------------------------------------ */
@@ -108,6 +114,7 @@ struct load {
 	struct session **receivers;
 	unsigned int nreceivers;
 	struct bytes *announce; /* owned array: what each sender says */
+	struct kwatch *kwatch;	/* opened by the phases that need it */
 	int epfd;
 };
 
@@ -124,6 +131,7 @@ bool sessions_run(
 
 struct part {
 	double user, kernel; /* seconds of processor time */
+	uint64_t rss, hwm;   /* bytes now, and at most */
 };
 
 struct usage {
@@ -135,31 +143,9 @@ struct usage {
 };
 
 struct usage usage_read(const struct load_conf *c);
-/* "parts": [user, kernel] seconds of each process. */
+/* The most that is used is counted from here on. */
+void usage_reset_hwm(const struct load_conf *c);
+/* "parts": [user, kernel] seconds of each process; "hwms": bytes of each at most. */
 void usage_print_parts(const struct usage *before, const struct usage *after);
-
-/* --- kernel.c: entries of the kernel, for a leaf ------------------------------------- */
-
-struct kwatch; /* counts FDB and neighbour events */
-
-struct kwatch *kwatch_open(void);
-void kwatch_close(struct kwatch *w);
-int kwatch_fd(const struct kwatch *w);
-/* Reads what is there.  Counts entries made (or removed) by anyone since the last reset. */
-void kwatch_read(struct kwatch *w);
-void kwatch_reset(struct kwatch *w);
-struct kcount {
-	uint32_t fdb_new,
-	    fdb_del; /* FDB entries of bridge and VXLAN, all-zero ones not counted */
-	uint32_t neigh_new, neigh_del;
-	uint32_t lost; /* overruns of the event socket */
-};
-struct kcount kwatch_count(const struct kwatch *w);
-/* Adds (or deletes) n MACs on the host ports, spread over the VNIs.  Negative errno on failure. */
-int kernel_macs(const struct load_conf *c, uint32_t n, bool add);
-/* The writes of n remote MAC+IP routes by a bare program: both FDBs and the neighbour.  nexthop: an
- * id that the VXLAN entries name in place of an address, unless 0. */
-int kernel_bare(const struct load_conf *c, uint32_t n, const char *vxlan, const char *svi,
-    uint32_t nexthop, bool add);
 
 #endif

@@ -2,14 +2,27 @@
 # The load tool; ./dev bench runs it.  Built with the tests, so that it keeps building.
 check_PROGRAMS += tests/bench/bgpload
 tests_bench_bgpload_SOURCES = \
+	tests/bench/batch.c \
+	tests/bench/batch.h \
 	tests/bench/bgpload.c \
 	tests/bench/gen.c \
 	tests/bench/kernel.c \
+	tests/bench/kernel.h \
+	tests/bench/kernel_l3.c \
+	tests/bench/kwatch.c \
 	tests/bench/load.h \
+	tests/bench/phase.c \
+	tests/bench/phase.h \
+	tests/bench/phase_l3.c \
+	tests/bench/phase_leaf.c \
 	tests/bench/proc.c \
 	tests/bench/session.c \
 	tests/bench/tally.c
 
-EXTRA_DIST += tests/bench/run
+EXTRA_DIST += \
+	tests/bench/changes.py \
+	tests/bench/harness.py \
+	tests/bench/routing.py \
+	tests/bench/run
 bench-programs: tests/bench/bgpload$(EXEEXT)
 .PHONY: bench-programs
