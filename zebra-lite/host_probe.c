@@ -3,8 +3,10 @@
  *
  * What    An entry in state NUD_PROBE makes the kernel send unicast requests to its MAC and then
  *         say REACHABLE or FAILED: that is the answer (watch.c).
- * Not     Hosts that are remote, by our own neighbour entry or by where the bridge would send
- *         the request: the answer would be somebody else's.  Nor static entries.
+ * Moved   Where our own entry stands for the address, with another MAC, the kernel cannot ask:
+ *         snoop.h does, and hears the answer.
+ * Not     Hosts that are remote by where the bridge would send the request: the answer would be
+ *         somebody else's.  Nor static entries.
  */
 #include "config.h"
 
@@ -38,38 +40,53 @@ on_fdb(void *arg, const struct nlmsghdr *h)
 }
 
 static bool
-is_local(struct zl *z, const struct zl_vni *v, const struct zl_probe *m)
+is_local(struct zl *z, const struct zl_vni *v, struct mac mac)
+{
+	struct nl_fdb f = { 0 };
+
+	nl_fdb_put_get(&z->probe, v->bridge_ifindex, mac, v->vid);
+	nl_get(&z->nl, &z->probe, on_fdb, &f);
+	nl_batch_reset(&z->probe);
+	return !iface_is_vxlan(&z->iface, f.ifindex);
+}
+
+static bool
+ask_by_kernel(struct zl *z, const struct zl_vni *v, const struct zl_probe *m)
+{
+	char ip[IP_STRLEN];
+
+	nl_neigh_put_probe(&z->probe, v->svi_ifindex, m->ip, m->mac);
+	nl_batch_send(&z->nl, &z->probe);
+	if (z->probe.err[0])
+		log_debug("VNI %u: cannot ask for %s (%s)", m->vni, ip_format(m->ip, ip),
+		    strerror(z->probe.err[0]));
+	nl_batch_reset(&z->probe);
+	return true;
+}
+
+static bool
+ask(struct zl *z, const struct zl_vni *v, const struct zl_probe *m)
 {
 	struct nl_neigh n = { 0 };
-	struct nl_fdb f = { 0 };
 
 	nl_neigh_put_get(&z->probe, v->svi_ifindex, m->ip);
 	nl_get(&z->nl, &z->probe, on_neigh, &n);
 	nl_batch_reset(&z->probe);
-	if (n.ours || (n.valid && n.fixed))
+	if ((n.valid && n.fixed && !n.ours) || !is_local(z, v, m->mac))
 		return false;
-	nl_fdb_put_get(&z->probe, v->bridge_ifindex, m->mac, v->vid);
-	nl_get(&z->nl, &z->probe, on_fdb, &f);
-	nl_batch_reset(&z->probe);
-	return !iface_is_vxlan(&z->iface, f.ifindex);
+	if (!n.ours)
+		return ask_by_kernel(z, v, m);
+	return !mac_equal(n.mac, m->mac) && snoop_ask(&z->snoop, v, m->ip, m->mac);
 }
 
 void
 host_probe(struct zl *z, const struct zl_probe *m)
 {
 	const struct iface_vni *v = iface_find_vni(&z->iface, m->vni);
-	char ip[IP_STRLEN];
 
-	if (!v || !(v->z.flags & ZL_VNI_UP) || v->z.svi_ifindex == 0 || m->ip.len == 0 ||
-	    mac_is_zero(m->mac) || mac_is_multicast(m->mac) || !is_local(z, &v->z, m)) {
+	if (v && (v->z.flags & ZL_VNI_UP) && v->z.svi_ifindex && m->ip.len &&
+	    !mac_is_zero(m->mac) && !mac_is_multicast(m->mac) && ask(z, &v->z, m))
+		COUNT(host_probes);
+	else
 		COUNT(host_probes_dropped);
-		return;
-	}
-	COUNT(host_probes);
-	nl_neigh_put_probe(&z->probe, v->z.svi_ifindex, m->ip, m->mac);
-	nl_batch_send(&z->nl, &z->probe);
-	if (z->probe.err[0])
-		log_debug("VNI %u: cannot ask for %s (%s)", m->vni, ip_format(m->ip, ip),
-		    strerror(z->probe.err[0]));
-	nl_batch_reset(&z->probe);
 }

@@ -6,6 +6,8 @@ libzl_a_SOURCES = \
 	zebra-lite/apply.h \
 	zebra-lite/apply_l3.c \
 	zebra-lite/apply_priv.h \
+	zebra-lite/arpnd.c \
+	zebra-lite/arpnd.h \
 	zebra-lite/bind.c \
 	zebra-lite/doctor.c \
 	zebra-lite/doctor.h \
@@ -46,6 +48,8 @@ libzl_a_SOURCES = \
 	zebra-lite/reconcile.h \
 	zebra-lite/routes.c \
 	zebra-lite/routes.h \
+	zebra-lite/snoop.c \
+	zebra-lite/snoop.h \
 	zebra-lite/supervise.c \
 	zebra-lite/supervise.h \
 	zebra-lite/vtep_nh.c \

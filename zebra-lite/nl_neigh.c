@@ -90,8 +90,8 @@ nl_neigh_put(struct nl_batch *b, bool del, uint32_t ifindex, struct ip ip, struc
 	nl_end(b);
 }
 
-void
-nl_neigh_put_probe(struct nl_batch *b, uint32_t ifindex, struct ip ip, struct mac mac)
+static void
+begin_probe(struct nl_batch *b, uint32_t ifindex, struct ip ip, struct mac mac)
 {
 	struct ndmsg nd = head(ifindex, ip);
 
@@ -99,6 +99,21 @@ nl_neigh_put_probe(struct nl_batch *b, uint32_t ifindex, struct ip ip, struct ma
 	nl_begin(b, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, &nd, sizeof nd);
 	nl_put(b, NDA_DST, ip.b, ip.len);
 	nl_put(b, NDA_LLADDR, mac.b, sizeof mac.b);
+}
+
+void
+nl_neigh_put_probe(struct nl_batch *b, uint32_t ifindex, struct ip ip, struct mac mac)
+{
+	begin_probe(b, ifindex, ip, mac);
+	nl_end(b);
+}
+
+void
+nl_neigh_put_take(struct nl_batch *b, uint32_t ifindex, struct ip ip, struct mac mac)
+{
+	begin_probe(b, ifindex, ip, mac);
+	/* A number cannot be taken away, only replaced. */
+	nl_put_u8(b, NDA_PROTOCOL, RTPROT_KERNEL);
 	nl_end(b);
 }
 

@@ -43,6 +43,9 @@ void nl_neigh_put(struct nl_batch *b, bool del, uint32_t ifindex, struct ip ip,
 /* Makes the kernel ask the host at this MAC whether it is there. */
 void nl_neigh_put_probe(
     struct nl_batch *b, uint32_t ifindex, struct ip ip, struct mac mac);
+/* The same over an entry of ours, which is the kernel's from then on. */
+void nl_neigh_put_take(
+    struct nl_batch *b, uint32_t ifindex, struct ip ip, struct mac mac);
 /* Asks for one entry (nl_get). */
 void nl_neigh_put_get(struct nl_batch *b, uint32_t ifindex, struct ip ip);
 

@@ -464,6 +464,7 @@ watch_pause(struct zl *z)
 	nl_mon_pause(&z->mon_iface);
 	nl_mon_pause(&z->mon_table);
 	nl_mon_pause(&z->mon_l3);
+	snoop_pause(&z->snoop);
 }
 
 void
@@ -475,4 +476,5 @@ watch_resume(struct zl *z)
 	nl_mon_drain(&z->mon_iface);
 	nl_mon_drain(&z->mon_table);
 	nl_mon_drain(&z->mon_l3);
+	snoop_resume(&z->snoop);
 }

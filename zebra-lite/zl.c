@@ -271,6 +271,7 @@ zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_o
 	hops_init(&z->hops);
 	routes_init(&z->routes, &z->vrfs, on_wake, z);
 	gateways_init(&z->gateways, l, &z->nl, &z->iface, &z->obs);
+	snoop_init(&z->snoop, z);
 	watch_l3_init(z);
 	nl_batch_init(&z->sweep_batch);
 	z->apply.hops = &z->hops;
@@ -284,6 +285,8 @@ zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_o
 		rc = watch_open(z);
 	if (rc < 0)
 		zl_fini(z);
+	else
+		snoop_open(&z->snoop);
 	return rc;
 }
 
@@ -308,6 +311,7 @@ zl_fini(struct zl *z)
 	reconcile_fini(&z->rec);
 	nexthops_fini(&z->nexthops);
 	doctor_fini(&z->doctor);
+	snoop_fini(&z->snoop);
 	apply_fini(&z->apply);
 	vtep_nh_fini(&z->vteps);
 	nl_batch_fini(&z->probe);
@@ -370,6 +374,7 @@ on_config(struct zl *z, struct rbuf *r)
 	if (z->kernel && z->config.kernel) {
 		vtep_nh_turn(&z->vteps, z->config.use_nexthop_ids);
 		reconcile_start(&z->rec);
+		snoop_start(&z->snoop);
 	} else
 		zl_say_everything(z);
 	return true;
@@ -560,6 +565,7 @@ zl_detach(struct zl *z)
 		return;
 	z->attached = z->configured = false;
 	chan_close(&z->chan);
+	snoop_stop(&z->snoop);
 	frames_drop(z);
 	hops_forget_ids(&z->hops);
 	nexthops_forget(&z->nexthops);

@@ -27,9 +27,10 @@
 #include "zebra-lite/nl.h"
 #include "zebra-lite/observe.h"
 #include "zebra-lite/reconcile.h"
-#include "zebra-lite/vtep_nh.h"
 #include "zebra-lite/routes.h"
+#include "zebra-lite/snoop.h"
 #include "zebra-lite/vrf.h"
+#include "zebra-lite/vtep_nh.h"
 #include "zebra-lite/zl_proto.h"
 
 #define ZL_QUEUE_MAX 65536
@@ -71,6 +72,7 @@ struct zl {
 	struct apply apply;	  /* writer */
 	struct reconcile rec;	  /* dumps and sweeps */
 	struct nexthops nexthops; /* addresses that the engine watches */
+	struct snoop snoop;	  /* what hosts say */
 	struct doctor doctor;	  /* what is wrong with the machine's settings */
 	struct loop_work resolve; /* iface_resolve() after a batch of events */
 	struct loop_timer resolve_later; /* the same, when it has just been done */

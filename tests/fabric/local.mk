@@ -23,6 +23,7 @@ EXTRA_DIST += \
 	tests/fabric/conform/wire.py \
 	tests/fabric/demo \
 	tests/fabric/exabgp_routes.py \
+	tests/fabric/garp.py \
 	tests/fabric/hostile.py \
 	tests/fabric/lib.sh \
 	tests/fabric/peer.py \
@@ -60,5 +61,6 @@ EXTRA_DIST += \
 	tests/fabric/t_service.sh \
 	tests/fabric/t_silent.sh \
 	tests/fabric/t_suppress.sh \
+	tests/fabric/t_vip.sh \
 	tests/fabric/t_vtep6.sh \
 	tests/fabric/t_wire.sh

@@ -30,7 +30,7 @@ ok "engine, groups: '$(status "$engine" Groups)'"
 # The parent holds the network's capabilities and little else, whoever started it.
 parent=${PIDOF[leaf1]}
 eff=$((16#$(status "$parent" CapEff)))
-for cap in 21 19 16 25 18; do # SYS_ADMIN SYS_PTRACE SYS_MODULE SYS_TIME SYS_CHROOT
+for cap in 21 19 16 25 18 13; do # SYS_ADMIN SYS_PTRACE SYS_MODULE SYS_TIME SYS_CHROOT NET_RAW
 	[ $((eff >> cap & 1)) = 0 ] || fail "the parent kept capability $cap"
 done
 ok "parent, CapEff: $(status "$parent" CapEff)"
@@ -43,8 +43,12 @@ for fd in /proc/"$engine"/fd/*; do
 	if ns leaf1 awk -v i="$inode" '$10 == i { found = 1 } END { exit !found }' /proc/net/netlink; then
 		fail "the engine holds a netlink socket"
 	fi
+	if ns leaf1 grep -q " $inode\$" /proc/net/packet; then fail "the engine holds a packet socket"; fi
 done
-ok "the engine holds no netlink socket"
+ok "the engine holds no netlink socket, and no packet socket"
+[ "$(ns leaf1 tail -n +2 /proc/net/packet | wc -l)" = 2 ] ||
+	fail "the parent has not its two packet sockets"
+ok "the parent has two packet sockets, and not the capability that it took to open them"
 
 # As a route reflector alone it starts without any capability, on a port that needs none.
 stop spine

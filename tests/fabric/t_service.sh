@@ -44,6 +44,7 @@ run_rr evpnd
 start_leaf1
 run evpnd leaf2 < <(conf_leaf 2)
 wait_for 20 "it tells the service manager that it is ready" told READY=1
+if grep 'no packet socket' "$W/leaf1/log"; then fail "the unit's capabilities do not do for the packet sockets"; fi
 basic_sessions 4
 basic_flood 4
 basic_learn 4
