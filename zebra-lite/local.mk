@@ -109,19 +109,24 @@ EXTRA_DIST += \
 	tests/lab/zl_vlan.sh
 
 # A few vectors of zl_proto are written by hand; those of nlmsg were recorded.
-ZL_REPLAYS = tests/fuzz/replay_nlmsg tests/fuzz/replay_zl
+ZL_REPLAYS = tests/fuzz/replay_arpnd tests/fuzz/replay_nlmsg tests/fuzz/replay_zl
 check_PROGRAMS += $(ZL_REPLAYS)
 TESTS += $(ZL_REPLAYS)
 FUZZ_TARGETS += $(ZL_REPLAYS)
+tests_fuzz_replay_arpnd_SOURCES = tests/fuzz/fuzz_arpnd.c $(FUZZ_REPLAY)
+tests_fuzz_replay_arpnd_LDADD = $(ZL_LIBS)
 tests_fuzz_replay_nlmsg_SOURCES = tests/fuzz/fuzz_nlmsg.c $(FUZZ_REPLAY)
 tests_fuzz_replay_nlmsg_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
 tests_fuzz_replay_nlmsg_LDADD = $(ZL_LIBS)
 tests_fuzz_replay_zl_SOURCES = tests/fuzz/fuzz_zl.c $(FUZZ_REPLAY)
 tests_fuzz_replay_zl_LDADD = $(ZL_LIBS)
 if ENABLE_FUZZ
-ZL_FUZZ = tests/fuzz/fuzz_nlmsg tests/fuzz/fuzz_zl
+ZL_FUZZ = tests/fuzz/fuzz_arpnd tests/fuzz/fuzz_nlmsg tests/fuzz/fuzz_zl
 noinst_PROGRAMS += $(ZL_FUZZ)
 FUZZ_TARGETS += $(ZL_FUZZ)
+tests_fuzz_fuzz_arpnd_SOURCES = tests/fuzz/fuzz_arpnd.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_arpnd_LDADD = $(ZL_LIBS)
+tests_fuzz_fuzz_arpnd_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_nlmsg_SOURCES = tests/fuzz/fuzz_nlmsg.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_nlmsg_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
 tests_fuzz_fuzz_nlmsg_LDADD = $(ZL_LIBS)
@@ -131,6 +136,7 @@ tests_fuzz_fuzz_zl_LDADD = $(ZL_LIBS)
 tests_fuzz_fuzz_zl_LDFLAGS = $(FUZZ_LINK)
 endif
 EXTRA_DIST += \
+	tests/vectors/arpnd/frames.txt \
 	tests/vectors/nlmsg/plain.txt \
 	tests/vectors/nlmsg/single.txt \
 	tests/vectors/nlmsg/vlan.txt \
@@ -139,6 +145,7 @@ EXTRA_DIST += \
 
 if HAVE_CHECK
 ZL_TESTS = \
+	tests/unit/check_arpnd \
 	tests/unit/check_hops \
 	tests/unit/check_iface \
 	tests/unit/check_observe \
@@ -146,6 +153,8 @@ ZL_TESTS = \
 	tests/unit/check_zl_proto
 check_PROGRAMS += $(ZL_TESTS)
 TESTS += $(ZL_TESTS)
+tests_unit_check_arpnd_SOURCES = tests/unit/check_arpnd.c tests/unit/run.h
+tests_unit_check_arpnd_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
 tests_unit_check_iface_SOURCES = tests/unit/check_iface.c tests/unit/run.h tests/fuzz/vector.c tests/fuzz/vector.h
 tests_unit_check_iface_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
 tests_unit_check_iface_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
