@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/hash.h"
 #include "lib/stats.h"
 #include "lib/util.h"
 #include "zebra-lite/apply_priv.h"
@@ -129,14 +130,52 @@ op_result(struct apply *a, unsigned i)
 	}
 }
 
+static uint64_t
+recent_hash(uint32_t bridge, uint16_t vid, struct mac mac)
+{
+	struct {
+		uint32_t bridge, vid;
+		uint8_t mac[8];
+	} k = { .bridge = bridge, .vid = vid };
+
+	memcpy(k.mac, mac.b, sizeof mac.b);
+	return hash64(&k, sizeof k) | 1;
+}
+
+static void
+recent_note(struct apply *a, const struct apply_op *op)
+{
+	uint64_t h;
+
+	if (op->table != APPLY_BRIDGE && op->table != APPLY_BOTH)
+		return;
+	h = recent_hash(op->vni->z.bridge_ifindex, op->vni->z.vid, a->recs[op->rec].mac);
+	a->recent[h / 2 % APPLY_RECENT] = h;
+}
+
+/* True once for each write. */
+static bool
+recent_take(struct apply *a, const struct nl_fdb *e)
+{
+	uint64_t h = recent_hash(e->bridge, e->vid, e->mac);
+	uint64_t *slot = &a->recent[h / 2 % APPLY_RECENT];
+
+	if (*slot != h)
+		return false;
+	*slot = 0;
+	return true;
+}
+
 static void
 flush(struct apply *a)
 {
 	if (a->batch.n == 0)
 		return;
 	nl_batch_send(a->nl, &a->batch);
-	for (unsigned i = 0; i < a->batch.n; i++)
+	for (unsigned i = 0; i < a->batch.n; i++) {
 		op_result(a, i);
+		recent_note(a, &a->map[i]);
+	}
 	a->hint = 0;
 	a->ops->drain(a->arg);
 	nl_batch_reset(&a->batch);
@@ -159,6 +198,8 @@ room(struct apply *a, unsigned rec, enum apply_table table, const struct iface_v
 		a->ops->wanted(a->arg, &op, &a->recs[rec]);
 	return &a->batch;
 }
+
+#define APPLY_RECORD_MAX 8 /* messages of one record, at most */
 
 static bool
 is_sticky(const struct zl_want *w)
@@ -184,8 +225,9 @@ mac_in_the_way(struct apply *a, const struct iface_vni *v, struct mac mac, bool 
 				      : "a static bridge entry that is not ours";
 }
 
-/* The kernel keeps the sticky mark through a plain SET: take the entry away first. */
-static void
+/* The kernel keeps the sticky mark through a plain SET: take the entry away first.  True if
+ * events were read on the way. */
+static bool
 unstick(struct apply *a, unsigned rec, const struct iface_vni *v)
 {
 	const struct zl_vni *z = &v->z;
@@ -193,10 +235,10 @@ unstick(struct apply *a, unsigned rec, const struct iface_vni *v)
 	uint32_t dom = dom_of(a, v, OBS_STICKY);
 
 	if (!observe_mac_find(a->obs, dom, w->mac))
-		return;
+		return false;
 	observe_mac_gone(a->obs, dom, w->mac);
 	if (w->op == ZL_DEL)
-		return;
+		return false;
 	flush(a);
 	nl_fdb_put_bridge(&a->batch, true, z->vxlan_ifindex, w->mac, z->vid);
 	a->map[0] =
@@ -205,6 +247,7 @@ unstick(struct apply *a, unsigned rec, const struct iface_vni *v)
 	a->hint = 0;
 	a->ops->drain(a->arg);
 	nl_batch_reset(&a->batch);
+	return true;
 }
 
 /* What the VXLAN entry will point to.  False: the record has failed. */
@@ -269,8 +312,8 @@ set_mac(struct apply *a, unsigned rec, const struct iface_vni *v)
 	}
 	if (!find_nexthop(a, rec, v, &nh_id))
 		return;
-	if (!is_sticky(w))
-		unstick(a, rec, v);
+	if (!is_sticky(w) && unstick(a, rec, v))
+		local = observe_mac_find(a->obs, dom_of(a, v, OBS_BRIDGE), w->mac);
 	put_mac(a, rec, v, nh_id, local);
 	if (is_sticky(w))
 		nl_fdb_put_bridge_sticky(room(a, rec, APPLY_STICKY, v, false),
@@ -396,6 +439,10 @@ write_record(struct apply *a, unsigned rec)
 	const struct zl_want *w = &a->recs[rec];
 	const struct iface_vni *v;
 
+	/* What a record looks up must still be so when its messages are sent: the batch is not sent,
+	 * and no event read, in its middle. */
+	if (a->batch.n > NL_BATCH_MAX - APPLY_RECORD_MAX)
+		flush(a);
 	if (w->kind > ZL_KIND_NEIGH) {
 		apply_l3_record(a, rec);
 		return;
@@ -476,6 +523,8 @@ apply_echo_fdb(struct apply *a, const struct nl_fdb *e)
 			return APPLY_OURS;
 		return APPLY_DOUBT;
 	}
+	if (e->bridge && !e->del && !e->ours && recent_take(a, e))
+		return APPLY_DOUBT;
 	return APPLY_FOREIGN;
 }
 

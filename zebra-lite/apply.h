@@ -17,6 +17,9 @@
  *         events are our own doing, and which are in doubt (somebody changed a key
  *         that we wrote at the same time): for those the kernel is asked.
  *         Additions of ours never arrive: the monitors' filters drop them.
+ *         The kernel tells of what a bridge learns a moment after it did, so such an event
+ *         may come behind the drain: the first one for a MAC that we have written is
+ *         in doubt too, however late it comes.
  * Routing apply_l3.c writes HOPs, GROUPs and ROUTEs, by the same batch and in the order of the
  *         records.  Nexthop objects are known by hops.h, so what the kernel has already is not
  *         written again, and their news need no comparison with the batch.  A route of
@@ -68,6 +71,8 @@ struct apply_op {
 	uint32_t key; /* see enum apply_table */
 };
 
+#define APPLY_RECENT 4096 /* bridge entries written last, by hash */
+
 enum apply_echo {
 	APPLY_FOREIGN, /* none of our doing */
 	APPLY_OURS,    /* the echo of a write of the running batch */
@@ -105,9 +110,10 @@ struct apply {
 	struct apply_op map[NL_BATCH_MAX]; /* what each is for */
 	struct nl_batch redo;		   /* an entry that could not be replaced */
 	const struct iface_vni
-	    *last;	/* VNI of the last record of this frame, NULL none */
-	unsigned hint;	/* where the last echo matched */
-	unsigned nrecs; /* records of the running frame */
+	    *last; /* VNI of the last record of this frame, NULL none */
+	uint64_t recent[APPLY_RECENT];	  /* hashes of bridge, VLAN and MAC; 0 none */
+	unsigned hint;			  /* where the last echo matched */
+	unsigned nrecs;			  /* records of the running frame */
 	struct zl_want recs[ZL_WANT_MAX]; /* those */
 	int err[ZL_WANT_MAX];		  /* their results, 0 or errno */
 	char text[ZL_WANT_MAX][ZL_TEXT];  /* and the words that go with them */
