@@ -344,6 +344,7 @@ group_get(struct adjout *a, const struct adjout_policy *pol)
 	g = xcalloc(1, sizeof(*g));
 	g->a = a;
 	g->policy = *pol;
+	rmap_ref(g->policy.map);
 	g->bit = rib_group_alloc(a->rib);
 	g->next = a->groups;
 	a->groups = g;
@@ -362,6 +363,7 @@ group_free(struct adjout_group *g)
 	*at = g->next;
 	a->ngroups--;
 	rib_group_free(a->rib, g->bit);
+	rmap_unref(g->policy.map);
 	free(g);
 }
 
@@ -490,6 +492,8 @@ adjout_sends(const struct adjout_peer *p, uint32_t route)
 		return false;
 	if (g->a->family->afi == AFI_L2VPN &&
 	    !policy_permits_type(&g->policy, rt->tail[0]))
+		return false;
+	if (g->policy.map && adjout_entry(g->a, &g->policy, rt) == 0)
 		return false;
 	return policy_permits_set(&g->policy, rib_peer(g->a->rib, b->peer),
 	    attrset_get(rib_attrtab(g->a->rib), b->attrs));

@@ -98,6 +98,8 @@ encode(struct adjout *a, struct builder *b, const struct rib_peer *src,
 
 	arena_reset(&a->arena);
 	policy_rewrite(p, src, as, &a->arena, &out);
+	if (b->entry)
+		rmap_set(p->map, b->entry, &out);
 	attr_encode(&w, &out, &ctx);
 	if (w.failed)
 		return false;
@@ -141,13 +143,13 @@ open_announce(struct adjout *a, struct builder *b)
 }
 
 static struct builder *
-builder_for(struct adjout *a, uint32_t attrs, uint16_t src)
+builder_for(struct adjout *a, uint32_t attrs, uint16_t src, uint16_t entry)
 {
-	uint32_t mixed = (attrs ^ (uint32_t)src << 16) * 0x9e3779b1u;
+	uint32_t mixed = (attrs ^ (uint32_t)(src + entry * 7u) << 16) * 0x9e3779b1u;
 	uint32_t i = (mixed >> 20) & (ADJOUT_BUILDERS - 1);
 	struct builder *b = &a->table[i];
 
-	if (b->open && b->attrs == attrs && b->src == src)
+	if (b->open && b->attrs == attrs && b->src == src && b->entry == entry)
 		return b;
 	if (!b->open)
 		a->used[a->nused++] = (uint16_t)i;
@@ -157,6 +159,7 @@ builder_for(struct adjout *a, uint32_t attrs, uint16_t src)
 	b->permitted = true;
 	b->attrs = attrs;
 	b->src = src;
+	b->entry = entry;
 	if (attrs)
 		open_announce(a, b);
 	else
@@ -178,16 +181,33 @@ add(struct adjout *a, struct builder *b, const struct rib_route *rt,
 	ensure(update_writer_add(&b->uw, head, rt->tail, rt->len, path, aux));
 }
 
+unsigned
+adjout_entry(
+    const struct adjout *a, const struct adjout_policy *p, const struct rib_route *rt)
+{
+	struct rmap_route r;
+
+	rmap_route_init(&r, afi_number(a->family), rib_head(a->rib, rt->head), rt->tail,
+	    rt->len, rib_label(rt->path.label1));
+	return rmap_permits(p->map, &r);
+}
+
 bool
 build_announce(struct adjout *a, const struct rib_route *rt)
 {
 	const struct adjout_pos *pos = a->pos;
+	unsigned entry = 0;
 	struct builder *b;
 
 	if (a->family->afi == AFI_L2VPN &&
 	    !policy_permits_type(&pos->group->policy, rt->tail[0]))
 		return false;
-	b = builder_for(a, rt->path.attrs, rt->path.peer);
+	if (pos->group->policy.map) {
+		entry = adjout_entry(a, &pos->group->policy, rt);
+		if (entry == 0)
+			return false;
+	}
+	b = builder_for(a, rt->path.attrs, rt->path.peer, (uint16_t)entry);
 	if (!b->permitted)
 		return false;
 	/* A position whose only member is the source needs no message. */
@@ -205,7 +225,7 @@ build_withdraw(struct adjout *a, const struct rib_route *rt, uint16_t except)
 		except = 0;
 	else if (pos->nmembers == 1)
 		return;
-	add(a, builder_for(a, 0, except), rt, NULL, NULL);
+	add(a, builder_for(a, 0, except, 0), rt, NULL, NULL);
 }
 
 void

@@ -22,9 +22,11 @@ enum {
 /* A message under construction, or the knowledge that there will be none. */
 struct builder {
 	uint32_t attrs; /* attribute set, valid within the slice; 0: withdrawals */
-	uint16_t src;	/* peer that gets none of it: the source of the routes */
-	bool open;	/* in use in this slice */
-	bool permitted; /* policy lets such routes go, and they can be encoded */
+	uint16_t
+	    entry;    /* of the route-map, that permits the routes; 0: there is no map */
+	uint16_t src; /* peer that gets none of it: the source of the routes */
+	bool open;    /* in use in this slice */
+	bool permitted;		 /* policy lets such routes go, and they can be encoded */
 	struct update_writer uw; /* what is in it */
 	uint8_t *msg;		 /* owned: memory of the message */
 	size_t msg_cap;		 /* its size */
@@ -85,6 +87,9 @@ void build_withdraw(struct adjout *a, const struct rib_route *rt, uint16_t excep
 void build_withdraw_one(
     struct adjout *a, const struct rib_route *rt, struct adjout_peer *only);
 void build_flush(struct adjout *a);
+/* The entry of the policy's route-map that permits the route, 0: denied. */
+unsigned adjout_entry(
+    const struct adjout *a, const struct adjout_policy *p, const struct rib_route *rt);
 /* Hands a message to one member. */
 void adjout_push(struct adjout_peer *p, struct txbuf *b);
 struct txbuf *txbuf_new(const void *data, size_t len);

@@ -9,6 +9,7 @@
 
 #include "bgpd/bgp_priv.h"
 #include "bgpd/peer_priv.h"
+#include "bgpd/routemap.h"
 #include "lib/util.h"
 
 LOG_MODULE("bgp.conf");
@@ -23,7 +24,7 @@ enum change {
 	CHANGE_LIMIT = 32, /* max-prefix is looked at again */
 };
 
-enum kind { K_BYTES, K_STRING };
+enum kind { K_BYTES, K_STRING, K_MAP };
 
 struct member {
 	size_t off, size; /* in struct peer_conf or struct peer_af_conf */
@@ -71,6 +72,8 @@ static const struct member af_members[] = {
 	F(next_hop_self, CHANGE_OUT),
 	F(route_types, CHANGE_OUT),
 	F(allowas_in, CHANGE_IN),
+	{ offsetof(struct peer_af_conf, map_in), 0, K_MAP, CHANGE_IN },
+	{ offsetof(struct peer_af_conf, map_out), 0, K_MAP, CHANGE_OUT },
 	F(max_prefix, CHANGE_LIMIT),
 	F(max_prefix_warn_only, CHANGE_LIMIT),
 };
@@ -89,6 +92,9 @@ member_equal(const struct member *m, const void *a, const void *b)
 	if (m->kind == K_STRING)
 		return string_equal(
 		    *(char *const *)(const void *)pa, *(char *const *)(const void *)pb);
+	if (m->kind == K_MAP)
+		return rmap_equal(*(struct rmap *const *)(const void *)pa,
+		    *(struct rmap *const *)(const void *)pb);
 	return memcmp(pa, pb, m->size) == 0;
 }
 

@@ -163,6 +163,14 @@ bgp_incoming(struct bgp *b, int fd, struct ip from)
 
 /* Who we are. */
 
+void
+bgp_addresses_changed(struct bgp *b)
+{
+	for (struct peer *p = b->first; p; p = p->next)
+		for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+			peer_address_changed(&p->af[f]);
+}
+
 uint32_t
 bgp_router_id(const struct bgp *b)
 {
@@ -308,7 +316,7 @@ bgp_new(struct loop *l, const struct bgp_ops *ops)
 	nht_init(&b->nht, &b->attrs);
 	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++) {
 		b->rib[f] = rib_new(l, &b->attrs);
-		rib_track(b->rib[f], &b->nht);
+		(f == AFI_SAFI_EVPN ? rib_track : rib_track_strictly)(b->rib[f], &b->nht);
 		b->adjout[f] = adjout_new(l, b->rib[f], &afi_table[f]);
 	}
 	arena_init(&b->arena);
@@ -433,7 +441,7 @@ bgp_nht(struct bgp *b)
 }
 
 void
-bgp_nexthop(struct bgp *b, struct ip ip, bool reachable, uint32_t metric)
+bgp_nexthop(struct bgp *b, struct ip ip, bool reachable, bool loose, uint32_t metric)
 {
 	enum nht_change c = nht_answer(&b->nht, ip, reachable, metric);
 	char text[IP_STRLEN];
@@ -441,6 +449,8 @@ bgp_nexthop(struct bgp *b, struct ip ip, bool reachable, uint32_t metric)
 	if (c == NHT_REACH)
 		log_info("next hop %s: %s", ip_format(ip, text),
 		    reachable ? "reachable" : "unreachable (no route in the kernel)");
+	if (nht_answer_loose(&b->nht, ip, loose) != NHT_SAME)
+		c = NHT_REACH;
 	if (c != NHT_SAME)
 		for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
 			rib_hops_changed(b->rib[f], c == NHT_METRIC);

@@ -57,6 +57,8 @@ void bgp_incoming(struct bgp *b, int fd, struct ip from);
 /* The router id in use: configured, or the highest loopback or other address told here.  A new one
  * told while sessions are up is not taken: it would end them. */
 void bgp_set_auto_router_id(struct bgp *b, uint32_t id);
+/* What bgp_ops.beside() says may be another address now. */
+void bgp_addresses_changed(struct bgp *b);
 uint32_t bgp_router_id(const struct bgp *b);
 struct loop *bgp_loop(const struct bgp *b);
 struct rib *bgp_rib(struct bgp *b);			/* L2VPN EVPN */
@@ -66,7 +68,9 @@ struct attrtab *bgp_attrtab(struct bgp *b);
 /* Next hops: nht_on_ask() and nht_ask_next() say what the data plane is to watch; its answers come
  * back here. */
 struct nht *bgp_nht(struct bgp *b);
-void bgp_nexthop(struct bgp *b, struct ip ip, bool reachable, uint32_t metric);
+/* loose: by a default route, or by one of those that we install ourselves. */
+void bgp_nexthop(
+    struct bgp *b, struct ip ip, bool reachable, bool loose, uint32_t metric);
 
 /* Graceful restart: End-of-RIB is held back until the data plane has said what it has. */
 void bgp_hold_eor(struct bgp *b, bool hold);

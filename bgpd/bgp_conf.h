@@ -16,6 +16,8 @@
 #include "bgpd/family.h"
 #include "lib/addr.h"
 
+struct rmap; /* bgpd/routemap.h */
+
 enum bgp_remote_as {
 	REMOTE_AS_NONE,
 	REMOTE_AS_NUMBER,
@@ -36,6 +38,7 @@ struct peer_af_conf {
 	bool max_prefix_warn_only;
 	uint16_t max_prefix_restart; /* minutes until a new try, 0 = stay down */
 	uint32_t route_types; /* bit n: EVPN type n may be sent; all ones by default */
+	struct rmap *map_in, *map_out; /* refs; NULL: everything passes */
 };
 
 /* One neighbour, or the template of a listen range's peers. */
@@ -80,6 +83,7 @@ struct bgp_conf {
 	bool log_neighbor_changes;
 	bool
 	    default_ipv4_unicast; /* `bgp default ipv4-unicast`: neighbours are activated */
+	bool default_ipv6_unicast; /* the same for IPv6 */
 	bool default_l2vpn_evpn; /* `bgp default l2vpn-evpn`: neighbours are activated */
 	bool ebgp_requires_policy;
 	bool always_compare_med, deterministic_med, compare_router_id, multipath_relax;

@@ -167,6 +167,19 @@ nht_answer(struct nht *n, struct ip ip, bool reachable, uint32_t metric)
 	return NHT_REACH;
 }
 
+enum nht_change
+nht_answer_loose(struct nht *n, struct ip ip, bool loose)
+{
+	uint32_t h = find(n, ip);
+	struct nht_hop *p = h ? hop_ptr(n, h) : NULL;
+
+	if (!p || p->loose == loose)
+		return NHT_SAME;
+	p->loose = loose;
+	p->changed = ++n->clock;
+	return NHT_REACH;
+}
+
 void
 nht_on_ask(struct nht *n, void (*wake)(void *arg), void *arg)
 {

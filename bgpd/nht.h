@@ -28,9 +28,10 @@ struct nht_hop {
 	uint32_t changed; /* nht.clock at the last change of what follows or of metric */
 	uint32_t next;	  /* queue of asks: handle, 0 = last */
 	bool unreachable; /* the data plane said so */
-	bool known;	  /* it has said something */
-	bool watched;	  /* it was asked to */
-	bool queued;	  /* in the queue of asks */
+	bool loose;   /* reached, but by a default route or by what we installed alone */
+	bool known;   /* it has said something */
+	bool watched; /* it was asked to */
+	bool queued;  /* in the queue of asks */
 };
 
 struct nht {
@@ -66,6 +67,8 @@ void nht_on_ask(struct nht *n, void (*wake)(void *arg), void *arg);
 bool nht_ask_next(struct nht *n, struct nht_ask *a); /* false: nothing left */
 /* The data plane says; what is not watched any more is ignored. */
 enum nht_change nht_answer(struct nht *n, struct ip ip, bool reachable, uint32_t metric);
+/* The same of nht_hop.loose, which matters to strict RIBs alone. */
+enum nht_change nht_answer_loose(struct nht *n, struct ip ip, bool loose);
 
 /* The slow half of nht_attach(). */
 void nht_attach_new(struct nht *n, uint32_t attrs);

@@ -80,11 +80,21 @@ peer_is_passive(const struct peer *p)
 	return p->dynamic || p->conf->passive;
 }
 
-/* RFC 8212, as far as it is asked for: there are no policies yet, so nothing goes in or out. */
 bool
-peer_may_import(struct peer *p)
+peer_may_import(const struct peer_af *af)
 {
-	return p->ibgp || !p->bgp->conf->ebgp_requires_policy;
+	const struct peer *p = af->peer;
+
+	return p->ibgp || !p->bgp->conf->ebgp_requires_policy || peer_af_conf(af)->map_in;
+}
+
+bool
+peer_may_export(const struct peer_af *af)
+{
+	const struct peer *p = af->peer;
+
+	return p->ibgp || !p->bgp->conf->ebgp_requires_policy ||
+	       peer_af_conf(af)->map_out;
 }
 
 /* Up and down. */

@@ -51,11 +51,15 @@ void peer_reset(struct peer *p, uint8_t cease, const char *why);
 void peer_drop_silently(struct peer *p);
 /* Outbound policy changed: leave and join again, withdrawing what must not be there. */
 void peer_rejoin(struct peer_af *af);
+/* Our own address in its routes may be another one. */
+void peer_address_changed(struct peer_af *af);
 void peer_request_refresh(struct peer_af *af);
 /* Max-prefix is another one: who was over the old one gets a new chance. */
 void peer_limit_changed(struct peer *p);
 bool peer_is_passive(const struct peer *p);
-bool peer_may_import(struct peer *p);
+/* RFC 8212: routes of external peers need a policy, if that is asked for. */
+bool peer_may_import(const struct peer_af *af);
+bool peer_may_export(const struct peer_af *af);
 struct adjout_policy peer_policy(const struct peer_af *af);
 /* A connection from the peer. */
 void peer_incoming(struct peer *p, int fd);

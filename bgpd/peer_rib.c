@@ -42,6 +42,7 @@ peer_policy(const struct peer_af *af)
 		.cluster_id = bgp_cluster_id(p->bgp),
 		.default_local_pref = c->default_local_pref,
 		.route_types = ac->route_types,
+		.map = ac->map_out,
 	};
 
 	if (pol.unicast)
@@ -71,7 +72,7 @@ peer_join(struct peer_af *af, bool eor)
 	struct peer *p = af->peer;
 	struct adjout_policy pol = peer_policy(af);
 
-	if (!peer_may_import(p)) {
+	if (!peer_may_export(af)) {
 		uint8_t msg[64];
 		struct wbuf w = wb_init(msg, sizeof msg);
 
@@ -152,6 +153,25 @@ peer_rejoin(struct peer_af *af)
 	peer_join(af, false);
 	if (af->out.pos)
 		adjout_refresh(&af->out, true);
+}
+
+void
+peer_address_changed(struct peer_af *af)
+{
+	const struct adjout_policy *was = adjout_policy_of(&af->out);
+	struct ip now;
+	bool eor;
+
+	if (!was || !was->unicast || !peer_speaks(af->peer, af->family))
+		return;
+	now = own_address(af);
+	if (now.len == 0 || ip_equal(now, was->nexthop))
+		return;
+	/* Everything is told again, and nothing of what was told before has to go. */
+	eor = af->out.want_eor;
+	adjout_leave(&af->out);
+	af->warned_nexthop = false;
+	peer_join(af, eor);
 }
 
 /* What comes in beside routes. */

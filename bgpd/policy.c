@@ -19,7 +19,8 @@ policy_equal(const struct adjout_policy *a, const struct adjout_policy *b)
 	       a->max_msg == b->max_msg && a->local_as == b->local_as &&
 	       a->cluster_id == b->cluster_id &&
 	       a->default_local_pref == b->default_local_pref &&
-	       a->route_types == b->route_types && ip_equal(a->nexthop, b->nexthop);
+	       a->route_types == b->route_types && rmap_equal(a->map, b->map) &&
+	       ip_equal(a->nexthop, b->nexthop);
 }
 
 bool

@@ -15,6 +15,7 @@
 #define EVPND_BGPD_POLICY_H
 
 #include "bgpd/attrset.h"
+#include "bgpd/routemap.h"
 #include "bgpd/rib.h"
 #include "lib/arena.h"
 
@@ -30,6 +31,7 @@ struct adjout_policy {
 	uint32_t cluster_id;	     /* for CLUSTER_LIST, host order */
 	uint32_t default_local_pref; /* for routes that have none, to internal peers */
 	uint32_t route_types; /* bit n: EVPN type n may be sent; types past 31: bit 0 */
+	struct rmap *map;     /* route-map, or NULL; a group holds a reference */
 	struct ip nexthop;    /* our address, with next_hop_self or unicast; or none */
 };
 

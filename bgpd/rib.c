@@ -42,6 +42,20 @@ rib_track(struct rib *r, struct nht *n)
 	r->hops_seen = n->clock;
 }
 
+void
+rib_track_strictly(struct rib *r, struct nht *n)
+{
+	rib_track(r, n);
+	r->strict = true;
+}
+
+void
+rib_on_paths(struct rib *r, void (*fn)(void *arg, uint32_t route), void *arg)
+{
+	r->on_paths = fn;
+	r->on_paths_arg = arg;
+}
+
 static void
 path_release(struct rib *r, const struct rib_path *p)
 {
@@ -181,6 +195,8 @@ rib_settle(struct rib *r, uint32_t h, struct rib_route *rt, struct rib_before be
 {
 	uint32_t now = rib_before(rt).best;
 
+	if (r->on_paths)
+		r->on_paths(r->on_paths_arg, h);
 	if (before.best != now) {
 		if (before.best != RIB_NO_PEER)
 			count_best(r, (uint16_t)before.best, rt, -1);

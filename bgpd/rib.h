@@ -114,6 +114,12 @@ void rib_set_decision(
 /* Before the first path: next hops of peers' paths are tracked there (borrowed); without it all of
  * them can be reached. */
 void rib_track(struct rib *r, struct nht *n);
+/* Of a family whose routes we install ourselves: a next hop must be reached without them, or routes
+ * would hold up each other, and not by a default route, which says nothing of where it is. */
+void rib_track_strictly(struct rib *r, struct nht *n);
+/* Told of each route with a path more, less or other than before, best or not, and of each that was
+ * decided on again.  May only take notes. */
+void rib_on_paths(struct rib *r, void (*fn)(void *arg, uint32_t route), void *arg);
 /* What a next hop's answer changed: decides again, in slices, on the routes whose paths use it.
  * metric_only: it is as reachable as before. */
 void rib_hops_changed(struct rib *r, bool metric_only);

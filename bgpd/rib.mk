@@ -14,7 +14,9 @@ libbgp_a_SOURCES += \
 	bgpd/rib_index.c \
 	bgpd/rib_priv.h \
 	bgpd/rib_select.c \
-	bgpd/rib_sweep.c
+	bgpd/rib_sweep.c \
+	bgpd/routemap.c \
+	bgpd/routemap.h
 
 if HAVE_CHECK
 RIB_TESTS = \
@@ -22,7 +24,8 @@ RIB_TESTS = \
 	tests/unit/check_decision \
 	tests/unit/check_nht \
 	tests/unit/check_policy \
-	tests/unit/check_rib
+	tests/unit/check_rib \
+	tests/unit/check_routemap
 check_PROGRAMS += $(RIB_TESTS)
 TESTS += $(RIB_TESTS)
 tests_unit_check_adjout_SOURCES = tests/unit/check_adjout.c
@@ -35,6 +38,8 @@ tests_unit_check_policy_SOURCES = tests/unit/check_policy.c
 tests_unit_check_policy_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_rib_SOURCES = tests/unit/check_rib.c
 tests_unit_check_rib_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_routemap_SOURCES = tests/unit/check_routemap.c tests/unit/run.h
+tests_unit_check_routemap_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 endif
 
 noinst_PROGRAMS += tests/bench/bench_rib

@@ -84,11 +84,14 @@ struct rib {
 	struct loop *loop;     /* borrowed */
 	struct attrtab *attrs; /* borrowed */
 	struct nht *nht;       /* borrowed; NULL = every next hop can be reached */
-	struct slab cells[RIB_CLASSES]; /* routes and sentinels */
-	struct slab paths;		/* second and further paths */
-	struct hidx index;		/* of (head, tail) -> route */
-	struct intern heads;		/* RD and Ethernet tag */
-	struct intern auxes;		/* struct path_aux */
+	bool strict;	       /* rib_track_strictly() */
+	void (*on_paths)(void *arg, uint32_t route); /* or NULL */
+	void *on_paths_arg;			     /* for it */
+	struct slab cells[RIB_CLASSES];		     /* routes and sentinels */
+	struct slab paths;			     /* second and further paths */
+	struct hidx index;			     /* of (head, tail) -> route */
+	struct intern heads;			     /* RD and Ethernet tag */
+	struct intern auxes;			     /* struct path_aux */
 	struct rib_head_slot head_cache[RIB_HEADS_CACHED];
 	uint32_t aux_last; /* last interned aux; ref; 0 = none */
 	uint32_t nroutes;  /* routes that have a path */
@@ -206,11 +209,14 @@ void rib_reap(struct rib *r);
 static inline bool
 rib_is_usable(const struct rib *r, const struct rib_path *p)
 {
+	const struct nht_hop *hop;
+
 	if (p->flags & PATH_INELIGIBLE)
 		return false;
-	if (!r->nht || r->nht->nunreachable == 0 || p->peer == 0)
+	if (!r->nht || (r->nht->nunreachable == 0 && !r->strict) || p->peer == 0)
 		return true;
-	return !nht_hop(r->nht, attrset_get(r->attrs, p->attrs)->hop)->unreachable;
+	hop = nht_hop(r->nht, attrset_get(r->attrs, p->attrs)->hop);
+	return !(hop->unreachable || (r->strict && hop->loose));
 }
 
 /* rib_select.c */

@@ -28,7 +28,7 @@ decision_path(const struct rib *r, const struct rib_path *p)
 	d.attrs = attrset_get(r->attrs, p->attrs);
 	d.peer = &rib_slot(r, p->peer)->p;
 	d.igp_metric = hop ? hop->metric : 0;
-	d.unreachable = hop && hop->unreachable;
+	d.unreachable = hop && (hop->unreachable || (r->strict && hop->loose));
 	return d;
 }
 

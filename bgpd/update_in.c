@@ -11,6 +11,7 @@
 #include "bgpd/bgp_priv.h"
 #include "bgpd/msg.h"
 #include "bgpd/peer_priv.h"
+#include "bgpd/routemap.h"
 #include "bgpd/session.h"
 #include "bgpd/update.h"
 #include "lib/log.h"
@@ -26,6 +27,7 @@ COUNTER(bgp_nlri_malformed);
 COUNTER(bgp_nlri_loop);
 COUNTER(bgp_nlri_next_hop);
 COUNTER(bgp_nlri_no_policy);
+COUNTER(bgp_nlri_denied);
 
 enum { BATCH = 32 };
 
@@ -113,6 +115,39 @@ store_field(struct peer_af *af, struct update_field *f, struct attrs *a)
 	attrset_unref(t, set);
 }
 
+/* The same through a route-map: route by route, as each may become another. */
+static void
+store_mapped(struct peer_af *af, struct update_field *f, struct attrs *a)
+{
+	const struct rmap *map = peer_af_conf(af)->map_in;
+	struct rib *rib = peer_af_rib(af);
+	struct batch b;
+
+	a->nexthop = f->nexthop;
+	while (batch_read(af->peer, f, &b))
+		for (unsigned i = 0; i < b.n; i++) {
+			const struct afi_nlri *n = &b.nlri[i];
+			struct rib_path_in in = { .aux = n->aux,
+				.label = { n->label[0], n->label[1] },
+				.nlabels = n->nlabels };
+			struct attrs changed = *a;
+			struct rmap_route r;
+			unsigned entry;
+
+			rmap_route_init(&r, af->family, &n->key.head, n->key.tail,
+			    n->key.len, n->label[0]);
+			entry = rmap_permits(map, &r);
+			if (entry == 0) {
+				COUNT(bgp_nlri_denied);
+				rib_withdraw(rib, &n->key, af->rib_idx);
+				continue;
+			}
+			rmap_set(map, entry, &changed);
+			in.attrs = attrset_intern(&af->peer->bgp->attrs, &changed);
+			rib_update(rib, &n->key, af->rib_idx, &in);
+		}
+}
+
 static bool
 has_cluster(const struct attrs *a, uint32_t id)
 {
@@ -167,10 +202,10 @@ announce_field(struct peer *p, struct update_field *f, struct attrs *a)
 	} else if (bad_next_hop(af, f->nexthop)) {
 		COUNT(bgp_nlri_next_hop);
 		p->n.bad_next_hops++;
-	} else if (!peer_may_import(p)) {
+	} else if (!peer_may_import(af)) {
 		COUNT(bgp_nlri_no_policy);
 	} else {
-		store_field(af, f, a);
+		(peer_af_conf(af)->map_in ? store_mapped : store_field)(af, f, a);
 		return;
 	}
 	withdraw_field(p, f);

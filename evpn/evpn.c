@@ -405,6 +405,12 @@ evpn_rib_ready(struct evpn *e)
 	fib_sync_allow(e);
 }
 
+void
+evpn_hold_sweep(struct evpn *e, bool hold)
+{
+	fib_sync_hold(e, hold);
+}
+
 bool
 evpn_idle(const struct evpn *e)
 {

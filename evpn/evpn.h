@@ -53,6 +53,9 @@ void evpn_nexthop(struct evpn *e, struct ip ip, bool reachable);
  * caught up and all is said, the data plane may sweep what it found and nobody wants (ZL_SYNC_END).
  * Until this is called nothing from before the start is swept. */
 void evpn_rib_ready(struct evpn *e);
+/* While held, the data plane is not asked to sweep: somebody else has not said yet all that it
+ * wants. */
+void evpn_hold_sweep(struct evpn *e, bool hold);
 /* True if nothing is on its way: import has caught up, nothing is queued or unanswered. */
 bool evpn_idle(const struct evpn *e);
 

@@ -254,7 +254,7 @@ fib_transmit(struct evpn *e, uint16_t type, const void *body, size_t len)
 static bool
 sync_ready(const struct evpn *e)
 {
-	return e->fib.sync_due && e->fib.sync_allowed && !e->fib.head &&
+	return e->fib.sync_due && e->fib.sync_allowed && !e->fib.sync_held && !e->fib.head &&
 	       evi_jobs_done(e) && vrf_jobs_done(e) && import_at_end(e);
 }
 
@@ -327,6 +327,13 @@ void
 fib_sync_allow(struct evpn *e)
 {
 	e->fib.sync_allowed = true;
+	fib_kick(e);
+}
+
+void
+fib_sync_hold(struct evpn *e, bool hold)
+{
+	e->fib.sync_held = hold;
 	fib_kick(e);
 }
 

@@ -80,6 +80,7 @@ struct fib {
 	bool blocked;		  /* the channel is full: wait for fib_ready() */
 	bool sync_due;		  /* a ZL_SYNC_END is owed */
 	uint32_t sync_epoch;	  /* of the last ZL_OBSERVED_BEGIN, for the ZL_SYNC_END */
+	bool sync_held;		  /* evpn_hold_sweep() */
 	bool sync_allowed;	  /* the RIB has been filled (End-of-RIB or timer) */
 	bool resync_due;	  /* a ZL_RESYNC is owed */
 	struct loop_work work;	  /* sends */
@@ -117,6 +118,7 @@ void fib_ready(struct evpn *e);	  /* the channel can take more */
 void fib_restart(struct evpn *e); /* a new channel: nothing is in flight */
 void fib_sync(struct evpn *e);
 void fib_sync_allow(struct evpn *e);
+void fib_sync_hold(struct evpn *e, bool hold);
 void fib_resync(struct evpn *e); /* ask the data plane to say all again */
 /* Looks again whether the sweep may be asked for. */
 void fib_kick(struct evpn *e);

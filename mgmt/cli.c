@@ -213,7 +213,7 @@ is_exit(struct cli_pos *pos, const struct cli_line *l)
 		return true;
 	}
 	if (word_is(l, "exit-route-map")) {
-		if (cli_pos_node(pos) == NODE_IGN_MAP)
+		if (cli_pos_node(pos) == NODE_RMAP)
 			cli_pos_pop(pos);
 		return true;
 	}

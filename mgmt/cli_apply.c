@@ -4,6 +4,7 @@
 
 #include "mgmt/cli_apply.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -229,17 +230,41 @@ run_statements(struct edit *ed, bool no)
 	return true;
 }
 
+/* The number of an entry that was not given one: the next multiple of five. */
+static const char *
+next_place(const struct edit *ed, char buf[16])
+{
+	const struct cli_stmt *st = &ed->row->set.s[0];
+	unsigned long long last = 0, n;
+	struct nb_path p = { .n = st->n };
+
+	for (unsigned i = 0; i < st->n; i++) {
+		p.s[i].name = st->step[i].name;
+		p.s[i].key = i + 1 < st->n && st->step[i].key
+				 ? cli_scope_get(&ed->scope, st->step[i].key)
+				 : NULL;
+	}
+	for (const struct lyd_node *e = nb_first(*ed->tree, &p); e; e = nb_next(e))
+		if (parse_u64(nb_key(e), 0, UINT32_MAX, &n) && n > last)
+			last = n;
+	snprintf(buf, 16, "%llu", (last / 5 + 1) * 5);
+	return buf;
+}
+
 bool
 cli_apply(struct nb *nb, struct lyd_node **tree, const struct cli_crow *row,
     const struct cli_pos *pos, size_t level, const struct cli_args *args, bool no,
     char **touched, struct err *e)
 {
 	struct edit ed = { .nb = nb, .tree = tree, .row = row, .e = e };
+	char place[16];
 	struct nb_path p;
 
 	if (!no && row->row->check && !row->row->check(*tree, args, e))
 		return false;
 	scope_fill(&ed.scope, pos, level, args);
+	if (row->row->flags & CLI_SEQUENCE && !no && !cli_scope_get(&ed.scope, "place"))
+		cli_scope_add(&ed.scope, "place", next_place(&ed, place));
 	if (!run_statements(&ed, no))
 		return false;
 	if (touched && row->set.n > 0 &&

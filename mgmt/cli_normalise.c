@@ -22,10 +22,12 @@ is_datacenter(const struct lyd_node *tree)
 }
 
 static bool
-evpn_by_default(const struct lyd_node *tree)
+on_by_default(const struct lyd_node *tree, const char *family)
 {
-	return is_true(nb_get(
-	    tree, NB_PATH({ "bgp", NULL }, { "default", NULL }, { "l2vpn-evpn", NULL })));
+	const char *v =
+	    nb_get(tree, NB_PATH({ "bgp", NULL }, { "default", NULL }, { family, NULL }));
+
+	return v ? is_true(v) : strcmp(family, "ipv4-unicast") == 0;
 }
 
 /* Switches of a neighbour or peer-group; those of the family are below a container. */
@@ -37,6 +39,14 @@ static const struct peer_switch {
 	{ NULL, "passive" },
 	{ NULL, "disable-connected-check" },
 	{ NULL, "enforce-first-as" },
+	{ "ipv4-unicast", "activate" },
+	{ "ipv4-unicast", "route-reflector-client" },
+	{ "ipv4-unicast", "next-hop-self" },
+	{ "ipv4-unicast", "soft-reconfiguration-inbound" },
+	{ "ipv6-unicast", "activate" },
+	{ "ipv6-unicast", "route-reflector-client" },
+	{ "ipv6-unicast", "next-hop-self" },
+	{ "ipv6-unicast", "soft-reconfiguration-inbound" },
 	{ "l2vpn-evpn", "activate" },
 	{ "l2vpn-evpn", "route-reflector-client" },
 	{ "l2vpn-evpn", "next-hop-self" },
@@ -62,7 +72,7 @@ peer_switch_inherited(const struct lyd_node *tree, const struct lyd_node *entry,
 		    nb_find(tree, NB_PATH({ "bgp", NULL }, { "peer-group", group })), s);
 	if (v)
 		return is_true(v);
-	return strcmp(s->leaf, "activate") == 0 && evpn_by_default(tree);
+	return strcmp(s->leaf, "activate") == 0 && on_by_default(tree, s->container);
 }
 
 static void
@@ -113,6 +123,25 @@ normalise_vnis(struct nb *nb, struct lyd_node **tree)
 		}
 }
 
+/* A list that has lost its last entry is not there, as if it never was. */
+static void
+normalise_lists(struct nb *nb, struct lyd_node **tree)
+{
+	static const char *const lists[] = { "route-map", "ip-prefix-list",
+		"ipv6-prefix-list" };
+
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		const struct lyd_node *n = nb_first(*tree, NB_PATH({ lists[i], NULL })),
+				      *next;
+
+		for (; n; n = next) {
+			next = nb_next(n);
+			if (!nb_child_first(n, "entry"))
+				nb_del(nb, tree, NB_PATH({ lists[i], nb_key(n) }));
+		}
+	}
+}
+
 /* Switches whose default is the profile's: on in "datacenter" or on in "traditional". */
 static void
 normalise_profile(struct nb *nb, struct lyd_node **tree)
@@ -154,6 +183,7 @@ cli_normalise(struct nb *nb, struct lyd_node **tree)
 	normalise_peers(nb, tree, "peer-group");
 	normalise_peers(nb, tree, "neighbor");
 	normalise_vnis(nb, tree);
+	normalise_lists(nb, tree);
 	normalise_profile(nb, tree);
 	normalise_speaker(nb, tree);
 }

@@ -337,9 +337,18 @@ render_run(struct render *r, const struct cli_rowset *s, size_t i, const char *r
 		end++;
 	for (size_t k = 0; k < e.n; k++) {
 		cli_scope_add(&r->scope, run, e.key[k]);
-		for (size_t j = i; j < end; j++)
+		for (size_t j = i; j < end;) {
+			const char *inner =
+			    is_printed(s->row[j]) ? run_of(r, s->row[j]) : NULL;
+
+			if (inner) {
+				j = render_run(r, s, j, inner);
+				continue;
+			}
 			if (is_printed(s->row[j]))
 				render_one(r, s->row[j]);
+			j++;
+		}
 		r->scope.n--;
 	}
 	free(e.key);

@@ -44,9 +44,11 @@ enum cli_node {
 	NODE_VRF_IPV4,	  /* in it: address-family ipv4 unicast */
 	NODE_VRF_IPV6,	  /* in it: address-family ipv6 unicast */
 	NODE_VRF_EVPN,	  /* in it: address-family l2vpn evpn */
+	NODE_IPV4,	  /* address-family ipv4 unicast */
+	NODE_IPV6,	  /* address-family ipv6 unicast */
+	NODE_RMAP,	  /* route-map NAME permit|deny N */
 	NODE_IGN_AF,	  /* address-family of something else */
 	NODE_IGN_IF,	  /* interface NAME */
-	NODE_IGN_MAP,	  /* route-map */
 	NODE_IGN_BFD,	  /* bfd */
 	NODE_IGN_BFD_SUB, /* bfd profile or peer */
 	NODE_IGN_VTY,	  /* line vty */
@@ -73,6 +75,7 @@ enum {
 	    8, /* known to the dialect, not done here: an error with the row's help */
 	CLI_NO_ONLY = 32, /* there is a `no` form alone */
 	CLI_DROPS = 16,	  /* `no`: a neighbour left without AS and peer-group goes, too */
+	CLI_SEQUENCE = 128, /* the capture `place`, if not typed, is 5 more than the last */
 	CLI_NO_POLICY = 64, /* the captures `map` and `metric` are kept without effect */
 };
 
@@ -99,7 +102,7 @@ struct cli_table {
 	}
 
 extern const struct cli_table cli_table_system, cli_table_bgp, cli_table_neighbor,
-    cli_table_listen, cli_table_evpn, cli_table_vrf, cli_table_bgp_vrf, cli_table_ignored;
+    cli_table_listen, cli_table_evpn, cli_table_unicast, cli_table_policy, cli_table_vrf, cli_table_bgp_vrf, cli_table_ignored;
 /* All of them in order of printing, NULL at the end (mgmt/cli_nodes.c). */
 extern const struct cli_table *const cli_tables[];
 

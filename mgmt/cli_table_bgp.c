@@ -41,6 +41,8 @@ static const struct cli_row rows[] = {
 	    "No routes to or from external neighbours without a policy"),
 	ROW(0, "bgp default ipv4-unicast", "bgp/default/ipv4-unicast=true",
 	    "Activate neighbours for IPv4 unicast"),
+	ROW(0, "bgp default ipv6-unicast", "bgp/default/ipv6-unicast=true",
+	    "Activate neighbours for IPv6 unicast"),
 	ROW(0, "bgp default l2vpn-evpn", "bgp/default/l2vpn-evpn=true",
 	    "Activate neighbours for L2VPN EVPN"),
 	ROW(0, "bgp default local-preference (0-4294967295)$pref",
@@ -87,18 +89,17 @@ static const struct cli_row rows[] = {
 	    NULL, "Without effect here"),
 	ROW(CLI_NOEFFECT,
 	    "bgp default <show-hostname|show-nexthop-hostname|ipv4-multicast|ipv4-vpn"
-	    "|ipv4-labeled-unicast|ipv4-flowspec|ipv6-unicast|ipv6-multicast|ipv6-vpn"
+	    "|ipv4-labeled-unicast|ipv4-flowspec|ipv6-multicast|ipv6-vpn"
 	    "|ipv6-labeled-unicast|ipv6-flowspec|subgroup-pkt-queue-max> [LINE...]",
-	    NULL, "Only L2VPN EVPN is spoken"),
+	    NULL, "Without effect here"),
 	ROW(CLI_NOEFFECT,
 	    "bgp bestpath <med|peer-type|bandwidth|aigp|prefix-validate> [LINE...]", NULL,
 	    "Without effect here"),
 	ROW(CLI_NOEFFECT, "bgp bestpath as-path <confed|ignore> [LINE...]", NULL,
 	    "Without effect here"),
 	ROW(CLI_NOEFFECT,
-	    "<redistribute|network|aggregate-address|maximum-paths|distance|write-quanta"
-	    "|read-quanta|table-map> [LINE...]",
-	    NULL, "IPv4 unicast is not spoken"),
+	    "<aggregate-address|distance|write-quanta|read-quanta|table-map> [LINE...]",
+	    NULL, "Without effect here"),
 	ROW(CLI_REFUSE, "bgp confederation LINE...", NULL,
 	    "Confederations are not supported"),
 	ROW(CLI_REFUSE,

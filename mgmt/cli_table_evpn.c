@@ -47,11 +47,15 @@ static const struct cli_row rows[] = {
 	    NULL, "Without effect here"),
 	ROW(NODE_EVPN, CLI_REFUSE, "neighbor " PEER " allowas-in origin", NULL,
 	    "\"origin\" is not supported"),
+	ROW(NODE_EVPN, 0, "neighbor " PEER " route-map WORD$map in",
+	    AF "route-map-in=$map", "Policy for routes from this neighbour"),
+	ROW(NODE_EVPN, 0, "neighbor " PEER " route-map WORD$map out",
+	    AF "route-map-out=$map", "Policy for routes to this neighbour"),
 	ROW(NODE_EVPN, CLI_REFUSE,
-	    "neighbor " PEER " <route-map|prefix-list|filter-list|distribute-list|"
+	    "neighbor " PEER " <prefix-list|filter-list|distribute-list|"
 	    "unsuppress-map|advertise-map>"
 	    " [LINE...]",
-	    NULL, "Policies are not supported"),
+	    NULL, "Not supported; a route-map can say it"),
 	ROW(NODE_EVPN, CLI_REFUSE,
 	    "neighbor " PEER " <route-server-client|as-override|remove-private-AS|weight|"
 	    "soo|default-originate"

@@ -15,18 +15,16 @@
 		NODE_CONFIG, NODE_NONE, CLI_REFUSE, pattern, NULL, help, NULL            \
 	}
 #define AF_PATTERN                                                                       \
-	"address-family <ipv4|ipv6> [unicast|multicast|vpn|labeled-unicast|flowspec]"
+	"address-family <ipv4|ipv6> <multicast|vpn|labeled-unicast|flowspec>"
 
 static const struct cli_row rows[] = {
 	IGNORE(NODE_CONFIG, NODE_IGN_IF, "interface IFNAME [vrf WORD]",
 	    "Interfaces are configured in the kernel"),
-	IGNORE(NODE_CONFIG, NODE_IGN_MAP, "route-map WORD <permit|deny> (1-65535)",
-	    "Policies are not applied"),
 	IGNORE(NODE_CONFIG, NODE_IGN_BFD, "bfd", "BFD is not spoken"),
 	IGNORE(NODE_CONFIG, NODE_IGN_VTY, "line vty", "There is one kind of terminal"),
 	IGNORE(NODE_CONFIG, NODE_NONE,
 	    "<ip|ipv6> "
-	    "<prefix-list|access-list|forwarding|nht|protocol|router-id|import-table"
+	    "<access-list|forwarding|nht|protocol|router-id|import-table"
 	    "|community-list|as-path> "
 	    "[LINE...]",
 	    "Without effect here"),
@@ -48,7 +46,7 @@ static const struct cli_row rows[] = {
 	REFUSE("router <ospf|ospf6|isis|rip|ripng|babel|eigrp|openfabric> [LINE...]",
 	    "Only BGP is spoken"),
 
-	IGNORE(NODE_BGP, NODE_IGN_AF, AF_PATTERN, "Only L2VPN EVPN is spoken"),
+	IGNORE(NODE_BGP, NODE_IGN_AF, AF_PATTERN, "Only unicast and L2VPN EVPN are spoken"),
 	IGNORE(NODE_BGP_VRF, NODE_IGN_AF,
 	    "address-family <ipv4|ipv6> <multicast|vpn|labeled-unicast|flowspec>",
 	    "Only unicast routes of a VRF are told"),
@@ -68,9 +66,6 @@ static const struct cli_row rows[] = {
 	    "vrrp>"
 	    " [LINE...]",
 	    "Interfaces are configured in the kernel"),
-	IGNORE(NODE_IGN_MAP, NODE_NONE,
-	    "<match|set|call|on-match|continue|description> LINE...",
-	    "Policies are not applied"),
 	IGNORE(NODE_IGN_BFD, NODE_IGN_BFD_SUB, "<profile|peer> LINE...",
 	    "BFD is not spoken"),
 	IGNORE(NODE_IGN_BFD_SUB, NODE_NONE,

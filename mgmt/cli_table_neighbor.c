@@ -66,14 +66,13 @@ static const struct cli_row rows[] = {
 	    NULL, "Without effect here"),
 	ROW(CLI_NOEFFECT, "neighbor " PEER " timers delayopen (1-240)", NULL,
 	    "Without effect here"),
-	ROW(CLI_NOEFFECT,
-	    "neighbor " PEER " <activate|send-community|soft-reconfiguration> [LINE...]",
-	    NULL, "IPv4 unicast is not spoken"),
+	ROW(CLI_NOEFFECT, "neighbor " PEER " send-community [LINE...]", NULL,
+	    "All communities are sent"),
 	ROW(CLI_REFUSE,
-	    "neighbor " PEER " <route-map|prefix-list|filter-list|distribute-list|"
+	    "neighbor " PEER " <prefix-list|filter-list|distribute-list|"
 	    "unsuppress-map|advertise-map>"
 	    " [LINE...]",
-	    NULL, "Policies are not supported"),
+	    NULL, "Not supported; a route-map can say it"),
 	ROW(CLI_REFUSE,
 	    "neighbor " PEER
 	    " <local-as|as-override|remove-private-AS|local-role|graceful-shutdown"

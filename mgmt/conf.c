@@ -139,8 +139,8 @@ compile_timers(
 }
 
 static bool
-compile_bgp(const struct lyd_node *bgp, const struct conf_profile *prof,
-    struct bgp_conf *c, struct err *e)
+compile_bgp(const struct lyd_node *tree, const struct lyd_node *bgp,
+    const struct conf_profile *prof, struct bgp_conf *c, struct err *e)
 {
 	const struct lyd_node *dflt = nb_child(bgp, "default");
 	const struct lyd_node *best = nb_child(bgp, "bestpath");
@@ -156,6 +156,7 @@ compile_bgp(const struct lyd_node *bgp, const struct conf_profile *prof,
 	c->log_neighbor_changes =
 	    conf_bool(bgp, "log-neighbor-changes", prof->log_neighbor_changes);
 	c->default_ipv4_unicast = conf_bool(dflt, "ipv4-unicast", true);
+	c->default_ipv6_unicast = conf_bool(dflt, "ipv6-unicast", false);
 	c->default_l2vpn_evpn = conf_bool(dflt, "l2vpn-evpn", false);
 	c->default_local_pref = conf_num(dflt, "local-preference", 100);
 	c->ebgp_requires_policy =
@@ -167,7 +168,7 @@ compile_bgp(const struct lyd_node *bgp, const struct conf_profile *prof,
 	c->multipath_relax = conf_bool(best, "as-path-multipath-relax", false);
 	c->listen_limit = conf_num(nb_child(bgp, "listen"), "limit", 100);
 	compile_timers(bgp, prof, c);
-	return conf_compile_peers(bgp, c, e);
+	return conf_compile_peers(tree, bgp, c, e);
 }
 
 struct conf *
@@ -187,8 +188,10 @@ conf_compile(const struct lyd_node *tree, struct err *e)
 	if (c->hostname)
 		c->bgp.hostname = xstrdup(c->hostname);
 	if (bgp)
-		ok = compile_bgp(bgp, prof, &c->bgp, e);
-	ok = ok && conf_compile_evpn(tree, &c->evpn, e);
+		ok = compile_bgp(tree, bgp, prof, &c->bgp, e);
+	ok = ok && conf_check_policies(tree, e) &&
+	     conf_compile_unicast(tree, &c->underlay, e) &&
+	     conf_compile_evpn(tree, &c->evpn, e);
 	if (ok)
 		return c;
 	conf_free(c);
@@ -202,6 +205,7 @@ conf_free(struct conf *c)
 		return;
 	conf_free_peers(&c->bgp);
 	conf_free_evpn(&c->evpn);
+	conf_free_unicast(&c->underlay);
 	free(c->bgp.hostname);
 	free(c->hostname);
 	free(c->log_file);

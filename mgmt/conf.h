@@ -12,6 +12,7 @@
 #include "bgpd/bgp_conf.h"
 #include "evpn/evpn_conf.h"
 #include "lib/err.h"
+#include "underlay/underlay_conf.h"
 
 struct lyd_node;
 
@@ -23,6 +24,7 @@ struct conf {
 	bool fdb_nexthop_ids; /* FDB entries name nexthops, not VTEPs */
 	struct bgp_conf bgp;
 	struct evpn_conf evpn;
+	struct underlay_conf underlay;
 };
 
 /* NULL and *e on error.  tree may be NULL: an empty configuration. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/routemap.h"
 #include "lib/util.h"
 #include "mgmt/conf_priv.h"
 #include "mgmt/nb.h"
@@ -88,10 +89,11 @@ route_types(const struct source *af)
 	return mask;
 }
 
-static void
-compile_af(const struct source *s, bool activate, struct peer_af_conf *c)
+static bool
+compile_af(const struct lyd_node *tree, const struct source *s, const char *family,
+    bool activate, struct peer_af_conf *c, struct err *e)
 {
-	struct source af = sub(s, "l2vpn-evpn");
+	struct source af = sub(s, family);
 
 	c->activate = get_bool(&af, "activate", activate);
 	c->rr_client = get_bool(&af, "route-reflector-client", false);
@@ -100,6 +102,18 @@ compile_af(const struct source *s, bool activate, struct peer_af_conf *c)
 	c->allowas_in = (uint8_t)get_num(&af, "allowas-in", 0);
 	c->route_types = route_types(&af);
 	compile_max_prefix(&af, c);
+	return conf_rmap(tree, get_value(&af, "route-map-in"), &c->map_in, e) &&
+	       conf_rmap(tree, get_value(&af, "route-map-out"), &c->map_out, e);
+}
+
+static bool
+compile_families(const struct lyd_node *tree, const struct source *s,
+    const struct bgp_conf *c, struct peer_conf *p, struct err *e)
+{
+	return compile_af(tree, s, "l2vpn-evpn", c->default_l2vpn_evpn, &p->evpn, e) &&
+	       compile_af(
+		   tree, s, "ipv4-unicast", c->default_ipv4_unicast, &p->ipv4, e) &&
+	       compile_af(tree, s, "ipv6-unicast", c->default_ipv6_unicast, &p->ipv6, e);
 }
 
 static void
@@ -154,8 +168,9 @@ compile_transport(const struct source *s, struct peer_conf *p)
 	compile_source(s, p);
 }
 
-static void
-compile_peer(const struct source *s, const struct bgp_conf *c, struct peer_conf *p)
+static bool
+compile_peer(const struct lyd_node *tree, const struct source *s,
+    const struct bgp_conf *c, struct peer_conf *p, struct err *e)
 {
 	p->description = get_text(s, "description");
 	p->shutdown = get_bool(s, "shutdown", false);
@@ -164,7 +179,7 @@ compile_peer(const struct source *s, const struct bgp_conf *c, struct peer_conf 
 	compile_remote_as(s, p);
 	compile_transport(s, p);
 	compile_peer_timers(s, c, p);
-	compile_af(s, c->default_l2vpn_evpn, &p->evpn);
+	return compile_families(tree, s, c, p, e);
 }
 
 /* A family of address must fit: an IPv6 session cannot start from an IPv4 address. */
@@ -213,7 +228,8 @@ peer_cmp(const void *a, const void *b)
 }
 
 static bool
-compile_neighbors(const struct lyd_node *bgp, struct bgp_conf *c, struct err *e)
+compile_neighbors(const struct lyd_node *tree, const struct lyd_node *bgp,
+    struct bgp_conf *c, struct err *e)
 {
 	const struct lyd_node *n = nb_child_first(bgp, "neighbor");
 
@@ -225,8 +241,7 @@ compile_neighbors(const struct lyd_node *bgp, struct bgp_conf *c, struct err *e)
 		p->group = conf_text(n, "peer-group");
 		if (!ip_parse(nb_key(n), &p->addr))
 			return conf_error(e, n, "%s is no address", nb_key(n));
-		compile_peer(&s, c, p);
-		if (!check_peer(n, p, e))
+		if (!compile_peer(tree, &s, c, p, e) || !check_peer(n, p, e))
 			return false;
 	}
 	qsort(c->peers, c->npeers, sizeof c->peers[0], peer_cmp);
@@ -235,8 +250,8 @@ compile_neighbors(const struct lyd_node *bgp, struct bgp_conf *c, struct err *e)
 
 /* The template of a peer-group; made when its first range is seen. */
 static bool
-template_get(const struct lyd_node *bgp, const struct lyd_node *range, struct bgp_conf *c,
-    size_t *idx, struct err *e)
+template_get(const struct lyd_node *tree, const struct lyd_node *bgp,
+    const struct lyd_node *range, struct bgp_conf *c, size_t *idx, struct err *e)
 {
 	const char *name = nb_leaf(range, "peer-group");
 	const struct lyd_node *g = group_find(bgp, name);
@@ -251,8 +266,7 @@ template_get(const struct lyd_node *bgp, const struct lyd_node *range, struct bg
 		    e, range, "there is no peer-group %s", name ? name : "");
 	p = &c->templates[c->ntemplates++];
 	p->group = xstrdup(name);
-	compile_peer(&s, c, p);
-	return check_peer(g, p, e);
+	return compile_peer(tree, &s, c, p, e) && check_peer(g, p, e);
 }
 
 /* Longest prefix first, so that the first range that fits is the right one. */
@@ -267,7 +281,8 @@ range_cmp(const void *pa, const void *pb)
 }
 
 static bool
-compile_ranges(const struct lyd_node *bgp, struct bgp_conf *c, struct err *e)
+compile_ranges(const struct lyd_node *tree, const struct lyd_node *bgp,
+    struct bgp_conf *c, struct err *e)
 {
 	const struct lyd_node *n = nb_child_first(nb_child(bgp, "listen"), "range");
 	size_t room = count(n) + 1;
@@ -279,7 +294,7 @@ compile_ranges(const struct lyd_node *bgp, struct bgp_conf *c, struct err *e)
 
 		if (!prefix_parse(nb_key(n), &r->range))
 			return conf_error(e, n, "%s is no prefix", nb_key(n));
-		if (!template_get(bgp, n, c, &r->template_idx, e))
+		if (!template_get(tree, bgp, n, c, &r->template_idx, e))
 			return false;
 	}
 	qsort(c->ranges, c->nranges, sizeof c->ranges[0], range_cmp);
@@ -287,9 +302,10 @@ compile_ranges(const struct lyd_node *bgp, struct bgp_conf *c, struct err *e)
 }
 
 bool
-conf_compile_peers(const struct lyd_node *bgp, struct bgp_conf *c, struct err *e)
+conf_compile_peers(const struct lyd_node *tree, const struct lyd_node *bgp,
+    struct bgp_conf *c, struct err *e)
 {
-	return compile_neighbors(bgp, c, e) && compile_ranges(bgp, c, e);
+	return compile_neighbors(tree, bgp, c, e) && compile_ranges(tree, bgp, c, e);
 }
 
 static void
@@ -300,6 +316,10 @@ peer_conf_fini(struct peer_conf *p)
 	free(p->update_source_if);
 	free(p->shutdown_msg);
 	free(p->password);
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++) {
+		rmap_unref(p->af[f].map_in);
+		rmap_unref(p->af[f].map_out);
+	}
 }
 
 void

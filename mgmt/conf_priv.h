@@ -5,6 +5,8 @@
 
 #include "mgmt/conf.h"
 
+struct rmap; /* bgpd/routemap.h */
+
 /* What a profile (`frr defaults`) gives to things that are not said. */
 struct conf_profile {
 	uint16_t keepalive, hold, connect; /* seconds */
@@ -22,7 +24,8 @@ char *conf_text(const struct lyd_node *parent, const char *leaf); /* owned copy 
 bool conf_error(struct err *e, const struct lyd_node *node, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-bool conf_compile_peers(const struct lyd_node *bgp, struct bgp_conf *c, struct err *e);
+bool conf_compile_peers(const struct lyd_node *tree, const struct lyd_node *bgp,
+    struct bgp_conf *c, struct err *e);
 void conf_free_peers(struct bgp_conf *c);
 /* "10.0.0.1" or "167772161" in host order, else 0. */
 uint32_t conf_dotted(const char *v);
@@ -40,6 +43,15 @@ void conf_free_vrfs(struct evpn_conf *c);
 /* RDs and VNIs that are there twice, among VNIs and VRFs. */
 bool conf_check_ids(
     const struct lyd_node *tree, const struct evpn_conf *c, struct err *e);
+
+/* The route-map of this name with one reference; NULL for no name, an empty one, which denies, for
+ * one that is not there.  What is allocated is the caller's even on error. */
+bool conf_rmap(
+    const struct lyd_node *tree, const char *name, struct rmap **to, struct err *e);
+bool conf_check_policies(const struct lyd_node *tree, struct err *e);
+bool conf_compile_unicast(
+    const struct lyd_node *tree, struct underlay_conf *c, struct err *e);
+void conf_free_unicast(struct underlay_conf *c);
 
 bool conf_compile_evpn(const struct lyd_node *tree, struct evpn_conf *c, struct err *e);
 void conf_free_evpn(struct evpn_conf *c);

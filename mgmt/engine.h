@@ -20,11 +20,13 @@ struct conf;
 struct datastore;
 struct evpn;
 struct findings;
+struct underlay;
 
 struct engine {
 	struct loop *loop;		 /* borrowed */
 	struct bgp *bgp;		 /* NULL in tests of configuration alone */
 	struct evpn *evpn;		 /* NULL the same */
+	struct underlay *underlay;	 /* NULL the same */
 	const struct findings *findings; /* of the machine's settings; NULL the same */
 	const struct conf *conf; /* applied configuration; owned by mgmt/commit.c */
 	struct datastore *ds;	 /* running and candidate trees */

@@ -18,7 +18,9 @@ libmgmt_a_SOURCES = \
 	mgmt/cli_table_evpn.c \
 	mgmt/cli_table_ignored.c \
 	mgmt/cli_table_neighbor.c \
+	mgmt/cli_table_policy.c \
 	mgmt/cli_table_system.c \
+	mgmt/cli_table_unicast.c \
 	mgmt/cli_table_vrf.c \
 	mgmt/cli_text.h \
 	mgmt/cli_types.c mgmt/cli_types.h \
@@ -28,6 +30,8 @@ libmgmt_a_SOURCES = \
 	mgmt/conf.c mgmt/conf.h mgmt/conf_priv.h \
 	mgmt/conf_evpn.c \
 	mgmt/conf_peer.c \
+	mgmt/conf_policy.c \
+	mgmt/conf_unicast.c \
 	mgmt/conf_vrf.c \
 	mgmt/control.c mgmt/control.h \
 	mgmt/datastore.c mgmt/datastore.h \
@@ -39,7 +43,7 @@ libmgmt_a_SOURCES = \
 	mgmt/session_help.c \
 	mgmt/show.c mgmt/show.h
 
-MGMT_LIBS = libmgmt.a libctl.a $(LIBYANG_LIBS) $(JANSSON_LIBS)
+MGMT_LIBS = libmgmt.a libctl.a libbgp.a $(LIBYANG_LIBS) $(JANSSON_LIBS)
 
 # What client and engine share.
 noinst_LIBRARIES += libctl.a
@@ -47,7 +51,7 @@ libctl_a_SOURCES = mgmt/ctl_proto.c mgmt/ctl_proto.h
 
 pkglibexec_PROGRAMS += evpnd-engine
 evpnd_engine_SOURCES = mgmt/main.c mgmt/options.c mgmt/options.h
-evpnd_engine_LDADD = $(MGMT_LIBS) libevpn.a libbgp.a libzl.a $(BASE_LIBS)
+evpnd_engine_LDADD = $(MGMT_LIBS) libevpn.a libunderlay.a libbgp.a libzl.a $(BASE_LIBS)
 
 if HAVE_CHECK
 MGMT_TESTS = \
@@ -100,6 +104,7 @@ EXTRA_DIST += \
 	tests/conf/reflector.conf \
 	tests/conf/tenant.conf \
 	tests/conf/terse.conf \
+	tests/conf/underlay.conf \
 	tests/vectors/conf/conf.txt \
 	tests/vectors/control/control.txt
 
@@ -107,6 +112,7 @@ EXTRA_DIST += \
 libmgmt_a_SOURCES += \
 	mgmt/show_config.c mgmt/show_config.h \
 	mgmt/show_tables.c \
+	mgmt/show_unicast.c mgmt/show_unicast.h \
 	mgmt/show_version.c mgmt/show_version.h
 libmgmt_a_SOURCES += \
 	mgmt/show_bgp_neighbor.h \
@@ -154,7 +160,7 @@ SHOW_FAB = \
 	tests/sim/kernel.c tests/sim/kernel.h tests/sim/kernel_l3.c \
 	tests/sim/kernel_priv.h tests/sim/kernel_zl.c \
 	tests/unit/run.h
-SHOW_LIBS = $(MGMT_LIBS) libevpn.a libbgp.a libzl.a $(BASE_LIBS) $(UNIT_LIBS)
+SHOW_LIBS = $(MGMT_LIBS) libevpn.a libunderlay.a libbgp.a libzl.a $(BASE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/check_show
 TESTS += tests/unit/check_show
 tests_unit_check_show_SOURCES = tests/unit/check_show.c $(SHOW_FAB)

@@ -29,6 +29,7 @@
 #include "mgmt/engine.h"
 #include "evpn/findings.h"
 #include "mgmt/options.h"
+#include "underlay/underlay.h"
 #include "zebra-lite/zl_proto.h"
 
 LOG_MODULE("engine");
@@ -106,6 +107,7 @@ on_apply(struct engine *eng, const struct conf *c)
 	apply_log(a, c);
 	apply_dp(a, c);
 	bgp_apply(eng->bgp, &c->bgp);
+	underlay_apply(eng->underlay, &c->underlay);
 	apply_router_id(a);
 	evpn_apply(eng->evpn, &c->evpn);
 }
@@ -241,6 +243,7 @@ on_addrs(struct app *a, const uint8_t *body, size_t len)
 			addrs_set(&a->addrs, m.ifname, m.addr.ip, m.loopback);
 	}
 	apply_router_id(a);
+	bgp_addresses_changed(a->eng.bgp);
 }
 
 static void
@@ -265,7 +268,7 @@ on_nexthops(struct app *a, const uint8_t *body, size_t len)
 
 	while (rb_left(&r) > 0 && zl_nexthop_decode(&r, &m)) {
 		evpn_nexthop(a->eng.evpn, m.ip, m.reachable);
-		bgp_nexthop(a->eng.bgp, m.ip, m.reachable, m.metric);
+		bgp_nexthop(a->eng.bgp, m.ip, m.reachable, m.loose, m.metric);
 	}
 }
 
@@ -323,6 +326,8 @@ on_dp_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
 	}
 	if (fd >= 0)
 		close(fd);
+	if (underlay_dp_message(a->eng.underlay, type, body, len))
+		return;
 	if (type == ZL_HELLO) {
 		on_hello(a, body, len);
 	} else if (type == ZL_ADDR) {
@@ -362,6 +367,7 @@ on_dp_drain(void *arg)
 	struct app *a = arg;
 
 	evpn_dp_ready(a->eng.evpn);
+	underlay_dp_ready(a->eng.underlay);
 	on_ask(a);
 }
 
@@ -512,9 +518,20 @@ make_config(struct app *a, const struct options *o)
 	return true;
 }
 
+/* The data plane may sweep only when the underlay, too, has said all that it wants. */
+static void
+on_underlay_busy(void *arg, bool busy)
+{
+	const struct app *a = arg;
+
+	evpn_hold_sweep(a->eng.evpn, busy);
+}
+
 static void
 make_speakers(struct app *a)
 {
+	struct underlay_ops underlay = { dp_send, on_underlay_busy, a };
+	struct rib *ribs[2];
 	struct bgp_ops ops = { tcp_connect, if_addr, beside, a };
 	struct evpn_dp dp = { dp_send, a };
 
@@ -522,6 +539,9 @@ make_speakers(struct app *a)
 	a->eng.started = loop_now(a->eng.loop);
 	a->eng.bgp = bgp_new(a->eng.loop, &ops);
 	a->eng.evpn = evpn_new(a->eng.loop, bgp_rib(a->eng.bgp), &dp);
+	ribs[0] = bgp_rib_of(a->eng.bgp, AFI_SAFI_IPV4);
+	ribs[1] = bgp_rib_of(a->eng.bgp, AFI_SAFI_IPV6);
+	a->eng.underlay = underlay_new(a->eng.loop, ribs, &underlay);
 	a->eng.apply = on_apply;
 	loop_work_init(&a->asks, LOOP_PRIO_TX, send_asks);
 	a->control = control_new(&a->eng);
@@ -579,6 +599,7 @@ app_free(struct app *a)
 	loop_work_cancel(&a->asks);
 	control_free(a->control);
 	evpn_free(a->eng.evpn);
+	underlay_free(a->eng.underlay);
 	bgp_free(a->eng.bgp);
 	if (a->dp.fd >= 0)
 		chan_close(&a->dp);

@@ -21,6 +21,7 @@
 
 /* What is counted over all neighbours. */
 struct totals {
+	unsigned family; /* AFI_SAFI_*: whose summary it is */
 	unsigned all, shown, failed, dynamic;
 	int width; /* of the first column */
 };
@@ -85,7 +86,6 @@ json_peer(const struct show_ctx *c, const struct peer *p, const struct totals *t
 	char ip[IP_STRLEN], up[UPTIME_STRLEN];
 	struct out *o = c->out;
 
-	(void)t;
 	out_obj_begin(o, ip_format(p->addr, ip));
 	if (p->nego.hostname[0])
 		out_str(o, "hostname", p->nego.hostname);
@@ -103,8 +103,8 @@ json_peer(const struct show_ctx *c, const struct peer *p, const struct totals *t
 	out_int(o, "peerUptimeMsec", up_ms);
 	if (p->established_epoch)
 		out_int(o, "peerUptimeEstablishedEpoch", p->established_epoch);
-	out_uint(o, "pfxRcd", peer_prefixes_in(p, AFI_SAFI_EVPN));
-	out_uint(o, "pfxSnt", p->up ? peer_prefixes_out(p, AFI_SAFI_EVPN) : 0);
+	out_uint(o, "pfxRcd", peer_prefixes_in(p, t->family));
+	out_uint(o, "pfxSnt", p->up ? peer_prefixes_out(p, t->family) : 0);
 	out_str(o, "state", state_name(p));
 	out_str(o, "peerState", p->conf->shutdown ? "Admin" : "OK");
 	out_uint(o, "connectionsEstablished", p->n.established);
@@ -165,9 +165,9 @@ text_peer(const struct show_ctx *c, const struct peer *p, const struct totals *t
 	const int width = cli_arg(c->args, "wide") ? 64 : DESC_SHOWN;
 	char name[IP_STRLEN + 1], up[UPTIME_STRLEN], state[24], sent[16];
 
-	snprintf(sent, sizeof sent, "%u", p->up ? peer_prefixes_out(p, AFI_SAFI_EVPN) : 0);
+	snprintf(sent, sizeof sent, "%u", p->up ? peer_prefixes_out(p, t->family) : 0);
 	if (p->up)
-		snprintf(state, sizeof state, "%u", peer_prefixes_in(p, AFI_SAFI_EVPN));
+		snprintf(state, sizeof state, "%u", peer_prefixes_in(p, t->family));
 	else
 		snprintf(state, sizeof state, "%s", state_name(p));
 	out_printf(c->out,
@@ -197,7 +197,7 @@ text_head(const struct show_ctx *c, const struct totals *t)
 	struct rib_memory m;
 	char id[IP_STRLEN], bytes[BYTES_STRLEN];
 
-	rib_memory(bgp_rib(b), &m);
+	rib_memory(bgp_rib_of(b, t->family), &m);
 	if (cli_arg(c->args, "terse")) {
 		text_columns(c, t);
 		return;
@@ -207,7 +207,7 @@ text_head(const struct show_ctx *c, const struct totals *t)
 	    "BGP table version 0\n"
 	    "RIB entries %u, using %s of memory\n",
 	    ip_format(ip_v4(bgp_router_id(b)), id), bgp_conf(b)->as,
-	    rib_count(bgp_rib(b)),
+	    rib_count(bgp_rib_of(b, t->family)),
 	    show_bytes(m.routes + m.paths + m.index + m.heads + m.aux + m.attrs, bytes));
 	out_printf(c->out, "Peers %u, using %s of memory\n\n", t->all,
 	    show_bytes(t->all * sizeof(struct peer), bytes));
@@ -221,27 +221,39 @@ json_head(const struct show_ctx *c, const struct totals *t)
 	struct rib_memory m;
 	char id[IP_STRLEN];
 
-	rib_memory(bgp_rib(b), &m);
+	rib_memory(bgp_rib_of(b, t->family), &m);
 	out_str(c->out, "routerId", ip_format(ip_v4(bgp_router_id(b)), id));
 	out_uint(c->out, "as", bgp_conf(b)->as);
 	out_uint(c->out, "vrfId", 0);
 	out_str(c->out, "vrfName", "default");
 	out_uint(c->out, "tableVersion", 0);
-	out_uint(c->out, "ribCount", rib_count(bgp_rib(b)));
+	out_uint(c->out, "ribCount", rib_count(bgp_rib_of(b, t->family)));
 	out_uint(c->out, "ribMemory",
 	    m.routes + m.paths + m.index + m.heads + m.aux + m.attrs);
 	out_uint(c->out, "peerCount", t->all);
 	out_uint(c->out, "peerMemory", t->all * sizeof(struct peer));
 }
 
-static struct totals
-count_peers(const struct show_ctx *c)
+/* A neighbour without any family is shown with those of EVPN. */
+static bool
+speaks(const struct peer *p, unsigned family)
 {
-	struct totals t = { .width = NAME_WIDTH };
+	const struct peer_conf *pc = p->conf;
+
+	return pc->af[family].activate ||
+	       (family == AFI_SAFI_EVPN && !pc->ipv4.activate && !pc->ipv6.activate);
+}
+
+static struct totals
+count_peers(const struct show_ctx *c, unsigned family)
+{
+	struct totals t = { .family = family, .width = NAME_WIDTH };
 	char name[IP_STRLEN + 1];
 
 	for (struct peer *p = bgp_peer_first(c->eng->bgp); p;
 	     p = bgp_peer_next(c->eng->bgp, p)) {
+		if (!speaks(p, family))
+			continue;
 		t.all++;
 		t.failed += !p->up;
 		t.dynamic += p->dynamic;
@@ -257,7 +269,7 @@ each_peer(const struct show_ctx *c, const struct totals *t,
 {
 	for (struct peer *p = bgp_peer_first(c->eng->bgp); p;
 	     p = bgp_peer_next(c->eng->bgp, p))
-		if (wanted(c, p))
+		if (speaks(p, t->family) && wanted(c, p))
 			fn(c, p, t);
 }
 
@@ -292,50 +304,82 @@ json_members(const struct show_ctx *c, const struct totals *t)
 	out_obj_end(c->out);
 }
 
-/* Of all VRFs by the VRF's name; of all families, which is one, by the family's. */
-static void
-show_json(const struct show_ctx *c, const struct totals *t)
+/* The family that was named, AFI_SAFI_COUNT: all of them. */
+static unsigned
+named_family(const struct show_ctx *c)
 {
-	const bool vrfs = cli_arg(c->args, "all"), families = !cli_arg(c->args, "l2vpn");
+	if (cli_arg(c->args, "l2vpn"))
+		return AFI_SAFI_EVPN;
+	if (cli_arg(c->args, "ipv6"))
+		return AFI_SAFI_IPV6;
+	return cli_arg(c->args, "ipv4") || cli_arg(c->args, "ip") ? AFI_SAFI_IPV4
+								  : AFI_SAFI_COUNT;
+}
+
+/* EVPN always; the others if anybody speaks them. */
+static bool
+is_shown(const struct show_ctx *c, unsigned family)
+{
+	const unsigned named = named_family(c);
+
+	if (named != AFI_SAFI_COUNT)
+		return family == named;
+	return family == AFI_SAFI_EVPN || count_peers(c, family).all > 0;
+}
+
+/* Of all VRFs by the VRF's name; of all families by the family's. */
+static void
+show_json(const struct show_ctx *c)
+{
+	const bool vrfs = cli_arg(c->args, "all"),
+		   families = named_family(c) == AFI_SAFI_COUNT;
 
 	out_obj_begin(c->out, NULL);
 	if (vrfs)
 		out_obj_begin(c->out, "default");
-	if (families)
-		out_obj_begin(c->out, afi_evpn()->json);
-	if (cli_arg(c->args, "failed"))
-		json_members_failed(c, t);
-	else
-		json_members(c, t);
-	if (families)
-		out_obj_end(c->out);
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++) {
+		struct totals t = count_peers(c, f);
+
+		if (!is_shown(c, f))
+			continue;
+		if (families)
+			out_obj_begin(c->out, afi_table[f].json);
+		if (cli_arg(c->args, "failed"))
+			json_members_failed(c, &t);
+		else
+			json_members(c, &t);
+		if (families)
+			out_obj_end(c->out);
+	}
 	if (vrfs)
 		out_obj_end(c->out);
 	out_obj_end(c->out);
 }
 
 static void
-show_text(const struct show_ctx *c, const struct totals *t)
+show_text(const struct show_ctx *c, unsigned family)
 {
-	if (!cli_arg(c->args, "l2vpn"))
-		out_printf(c->out, "\n%s Summary (VRF default):\n", afi_evpn()->name);
-	text_head(c, t);
-	each_peer(c, t, cli_arg(c->args, "failed") ? text_failed : text_peer);
+	struct totals t = count_peers(c, family);
+
+	if (named_family(c) == AFI_SAFI_COUNT)
+		out_printf(
+		    c->out, "\n%s Summary (VRF default):\n", afi_table[family].name);
+	text_head(c, &t);
+	each_peer(c, &t, cli_arg(c->args, "failed") ? text_failed : text_peer);
 	out_puts(c->out, "\n");
 	if (filtered(c))
-		out_printf(c->out, "Displayed neighbors %u\n", t->shown);
-	out_printf(c->out, "Total number of neighbors %u\n", t->all);
-	if (t->dynamic)
+		out_printf(c->out, "Displayed neighbors %u\n", t.shown);
+	out_printf(c->out, "Total number of neighbors %u\n", t.all);
+	if (t.dynamic)
 		out_printf(c->out,
-		    "* - dynamic neighbor\n%u dynamic neighbor(s), limit %u\n",
-		    t->dynamic, bgp_conf(c->eng->bgp)->listen_limit);
+		    "* - dynamic neighbor\n%u dynamic neighbor(s), limit %u\n", t.dynamic,
+		    bgp_conf(c->eng->bgp)->listen_limit);
 }
 
 static bool
 show_summary(struct show_ctx *c)
 {
 	const struct bgp_conf *conf = bgp_conf(c->eng->bgp);
-	struct totals t;
 
 	if (!conf || !conf->enabled) {
 		if (!c->json)
@@ -344,11 +388,12 @@ show_summary(struct show_ctx *c)
 		out_obj_end(c->out);
 		return false;
 	}
-	t = count_peers(c);
 	if (c->json)
-		show_json(c, &t);
+		show_json(c);
 	else
-		show_text(c, &t);
+		for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+			if (is_shown(c, f))
+				show_text(c, f);
 	return false;
 }
 
@@ -361,6 +406,10 @@ static const struct show_cmd rows[] = {
 	    NULL },
 	{ "show bgp vrf <default|all> [l2vpn evpn]" FILTERS,
 	    "BGP neighbours, one line each", show_summary, NULL },
+	{ "show bgp <ipv4|ipv6> [unicast]" FILTERS, "BGP neighbours, one line each",
+	    show_summary, NULL },
+	{ "show ip bgp" FILTERS, "BGP neighbours of IPv4 unicast, one line each",
+	    show_summary, NULL },
 };
 
 const struct show_table show_bgp_summary_table = SHOW_TABLE(rows);

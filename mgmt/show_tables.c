@@ -26,6 +26,7 @@
 #include "mgmt/show_l3vni.h"
 #include "mgmt/show_system.h"
 #include "mgmt/show_trace.h"
+#include "mgmt/show_unicast.h"
 #include "mgmt/show_version.h"
 #include "mgmt/show_vrf.h"
 
@@ -53,6 +54,7 @@ const struct show_table *const show_tables[] = {
 	&show_system_table,
 	&show_trace_table,
 	&show_trace_l3_table,
+	&show_unicast_table,
 	&show_version_table,
 	&show_vrf_table,
 	NULL,

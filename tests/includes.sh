@@ -3,7 +3,7 @@
 # Holds every #include of ours against the table of dependencies (doc/architecture): who may know whom.
 #
 # The parts, from the bottom: lib, zl (zl_proto.h, the data-plane contract), codec (the pure half of
-# bgpd), rib (tables and decision), session (everything else of bgpd), evpn, zebra-lite, mgmt, main
+# bgpd), rib (tables and decision), session (everything else of bgpd), evpn, underlay, zebra-lite, mgmt, main
 # (mgmt/main.c, which wires them), vtysh.  A source file of bgpd belongs to the part whose .mk lists it.
 srcdir=${srcdir:-.}
 cd "$srcdir" || exit 1
@@ -25,9 +25,10 @@ BEGIN {
 	may["rib"] = "lib codec rib"
 	may["session"] = "lib codec rib session"
 	may["evpn"] = "lib codec rib zl evpn"
-	may["mgmt"] = "lib codec rib session evpn mgmt control"
+	may["underlay"] = "lib codec rib zl underlay"
+	may["mgmt"] = "lib codec rib session evpn underlay mgmt control"
 	may["control"] = "lib mgmt control"
-	may["main"] = "lib codec rib session zl evpn mgmt control main"
+	may["main"] = "lib codec rib session zl evpn underlay mgmt control main"
 	may["vtysh"] = "lib control vtysh"
 	may["netconf"] = "lib control netconf"
 	# The contracts that bgpd/local.mk lists, by their part.
@@ -64,4 +65,4 @@ FILENAME ~ /\.mk$/ { nextfile }
 	}
 }
 END { exit bad }
-' bgpd/codec.mk bgpd/rib.mk bgpd/session.mk $(find lib bgpd evpn zebra-lite mgmt vtysh netconf -name '*.[ch]' 2>/dev/null | sort)
+' bgpd/codec.mk bgpd/rib.mk bgpd/session.mk $(find lib bgpd evpn underlay zebra-lite mgmt vtysh netconf -name '*.[ch]' 2>/dev/null | sort)

@@ -30,6 +30,7 @@ apply_init(struct apply *a, struct nl *nl, struct iface *iface, struct observe *
 	a->arg = arg;
 	nl_batch_init(&a->batch);
 	nl_batch_init(&a->redo);
+	nl_batch_init(&a->probe);
 }
 
 void
@@ -37,6 +38,7 @@ apply_fini(struct apply *a)
 {
 	nl_batch_fini(&a->batch);
 	nl_batch_fini(&a->redo);
+	nl_batch_fini(&a->probe);
 }
 
 /* Results. */

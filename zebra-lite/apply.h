@@ -93,6 +93,7 @@ struct apply_ops {
 };
 
 struct apply {
+	struct nl_batch probe;	     /* one question */
 	struct nl *nl;		     /* borrowed */
 	struct iface *iface;	     /* borrowed */
 	struct observe *obs;	     /* borrowed */

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "lib/util.h"
 #include "zebra-lite/apply_priv.h"
 #include "zebra-lite/nl_fib.h"
+#include "zebra-lite/nl_route.h"
 #include "zebra-lite/reconcile.h"
 
 COUNTER(kernel_l3_writes);
@@ -98,16 +100,54 @@ hop_content(struct apply *a, unsigned rec, const struct iface_vni *v, struct nl_
 }
 
 static void
+on_gateway(void *arg, const struct nlmsghdr *h)
+{
+	struct nl_route *r = arg, now;
+
+	if (nl_route_parse(h, &now))
+		*r = now;
+}
+
+/* The same for a gateway of the underlay: the link to it, or to what leads there. */
+static bool
+direct_content(struct apply *a, unsigned rec, struct nl_hop *c)
+{
+	const struct zl_want *w = &a->recs[rec];
+	struct nl_route r = { 0 };
+	int err;
+
+	*c = nowhere;
+	if (w->ip.len == 0) {
+		apply_fail(a, rec, EINVAL, "no gateway");
+		return false;
+	}
+	nl_route_put_get(&a->probe, w->ip);
+	err = nl_get(a->nl, &a->probe, on_gateway, &r);
+	nl_batch_reset(&a->probe);
+	if (err || !r.usable || r.loose || r.oif == 0) {
+		apply_fail(a, rec, EHOSTUNREACH,
+		    r.usable && r.loose
+			? "only a default route or one of BGP leads to the gateway"
+			: "no link to the gateway");
+		return false;
+	}
+	c->gateway = r.gateway.len ? r.gateway : w->ip;
+	c->oif = r.oif;
+	return true;
+}
+
+static void
 set_hop(struct apply *a, unsigned rec)
 {
 	const struct zl_want *w = &a->recs[rec];
-	const struct iface_vni *v = apply_vni_up(a, rec);
+	bool direct = w->flags & ZL_F_DIRECT;
+	const struct iface_vni *v = direct ? NULL : apply_vni_up(a, rec);
 	struct apply_op op = { .rec = (uint16_t)rec, .table = APPLY_HOP };
 	struct nl_hop c, old;
 	struct nl_batch *b;
 	struct hop *p;
 
-	if (!v || !hop_content(a, rec, v, &c))
+	if (direct ? !direct_content(a, rec, &c) : !v || !hop_content(a, rec, v, &c))
 		return;
 	p = hops_get_hop(a->hops, w->id, &c);
 	if (!p) {
@@ -119,7 +159,8 @@ set_hop(struct apply *a, unsigned rec)
 	p->mac = w->mac;
 	p->vtep = w->vtep;
 	p->flags = w->flags;
-	if (!put_neigh(a, rec, c.oif) || (p->kid && nl_hop_equal(&p->hop, &c)))
+	if ((!direct && !put_neigh(a, rec, c.oif)) ||
+	    (p->kid && nl_hop_equal(&p->hop, &c)))
 		return;
 	old = p->kid ? p->hop : nowhere;
 	op.local = p->kid != 0;
@@ -128,7 +169,7 @@ set_hop(struct apply *a, unsigned rec)
 	b = apply_room(a, op);
 	hops_put_hop(a->hops, p, op.key, &c);
 	nl_nexthop_put_hop(b, op.key, &c, op.local);
-	if (old.oif != c.oif || !ip_equal(old.gateway, c.gateway))
+	if (!direct && (old.oif != c.oif || !ip_equal(old.gateway, c.gateway)))
 		del_neigh(a, rec, &old, NULL);
 }
 
@@ -140,7 +181,7 @@ del_object(struct apply *a, unsigned rec)
 	struct hop *p = hops_by_id(a->hops, w->id);
 	struct apply_op op = { .rec = (uint16_t)rec, .del = true };
 	struct nl_hop old;
-	bool group;
+	bool group, direct;
 
 	if (!p)
 		return;
@@ -152,6 +193,7 @@ del_object(struct apply *a, unsigned rec)
 	op.key = p->kid;
 	old = p->hop;
 	group = p->group;
+	direct = p->flags & ZL_F_DIRECT;
 	/* The record need not say more than the id. */
 	if (!group)
 		a->recs[rec].ip = old.gateway;
@@ -161,7 +203,7 @@ del_object(struct apply *a, unsigned rec)
 	p = hops_by_id(a->hops, w->id);
 	if (p)
 		hops_drop(a->hops, p);
-	if (!group)
+	if (!group && !direct)
 		del_neigh(a, rec, &old, NULL);
 }
 
@@ -317,7 +359,7 @@ route_target(struct apply *a, unsigned rec, struct target *t)
 	const struct hop *p;
 
 	*t = (struct target){ 0 };
-	if (!vrfs_has_table(a->vrfs, w->table)) {
+	if (w->table != RT_TABLE_MAIN && !vrfs_has_table(a->vrfs, w->table)) {
 		apply_fail(a, rec, ENODEV, "no VRF has this table");
 		return false;
 	}

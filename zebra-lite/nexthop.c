@@ -118,7 +118,8 @@ check(struct nexthops *n, uint32_t h)
 	char text[IP_STRLEN];
 
 	if (!look_up(n, p->z.ip, &r) ||
-	    (p->z.reachable == r.usable && p->z.metric == r.metric))
+	    (p->z.reachable == r.usable && p->z.metric == r.metric &&
+		p->z.loose == (r.usable && r.loose)))
 		return;
 	if (p->z.reachable != r.usable)
 		log_info("next hop %s: %s", ip_format(p->z.ip, text),
@@ -126,6 +127,7 @@ check(struct nexthops *n, uint32_t h)
 	COUNT(nexthop_changes);
 	p->z.reachable = r.usable;
 	p->z.metric = r.metric;
+	p->z.loose = r.usable && r.loose;
 	queue_add(n, h);
 }
 
@@ -222,7 +224,7 @@ nexthops_watch(struct nexthops *n, struct ip ip)
 		r.usable = true;
 	h = slab_alloc(&n->slab);
 	p = hop_ptr(n, h);
-	*p = (struct nexthop){ .z = { ip, r.usable, r.metric } };
+	*p = (struct nexthop){ .z = { ip, r.usable, r.usable && r.loose, r.metric } };
 	hidx_insert(&n->index, hash32(ip.b, ip.len), h);
 	queue_add(n, h);
 }

@@ -13,12 +13,14 @@
 #include <sys/socket.h>
 
 #include "zebra-lite/nl.h"
+#include "zebra-lite/nl_fdb.h"
 
 #define NH_DOWN (RTNH_F_DEAD | RTNH_F_LINKDOWN)
 #define MON_RCVBUF (128 * 1024)
 
 static struct nla_policy route_policy[RTA_MAX + 1] = {
 	[RTA_PRIORITY] = { .type = NLA_U32 },
+	[RTA_OIF] = { .type = NLA_U32 },
 };
 
 void
@@ -53,6 +55,17 @@ some_way_up(const struct nlattr *a)
 	return false;
 }
 
+static struct ip
+address(const struct nlattr *a)
+{
+	struct ip ip = { .len = (uint8_t)nla_len(a) };
+
+	if (ip.len != 4 && ip.len != 16)
+		return (struct ip){ 0 };
+	memcpy(ip.b, nla_data(a), ip.len);
+	return ip;
+}
+
 bool
 nl_route_parse(const struct nlmsghdr *h, struct nl_route *out)
 {
@@ -68,6 +81,11 @@ nl_route_parse(const struct nlmsghdr *h, struct nl_route *out)
 		return true;
 	if (tb[RTA_PRIORITY])
 		out->metric = nla_get_u32(tb[RTA_PRIORITY]);
+	out->loose = m->rtm_dst_len == 0 || m->rtm_protocol == EVPND_RTPROT;
+	if (tb[RTA_OIF])
+		out->oif = nla_get_u32(tb[RTA_OIF]);
+	if (tb[RTA_GATEWAY])
+		out->gateway = address(tb[RTA_GATEWAY]);
 	if (tb[RTA_MULTIPATH])
 		out->usable = some_way_up(tb[RTA_MULTIPATH]);
 	else

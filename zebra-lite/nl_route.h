@@ -21,7 +21,10 @@ struct nlmsghdr;
 
 struct nl_route {
 	bool usable; /* leads somewhere, over a link that is up; or is our own address */
-	uint32_t metric; /* 0 for our own address */
+	uint32_t metric;   /* 0 for our own address */
+	bool loose;	   /* a default route, or one of ours */
+	uint32_t oif;	   /* device of its only way; 0: none, or several */
+	struct ip gateway; /* of its only way, none if it leads to the link */
 };
 
 /* RTM_GETROUTE for nl_get(). */

@@ -106,10 +106,21 @@ dequeue(struct routes *r, struct route *t)
 		r->q_last = t->qprev;
 }
 
+/* Made by the kernel, by a person, or on behalf of the network: no routing daemon's. */
+static bool
+is_plain(uint8_t proto)
+{
+	return proto <= RTPROT_STATIC || proto == RTPROT_RA || proto == RTPROT_DHCP;
+}
+
 static bool
 sayable(const struct routes *r, const struct route *t)
 {
-	return t->first != 0 && vrfs_has_table(r->vrfs, t->table);
+	if (t->first == 0)
+		return false;
+	if (t->table == RT_TABLE_MAIN)
+		return is_plain(way_ptr(r, t->first)->proto);
+	return vrfs_has_table(r->vrfs, t->table);
 }
 
 static void
@@ -183,7 +194,11 @@ bool
 routes_cares(const struct nl_fib *f)
 {
 	if (f->ours || f->kind == NL_FIB_OTHER || f->table == RT_TABLE_UNSPEC ||
-	    (f->table >= RT_TABLE_DEFAULT && f->table <= RT_TABLE_LOCAL))
+	    f->table == RT_TABLE_DEFAULT || f->table == RT_TABLE_LOCAL)
+		return false;
+	/* Those that we say, and those that a write of ours would hit. */
+	if (f->table == RT_TABLE_MAIN && !is_plain(f->proto) &&
+	    f->metric != NL_FIB_METRIC)
 		return false;
 	return f->prefix.plen == 0 ||
 	       (!ip_is_linklocal(f->prefix.ip) && !ip_is_multicast(f->prefix.ip));

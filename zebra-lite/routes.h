@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* zebra-lite/routes.h: others' routes, and what is said of them.
  *
- * What    An index of the routes of somebody else in all tables but the main ones: for each
+ * What    An index of the routes of somebody else, of the main table those of no routing daemon: for each
  *         prefix its ways, by metric.  The best of each prefix in a VRF's table is said to the
  *         engine (ZL_ROUTE); the others wait to become it.
  * Why     Changes collapse per prefix while the channel is full, so memory is bounded by the

@@ -300,8 +300,9 @@ watch_l3_init(struct zl *z)
 #define OFF_PROTOCOL (NLMSG_HDRLEN + (uint32_t)offsetof(struct rtmsg, rtm_protocol))
 #define OFF_NH_PROTOCOL (NLMSG_HDRLEN + (uint32_t)offsetof(struct nhmsg, nh_protocol))
 
-/* Dropped are additions of ours, and all of the main tables': with a full table there, its
- * changes would cost more than the rest. */
+/* Dropped are additions of ours, and of the main tables all that is neither ours nor the kernel's, a
+ * person's or of the network's configuration: with a full table there, its changes would cost more
+ * than the rest. */
 int
 watch_l3_open(struct zl *z, void (*on_lost)(void *arg))
 {
@@ -311,15 +312,22 @@ watch_l3_open(struct zl *z, void (*on_lost)(void *arg))
 		/* 0 */ LOAD16(OFF_TYPE),
 		/* 1 */ IF_EQ(htons(RTM_NEWNEXTHOP), 0, 2),
 		/* 2 */ LOAD8(OFF_NH_PROTOCOL),
-		/* 3 */ IF_EQ(EVPND_RTPROT, 7, 6),
+		/* 3 */ IF_EQ(EVPND_RTPROT, 14, 6),
 		/* 4 */ IF_EQ(htons(RTM_DELNEXTHOP), 5, 0),
 		/* 5 */ IF_EQ(htons(RTM_NEWROUTE), 0, 2),
 		/* 6 */ LOAD8(OFF_PROTOCOL),
-		/* 7 */ IF_EQ(EVPND_RTPROT, 3, 0),
+		/* 7 */ IF_EQ(EVPND_RTPROT, 10, 0),
 		/* 8 */ LOAD8(OFF_TABLE),
 		/* 9 */ IF_GE(RT_TABLE_DEFAULT, 1, 0),
 		/* 10 */ PASS,
-		/* 11 */ DROP,
+		/* 11 */ IF_EQ(RT_TABLE_MAIN, 0, 6),
+		/* 12 */ LOAD8(OFF_PROTOCOL),
+		/* 13 */ IF_GE(RTPROT_STATIC + 1, 0, 3),
+		/* 14 */ IF_EQ(EVPND_RTPROT, 2, 0),
+		/* 15 */ IF_EQ(RTPROT_RA, 1, 0),
+		/* 16 */ IF_EQ(RTPROT_DHCP, 0, 1),
+		/* 17 */ PASS,
+		/* 18 */ DROP,
 	};
 	struct nl_mon_conf conf = { groups, filter, ARRAY_LEN(filter), 64, 4096,
 		z->rcvbuf, watch_l3_msg, on_lost, z };

@@ -369,6 +369,7 @@ zl_nexthop_encode(struct wbuf *w, const struct zl_nexthop *m)
 {
 	put_ip(w, &m->ip);
 	wb_u8(w, m->reachable);
+	wb_u8(w, m->loose);
 	wb_u32(w, m->metric);
 }
 
@@ -379,6 +380,7 @@ zl_nexthop_decode(struct rbuf *r, struct zl_nexthop *m)
 	if (m->ip.len == 0)
 		rb_fail(r);
 	m->reachable = get_bool(r);
+	m->loose = get_bool(r);
 	m->metric = rb_u32(r);
 	return !r->failed;
 }

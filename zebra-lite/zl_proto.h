@@ -24,10 +24,14 @@
  *         entry in the forwarding databases is a MAC of the L3VNI.  With ZL_F_ENCAP
  *         it is a tunnel of its own (downstream VNI, RFC 8365 5.1.3): packets leave by the
  *         L3VNI's `external` device for `vtep` with VNI `label`; the router MAC is its neighbour.
+ *         With ZL_F_DIRECT it is a gateway of the underlay, looked up in the main table as the
+ *         record comes, without a neighbour of ours: EHOSTUNREACH if only a default route or
+ *         a route of ours leads there.
  *         A GROUP is several HOPs with equal cost.  A ROUTE leads to one of either;
  *         they share one space of ids, chosen by the engine, never 0.  Ids are said before they are
  *         used; what is used is removed last.  Unknown ids fail with ENOENT, L3VNIs that are
- *         not up or have no SVI with ENODEV, tables without VRF too.
+ *         not up or have no SVI with ENODEV, tables that are
+ *         neither the main one nor a VRF's too.
  *         A DEL of a HOP stops its traffic at once: the groups go on without it, and
  *         routes that have nothing else are gone (nothing is said of them: the
  *         engine knows).  The provider keeps the map from ids to what the kernel has; after
@@ -75,7 +79,7 @@
 #include "lib/addr.h"
 #include "lib/wire.h"
 
-#define ZL_VERSION 4
+#define ZL_VERSION 5
 #define ZL_WANT_MAX 256	      /* records in one ZL_WANT frame */
 #define ZL_OBS_MAX 256	      /* records in one observed frame */
 #define ZL_NEXTHOPS_MAX 16384 /* addresses watched */
@@ -109,7 +113,7 @@ enum zl_type {
 	ZL_ADDR = 28,		/* array of struct zl_addr: the machine's own addresses */
 	ZL_NEXTHOP = 29,	/* array of struct zl_nexthop */
 	ZL_VRF = 30,		/* array of struct zl_vrf */
-	ZL_ROUTE = 31,		/* array of struct zl_route: others' routes in VRFs */
+	ZL_ROUTE = 31,		/* array of struct zl_route: others' routes */
 	ZL_FINDING = 32,	/* array of struct zl_finding */
 };
 
@@ -152,13 +156,15 @@ enum {
 	ZL_F_UNREACHABLE = 16,
 	/* ROUTE: leaked: `id` is the interface index of another VRF, which looks further */
 	ZL_F_VRF = 32,
+	/* HOP: a plain gateway, over the link that the main table has for it */
+	ZL_F_DIRECT = 64,
 };
 
 struct zl_want {
 	uint8_t op;	/* enum zl_op */
 	uint8_t kind;	/* enum zl_kind */
 	uint8_t flags;	/* ZL_F_* */
-	uint32_t vni;	/* 24 bits; HOP: the L3VNI; GROUP, ROUTE: 0 */
+	uint32_t vni;	/* 24 bits; HOP: the L3VNI, 0 with DIRECT; GROUP, ROUTE: 0 */
 	struct mac mac; /* MAC, NEIGH; HOP: router MAC; else zero */
 	struct ip
 	    ip; /* NEIGH: the host; HOP: gateway, for an IPv6 prefix over an IPv4 VTEP
@@ -268,7 +274,9 @@ enum {
 	ZL_ROUTE_BLACKHOLE = 2, /* blackhole, unreachable or prohibit */
 };
 
-/* The best (lowest metric) unicast route of somebody else for a prefix in a VRF's table. */
+/* The best (lowest metric) unicast route of somebody else for a prefix in a VRF's table, or in the
+ * main one: there only those of the kernel, of people and of DHCP and router advertisements, as other
+ * routing daemons may have a full table. */
 struct zl_route {
 	uint8_t op;		/* ZL_SET there or changed, ZL_DEL gone */
 	uint8_t flags;		/* ZL_ROUTE_* */
@@ -319,8 +327,11 @@ struct zl_watch {
 };
 
 struct zl_nexthop {
-	struct ip ip;	 /* key */
-	bool reachable;	 /* a route leads there, over a link that is up */
+	struct ip ip;	/* key */
+	bool reachable; /* a route leads there, over a link that is up */
+	/* That is a default route, or one of ours: reason enough to send packets there, but not
+	 * to build routes on. */
+	bool loose;
 	uint32_t metric; /* of that route; 0 if not reachable */
 };
 

@@ -123,7 +123,7 @@ dump_state() {
 		echo "--- $n (${KIND[$n]}): end of its log"
 		tail -n 25 "${LOGOF[$n]}" 2>/dev/null
 		case ${KIND[$n]} in
-		evpnd | frr) vt "$n" 'show bgp l2vpn evpn summary' 'show bgp l2vpn evpn' 'show evpn vni' 'show evpn mac vni all' 'show evpn kernel errors' 2>&1 | tail -n 70 ;;
+		evpnd | frr) vt "$n" 'show bgp l2vpn evpn summary' 'show bgp l2vpn evpn' 'show evpn vni' 'show evpn mac vni all' 'show evpn kernel errors' 'show bgp ipv4 unicast' 'show ip route' 'show bgp ipv6 unicast' 'show bgp summary' 2>&1 | tail -n 110 ;;
 		esac
 		echo "--- $n: kernel"
 		ns "$n" bridge fdb show 2>/dev/null | grep -v ' permanent$' | grep -vE '^(33:33|01:00)' | head -n 40

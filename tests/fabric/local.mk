@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	tests/fabric/garp.py \
 	tests/fabric/hostile.py \
 	tests/fabric/lib.sh \
+	tests/fabric/underlay.sh \
 	tests/fabric/peer.py \
 	tests/fabric/route_types.py \
 	tests/fabric/t_bird.sh \
@@ -62,5 +63,7 @@ EXTRA_DIST += \
 	tests/fabric/t_silent.sh \
 	tests/fabric/t_suppress.sh \
 	tests/fabric/t_vip.sh \
+	tests/fabric/t_underlay.sh \
+	tests/fabric/t_underlay_frr.sh \
 	tests/fabric/t_vtep6.sh \
 	tests/fabric/t_wire.sh

@@ -509,5 +509,5 @@ sim_reach(struct sim_node *n, struct ip vtep, bool reachable)
 		return;
 	if (n->e)
 		evpn_nexthop(n->e, vtep, reachable);
-	bgp_nexthop(n->b, vtep, reachable, 0);
+	bgp_nexthop(n->b, vtep, reachable, false, 0);
 }

@@ -143,7 +143,7 @@ compile(const struct lyd_node *tree)
 /* ---- samples ---- */
 
 static const char *const samples[] = { "leaf.conf", "reflector.conf", "terse.conf",
-	"tenant.conf" };
+	"tenant.conf", "underlay.conf" };
 
 START_TEST(sample_files)
 {
@@ -531,8 +531,12 @@ static const struct {
 	    "E2: Ambiguous command at \"p\": neighbor 10.0.0.1 p 5\n" },
 	{ "router bgp 1\n neighbor FAB remote-as 1\n",
 	    "E2: peer-group FAB is not there: \"neighbor FAB peer-group\" first\n" },
-	{ "router bgp 1\n neighbor 10.0.0.1 route-map X in\n",
-	    "E2: Policies are not supported: neighbor 10.0.0.1 route-map X in\n" },
+	{ "router bgp 1\n neighbor 10.0.0.1 prefix-list X in\n",
+	    "E2: Not supported; a route-map can say it: neighbor 10.0.0.1 prefix-list X "
+	    "in\n" },
+	{ "route-map X permit 10\n match tag 5\n",
+	    "E2: This is not looked at, so the policy would say something else: match tag "
+	    "5\n" },
 	{ "router bgp 1\n timers bgp 1 2\n",
 	    "E2: Unsatisfied range - value \"2\" is out of the allowed range.\n" },
 	{ "router bgp 1\nrouter bgp 2\n",
@@ -580,7 +584,7 @@ START_TEST(kept)
 {
 	static const char text[] =
 	    "!\nrouter bgp 1\n distance bgp 20 200 200\n !\n"
-	    " address-family ipv4 unicast\n  network 10.0.0.0/8\n"
+	    " address-family ipv4 multicast\n  network 10.0.0.0/8\n"
 	    " exit-address-family\nexit\nip nht resolve-via-default\n"
 	    "!\nbfd\n !\n profile a b'\n  no echo-mode\n exit\nexit\n"
 	    "!\ninterface x\n no ip ospf area 1\nexit\n";
@@ -597,7 +601,7 @@ START_TEST(kept)
 	    NULL, &rep);
 	ck_assert_uint_eq(rep.errors, 0);
 	out = render(tree);
-	ck_assert_str_eq(out, "!\nrouter bgp 1\n !\n address-family ipv4 unicast\n"
+	ck_assert_str_eq(out, "!\nrouter bgp 1\n !\n address-family ipv4 multicast\n"
 			      "  network 10.0.0.0/8\n exit-address-family\nexit\n"
 			      "!\nbfd\n !\n profile a b'\n  echo-mode\n exit\nexit\n");
 	free(out);
@@ -681,6 +685,8 @@ sample_key(const char *capture)
 		{ "aggregate", "10.0.0.0/8" },
 		{ "source", "static" },
 		{ "family", "ipv4" },
+		{ "place", "5" },
+		{ "seq", "5" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)

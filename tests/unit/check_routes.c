@@ -261,6 +261,13 @@ START_TEST(t_cares)
 	struct nl_fib f;
 
 	f = fib(254, "10.1.0.0/16", 50, 7);
+	ck_assert(routes_cares(&f));
+	/* A full table of a routing daemon is none of ours; what a write would hit is. */
+	f.proto = RTPROT_BIRD;
+	ck_assert(!routes_cares(&f));
+	f.metric = NL_FIB_METRIC;
+	ck_assert(routes_cares(&f));
+	f = fib(255, "10.1.0.0/16", 50, 7);
 	ck_assert(!routes_cares(&f));
 	f = fib(100, "fe80::/64", 256, 7);
 	ck_assert(!routes_cares(&f));
