@@ -282,7 +282,7 @@ PROCESSES = {"evpnd": ("evpnd", "evpnd-engine"), "evpnd-ids": ("evpnd", "evpnd-e
 def parts(phases, name, processes):
     """Processor time by process and mode: {"evpnd user": seconds, ...}."""
     p = (phases or {}).get(name)
-    if p is None or p["timeout"]:
+    if p is None:
         return {}
     return {f"{who} {mode}": s for who, both in zip(processes, p["parts"])
             for mode, s in zip(("user", "kernel"), both)}

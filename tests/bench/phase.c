@@ -217,7 +217,8 @@ report_print(const struct report *r, bool first)
 		printf("\"silence\":%.3f,", r->gap);
 	if (r->act > 0)
 		printf("\"own\":%.6f,", r->act);
-	if (r->kernel.fdb_new || r->kernel.fdb_del)
+	if (r->kernel.fdb_new || r->kernel.fdb_del || r->kernel.neigh_new ||
+	    r->kernel.neigh_del)
 		printf("\"fdb_new\":%u,\"fdb_del\":%u,\"neigh_new\":%u,\"neigh_del\":%u,"
 		       "\"overruns\":%u,",
 		    r->kernel.fdb_new, r->kernel.fdb_del, r->kernel.neigh_new,

@@ -255,14 +255,17 @@ struct flap {
 };
 
 static int
-flap_links(const struct load_conf *c)
+flap_links(const struct load_conf *c, unsigned int times)
 {
-	int err;
+	int err = 0;
 
-	err = kernel_links(c, "br", false);
-	err = err ? err : kernel_links(c, "vx", false);
-	err = err ? err : kernel_links(c, "vx", true);
-	return err ? err : kernel_links(c, "br", true);
+	while (!err && times-- > 0) {
+		err = kernel_links(c, "br", false);
+		err = err ? err : kernel_links(c, "vx", false);
+		err = err ? err : kernel_links(c, "vx", true);
+		err = err ? err : kernel_links(c, "br", true);
+	}
+	return err;
 }
 
 static uint32_t
@@ -302,7 +305,6 @@ phase_flap(struct load *l, struct report *r, unsigned int arg)
 {
 	struct flap f = { .least = 3 * l->conf.routes };
 
-	(void)arg;
 	watch_kernel(l, false);
 	usage_reset_hwm(&l->conf);
 	fflush(stdout);
@@ -311,7 +313,7 @@ phase_flap(struct load *l, struct report *r, unsigned int arg)
 	if (f.pid < 0)
 		abort();
 	if (f.pid == 0)
-		_exit(flap_links(&l->conf) < 0);
+		_exit(flap_links(&l->conf, arg ? arg : 1) < 0);
 	r->timeout = !sessions_run(l, flap_over, &f, l->conf.timeout) || f.failed;
 	r->seconds = (f.whole > 0 ? f.whole : now_s()) - f.start;
 	r->act = f.own;
@@ -333,6 +335,6 @@ const struct phase phases_leaf[] = {
 	    "=N: after `into` with two senders: hosts move to the second" },
 	{ "bare-moves", phase_bare_moves, "=N: the kernel's part of `moves`" },
 	{ "flap", phase_flap,
-	    "after `into`: all devices down and up, until the kernel has all again" },
+	    "=N: after `into`: all devices down and up, until the kernel has all again" },
 	{ 0 },
 };
