@@ -75,6 +75,21 @@ json_kernel(struct out *o, const struct evpn_show_totals *t)
 	out_obj_end(o);
 }
 
+/* Hosts that were asked whether they are still there (RFC 9161). */
+static void
+json_probes(struct out *o, const struct evpn_conf *conf, const struct evpn_show_totals *t)
+{
+	out_obj_begin(o, "probes");
+	out_bool(o, "enabled", conf->probe);
+	out_uint(o, "rate", conf->probe_rate);
+	out_uint(o, "sent", t->probes_sent);
+	out_uint(o, "answered", t->probes_answered);
+	out_uint(o, "lost", t->probes_lost);
+	out_uint(o, "waiting", t->probes_queued);
+	out_uint(o, "held", t->held);
+	out_obj_end(o);
+}
+
 static void
 json_all(const struct show_ctx *c, const struct evpn_conf *conf, const struct vnis *n,
     const struct evpn_show_totals *t)
@@ -95,6 +110,8 @@ json_all(const struct show_ctx *c, const struct evpn_conf *conf, const struct vn
 	out_bool(o, "isDetectionFreeze", conf->dad_freeze);
 	json_multihoming(o);
 	out_uint(o, "numFrozenMacs", t->frozen);
+	out_uint(o, "numFrozenNeighbors", t->frozen_neighs);
+	json_probes(o, conf, t);
 	json_kernel(o, t);
 	out_obj_end(o);
 }
@@ -120,8 +137,14 @@ text_all(const struct show_ctx *c, const struct evpn_conf *conf, const struct vn
 	else if (conf->dad_freeze)
 		out_puts(o, "  Detection freeze permanent\n");
 	out_printf(o,
-	    "Objects: %u MACs (%u local, %u frozen), %u neighbours, %u remote VTEPs\n",
-	    t->macs, t->local_macs, t->frozen, t->neighs, t->vteps);
+	    "Objects: %u MACs (%u local, %u frozen), %u neighbours (%u frozen), "
+	    "%u remote VTEPs\n",
+	    t->macs, t->local_macs, t->frozen, t->neighs, t->frozen_neighs, t->vteps);
+	out_printf(o,
+	    "Probes of silent hosts: %s, %" PRIu64 " sent, %" PRIu64 " answered, %" PRIu64
+	    " lost; %u hosts held until they answer\n",
+	    conf->probe ? "on" : "off", t->probes_sent, t->probes_answered,
+	    t->probes_lost, t->held);
 	out_printf(o,
 	    "Kernel: %s, %" PRIu64 " writes, %u waiting, %u failed, %" PRIu64
 	    " repaired\n",

@@ -61,6 +61,14 @@ show_evpn_neigh_json(struct out *o, const struct evpn_show_neigh *n, uint16_t vi
 		out_bool(o, "sviAddress", true);
 	if (n->router)
 		out_bool(o, "isRouter", true);
+	if (n->own_gateway)
+		out_bool(o, "anycastGateway", true);
+	if (n->frozen)
+		out_bool(o, "isFrozen", true);
+	if (n->held)
+		out_bool(o, "heldForProbe", true);
+	if (n->probes)
+		out_uint(o, "probes", n->probes);
 }
 
 void
@@ -82,8 +90,15 @@ show_evpn_neigh_text(struct out *o, const struct evpn_show_neigh *n)
 	if (n->router)
 		out_puts(o, " Flags: Router\n");
 	out_printf(o, " Local Seq: %u Remote Seq: %u\n", n->local_seq, n->remote_seq);
+	if (n->own_gateway)
+		out_puts(o, " Flags: Anycast gateway of this leaf\n");
+	if (n->held || n->probes)
+		out_printf(o, " Probes: %u without an answer%s\n", n->probes,
+		    n->held ? "; the kernel has dropped it, held until they are over"
+			    : "");
 	if (n->duplicate)
-		out_printf(o, " Duplicate, %u moves\n", n->moves);
+		out_printf(
+		    o, " Duplicate%s, %u moves\n", n->frozen ? ", frozen" : "", n->moves);
 	show_evpn_text_install(o, n->install, n->error, n->error_text);
 }
 

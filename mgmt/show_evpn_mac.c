@@ -94,6 +94,7 @@ show_evpn_mac_json(const struct show_ctx *c, uint32_t vni, const struct evpn_sho
 		out_uint(o, "ifindex", m->ifindex);
 	json_flag(o, "stickyMac", m->sticky);
 	json_flag(o, "sviMac", m->svi);
+	json_flag(o, "anycastGateway", m->own_gateway);
 	json_flag(o, "remoteGatewayMac", m->remote_gateway);
 	json_flag(o, "isStatic", m->is_static);
 	json_flag(o, "isFrozen", m->frozen);
@@ -118,7 +119,7 @@ text_place(struct out *o, const struct evpn_show_mac *m)
 	if (m->sticky)
 		out_puts(o, " Sticky Mac");
 	if (m->svi)
-		out_puts(o, " SVI-Mac");
+		out_puts(o, m->own_gateway ? " SVI-Mac Anycast-gateway" : " SVI-Mac");
 	if (m->is_static)
 		out_puts(o, " Static Mac");
 	if (m->remote_gateway)
