@@ -518,6 +518,15 @@ make_config(struct app *a, const struct options *o)
 	return true;
 }
 
+/* Without a kernel there is nobody to write for. */
+static bool
+underlay_send(void *arg, uint16_t type, const void *body, size_t len)
+{
+	const struct app *a = arg;
+
+	return a->eng.kernel && dp_send(arg, type, body, len);
+}
+
 /* The data plane may sweep only when the underlay, too, has said all that it wants. */
 static void
 on_underlay_busy(void *arg, bool busy)
@@ -530,7 +539,7 @@ on_underlay_busy(void *arg, bool busy)
 static void
 make_speakers(struct app *a)
 {
-	struct underlay_ops underlay = { dp_send, on_underlay_busy, a };
+	struct underlay_ops underlay = { underlay_send, on_underlay_busy, a };
 	struct rib *ribs[2];
 	struct bgp_ops ops = { tcp_connect, if_addr, beside, a };
 	struct evpn_dp dp = { dp_send, a };

@@ -236,6 +236,9 @@ batch_exchange(struct nl *nl, struct nl_batch *b,
 		if (i + 1 < b->n)
 			h = (struct nlmsghdr *)((uint8_t *)h + NLMSG_ALIGN(h->nlmsg_len));
 	}
+	/* --no-kernel */
+	if (!nl->cmd)
+		return ENODEV;
 	h->nlmsg_flags |= NLM_F_ACK;
 	do
 		n = sendto(nl_socket_get_fd(nl->cmd), b->buf, b->len, 0,

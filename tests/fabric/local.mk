@@ -16,6 +16,7 @@ EXTRA_DIST += \
 	tests/fabric/conform/area_refresh.py \
 	tests/fabric/conform/area_slow.py \
 	tests/fabric/conform/area_timer.py \
+	tests/fabric/conform/area_unicast.py \
 	tests/fabric/conform/area_update.py \
 	tests/fabric/conform/bench.py \
 	tests/fabric/conform/run \
