@@ -225,3 +225,25 @@ l3_lost() {
 	ipn leaf3 route replace 10.0.0.0/24 via 172.16.3.0 src "$(lo4 3)" # went with the link
 	wait_for 90 "leaf3 is back: h1 reaches h4" both h1 $APP 14
 }
+
+# One prefix behind two leaves, each with a router beside it; one of the leaves vanishes under a ping.
+l3_ecmp() {
+	local i
+	for i in 2 3; do
+		node "r$i"
+		link "r$i" eth0 "leaf$i" pr
+		ipn "leaf$i" link set pr master red
+		ipn "leaf$i" addr add "10.9.$i.1/30" dev pr
+		ipn "r$i" addr add "10.9.$i.2/30" dev eth0
+		ipn "r$i" addr add 198.51.100.1/32 dev lo
+		ipn "r$i" route add default via "10.9.$i.1"
+		ipn "leaf$i" route add 198.51.100.0/24 via "10.9.$i.2" vrf red proto static
+	done
+	two_ways() { [ "$(ns leaf1 ip -j route show vrf red 198.51.100.0/24 | jq '.[0].nexthops | length')" = 2 ]; }
+	wait_for 40 "leaf1 shares the traffic between two leaves" two_ways
+	wait_for 30 "h1 reaches what is behind both" pings h1 198.51.100.1
+	ipn leaf3 link set up0 down
+	one_way() { vrf_route leaf1 red 198.51.100.0/24 "$(lo4 2)" && ! two_ways; }
+	wait_for 60 "leaf3 dies: leaf1 goes on with the other one" one_way
+	wait_for 20 "and h1 still reaches it" pings h1 198.51.100.1 5
+}

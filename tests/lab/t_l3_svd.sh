@@ -6,3 +6,4 @@ SHAPE=svd VNIFILTER=vnifilter
 l3_start gobgp evpnd evpnd evpnd
 l3_reach
 l3_prefix
+l3_ecmp
