@@ -265,6 +265,16 @@ neigh_fill(const struct evpn *e, uint32_t h, struct zl_want *w)
 		w->mac = mac_at(&e->macs, mac)->addr;
 	if (n->flags & NEIGH_RROUTER)
 		w->flags |= ZL_F_ROUTER;
+	if (n->flags & NEIGH_RMOVED)
+		w->flags |= ZL_F_MOVED;
+}
+
+/* Once is enough: what is sent again is no move. */
+void
+neigh_sent(struct evpn *e, uint32_t h, bool set)
+{
+	(void)set;
+	neigh_at(&e->neighs, h)->flags &= (uint16_t)~NEIGH_RMOVED;
 }
 
 uint32_t

@@ -42,6 +42,7 @@ enum {
 	NEIGH_LGATEWAY = 128, /* local: with LSVI, an anycast gateway's */
 	NEIGH_LNEWER = 256,   /* the local binding came after the remote one */
 	NEIGH_LWON = 512,     /* the local binding was the winner last */
+	NEIGH_RMOVED = 1024,  /* remote: another MAC had it; not yet sent */
 };
 
 struct neigh {
@@ -131,6 +132,7 @@ bool neigh_wins_local(struct evpn *e, const struct neigh *n);
 
 /* For fib.h. */
 void neigh_fill(const struct evpn *e, uint32_t h, struct zl_want *w);
+void neigh_sent(struct evpn *e, uint32_t h, bool set);
 uint32_t neigh_find_want(const struct evpn *e, uint16_t evi, const struct zl_want *w);
 
 #endif

@@ -12,11 +12,12 @@ take(struct evpn *e, uint32_t h, uint32_t imp, const struct cand *c)
 	struct neigh *n = neigh_at(&e->neighs, h);
 	uint16_t router = c->flags & CAND_ROUTER ? NEIGH_RROUTER : 0;
 	uint32_t mac = obj_handle(import_imp(&e->import, imp)->obj);
-	bool again =
-	    (n->flags & NEIGH_RROUTER) != router || neigh_remote_mac(e, n) != mac;
+	uint32_t old = neigh_remote_mac(e, n);
+	bool again = (n->flags & NEIGH_RROUTER) != router || old != mac;
 
 	n->best = imp;
-	n->flags = (uint16_t)((n->flags & ~(NEIGH_RROUTER | NEIGH_LNEWER)) | router);
+	n->flags = (uint16_t)((n->flags & ~(NEIGH_RROUTER | NEIGH_LNEWER)) | router |
+			      (old && old != mac ? NEIGH_RMOVED : 0));
 	neigh_settle(e, h, again);
 	if (again)
 		prober_lost_mac(e, h, mac);

@@ -62,6 +62,14 @@ frozen(const struct evpn *e, const struct neigh *n)
 	return d && d->frozen;
 }
 
+static bool
+duplicate(const struct evpn *e, const struct neigh *n)
+{
+	const struct dup *d = neigh_dup(e, n);
+
+	return d && d->duplicate;
+}
+
 bool
 neigh_wins_local(struct evpn *e, const struct neigh *n)
 {
@@ -151,19 +159,22 @@ neigh_settle(struct evpn *e, uint32_t h, bool again)
 {
 	struct neigh *n = neigh_at(&e->neighs, h);
 	uint32_t ref = obj_ref(ZL_KIND_NEIGH, h), rmac = neigh_remote_mac(e, n);
-	bool was = n->flags & NEIGH_EXPORTED, wins;
+	bool was = n->flags & NEIGH_EXPORTED, wins, lost;
 
 	contest(e, h, n);
 	wins = neigh_wins_local(e, n);
 	n->flags = (uint16_t)((n->flags & ~NEIGH_LWON) | (wins ? NEIGH_LWON : 0));
 	export_neigh(e, h);
+	lost = was && !wins && rmac && local_stands(e, n);
+	if (lost)
+		n->flags |= NEIGH_RMOVED;
 	if (wins || !rmac || mac_wins_local(mac_at(&e->macs, rmac)))
 		fib_unwant(e, ref);
 	else if (again || !(n->obj.bits & FIB_WANTED))
 		fib_want(e, ref);
 	l3_host_changed(e, obj_evi(e, &n->obj), neigh_ip(n));
-	/* It went to another MAC: is that one alone with it? */
-	if (was && !wins && rmac && local_stands(e, n))
+	/* It went to another MAC: is that one alone with it?  Of a duplicate it is known. */
+	if (lost && !duplicate(e, n))
 		prober_call(e, h);
 }
 

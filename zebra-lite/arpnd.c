@@ -151,8 +151,10 @@ checksum(const uint8_t *addrs, const uint8_t *msg, size_t len)
 	return (uint16_t)~sum;
 }
 
+/* To one host, as in unreachability detection (RFC 4861 7.3.3), or an advertisement to all. */
 static void
-write_nd(struct wbuf *w, const struct arpnd *from, struct ip target)
+write_nd(struct wbuf *w, uint8_t type, struct ip src, struct ip dst, uint32_t flags,
+    struct ip target, struct mac mac)
 {
 	size_t body, addrs;
 
@@ -161,18 +163,18 @@ write_nd(struct wbuf *w, const struct arpnd *from, struct ip target)
 	wb_u8(w, IPPROTO_ICMPV6);
 	wb_u8(w, HOP_LIMIT);
 	addrs = wb_len(w);
-	wb_bytes(w, from->ip.b, 16);
-	/* To the host itself, as in unreachability detection (RFC 4861 7.3.3). */
-	wb_bytes(w, target.b, 16);
+	wb_bytes(w, src.b, 16);
+	wb_bytes(w, dst.b, 16);
 	body = wb_len(w);
-	wb_u8(w, ND_NEIGHBOR_SOLICIT);
+	wb_u8(w, type);
 	wb_u8(w, 0);
 	wb_u16(w, 0);
-	wb_u32(w, 0);
+	wb_u32(w, ntohl(flags));
 	wb_bytes(w, target.b, 16);
-	wb_u8(w, ND_OPT_SOURCE_LINKADDR);
+	wb_u8(w, type == ND_NEIGHBOR_SOLICIT ? ND_OPT_SOURCE_LINKADDR
+					     : ND_OPT_TARGET_LINKADDR);
 	wb_u8(w, 1);
-	wb_bytes(w, from->mac.b, 6);
+	wb_bytes(w, mac.b, 6);
 	wb_set16(
 	    w, body + 2, checksum(w->start + addrs, w->start + body, wb_len(w) - body));
 }
@@ -187,6 +189,21 @@ arpnd_ask(uint8_t out[ARPND_MAX], const struct arpnd *from, struct ip target)
 	if (target.len == 4)
 		write_arp(&w, from, target);
 	else
-		write_nd(&w, from, target);
+		write_nd(&w, ND_NEIGHBOR_SOLICIT, from->ip, target, 0, target, from->mac);
+	return wb_len(&w);
+}
+
+size_t
+arpnd_announce(uint8_t out[ARPND_MAX], const struct arpnd *who, bool router)
+{
+	static const struct ip all_nodes = { 16, { 0xff, 0x02, [15] = 1 } };
+	struct wbuf w = wb_init(out, ARPND_MAX);
+
+	if (who->ip.len == 4)
+		write_arp(&w, who, who->ip);
+	else if (who->ip.len == 16)
+		write_nd(&w, ND_NEIGHBOR_ADVERT, who->ip, all_nodes,
+		    ND_NA_FLAG_OVERRIDE | (router ? ND_NA_FLAG_ROUTER : 0), who->ip,
+		    who->mac);
 	return wb_len(&w);
 }

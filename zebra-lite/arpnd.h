@@ -2,8 +2,8 @@
 /* zebra-lite/arpnd.h: ARP and neighbour discovery, as far as they say who has an address.
  *
  * What    Readers of an ARP packet and of an ICMPv6 neighbour solicitation or advertisement, both
- *         from their network header on: the sender's address and MAC.  Writers of an ARP request
- *         and of a neighbour solicitation to one host.
+ *         from their network header on: the sender's address and MAC.  Writers of a question to one
+ *         host, and of an announcement to all.
  * Rules   RFC 826; RFC 5227 (a sender of zero says nothing); RFC 4861 7.1, 7.2.
  * Not     Checksums: who acts on a packet lets the kernel ask the host.
  * Pure    No socket, no clock.
@@ -33,5 +33,7 @@ bool arpnd_read_nd(const uint8_t *data, size_t len, struct mac from, struct arpn
 /* Does the host have `target`?  from: the asker, its address may be IPv4's zero for an ARP request.
  * The length, 0 if the families do not fit. */
 size_t arpnd_ask(uint8_t out[ARPND_MAX], const struct arpnd *from, struct ip target);
+/* To all: who has it (gratuitous ARP request, RFC 5227 3; unsolicited advertisement, RFC 4861 7.2.6). */
+size_t arpnd_announce(uint8_t out[ARPND_MAX], const struct arpnd *who, bool router);
 
 #endif

@@ -76,7 +76,7 @@ ask(struct zl *z, const struct zl_vni *v, const struct zl_probe *m)
 		return false;
 	if (!n.ours)
 		return ask_by_kernel(z, v, m);
-	return !mac_equal(n.mac, m->mac) && snoop_ask(&z->snoop, v, m->ip, m->mac);
+	return !mac_equal(n.mac, m->mac) && snoop_ask(&z->snoop, m);
 }
 
 void

@@ -29,6 +29,7 @@ COUNTER(snoop_looks);
 COUNTER(snoop_over_budget);
 COUNTER(snoop_taken_over);
 COUNTER(snoop_asked);
+COUNTER(snoop_announced);
 
 #define RCVBUF (256 * 1024)
 #define SNAP 256 /* bytes of a frame */
@@ -146,6 +147,7 @@ new_second(struct snoop *s)
 		return;
 	s->second = now;
 	s->looks = SNOOP_LOOKS;
+	s->announcements = SNOOP_ANNOUNCE;
 	s->arp.budget = s->nd.budget = SNOOP_FRAMES;
 	memset(s->shares, 0, sizeof s->shares);
 }
@@ -289,6 +291,8 @@ sock_read(struct snoop_sock *k, bool on)
 		loop_io_stop(&k->io);
 }
 
+static void ask_due(struct snoop *s);
+
 static void
 on_again(struct loop_timer *t)
 {
@@ -306,6 +310,7 @@ on_again(struct loop_timer *t)
 	nl_mon_drain(&s->zl->mon_table);
 	for (unsigned i = 0; s->on && i < n; i++)
 		claim(s, again[i].svi, &again[i].a);
+	ask_due(s);
 	snoop_resume(s);
 }
 
@@ -392,6 +397,7 @@ snoop_init(struct snoop *s, struct zl *z)
 	memset(s, 0, sizeof *s);
 	s->zl = z;
 	s->looks = SNOOP_LOOKS;
+	s->announcements = SNOOP_ANNOUNCE;
 	sock_init(&s->arp, s, false);
 	sock_init(&s->nd, s, true);
 	loop_timer_init(&s->again, on_again);
@@ -466,7 +472,7 @@ snoop_resume(struct snoop *s)
 	sock_read(&s->nd, s->nd.budget > 0);
 }
 
-/* Questions. */
+/* What is said to hosts. */
 
 /* Who asks: the SVI, with an address that the host can answer to. */
 static bool
@@ -491,34 +497,97 @@ asker(struct zl *z, const struct zl_vni *v, struct ip ip, struct arpnd *from)
 	return ip.len == 4 || !ip_is_zero(from->ip);
 }
 
-bool
-snoop_ask(struct snoop *s, const struct zl_vni *v, struct ip ip, struct mac mac)
+static bool
+say(struct snoop *s, uint32_t svi, struct mac to, bool nd, const uint8_t *msg, size_t len)
 {
-	struct snoop_sock *k = ip.len == 4 ? &s->arp : &s->nd;
-	struct sockaddr_ll to = { .sll_family = AF_PACKET,
-		.sll_protocol = htons(ip.len == 4 ? ETH_P_ARP : ETH_P_IPV6),
-		.sll_ifindex = (int)v->svi_ifindex,
-		.sll_halen = sizeof mac.b };
-	struct arpnd from, answer = { ip, mac };
-	uint8_t msg[ARPND_MAX];
-	struct snoop_slot *slot;
-	uint32_t hash;
-	size_t len;
+	const struct snoop_sock *k = nd ? &s->nd : &s->arp;
+	struct sockaddr_ll ll = { .sll_family = AF_PACKET,
+		.sll_protocol = htons(nd ? ETH_P_IPV6 : ETH_P_ARP),
+		.sll_ifindex = (int)svi,
+		.sll_halen = sizeof to.b };
 
-	new_second(s);
-	slot = slot_of(s, v->svi_ifindex, &answer, &hash);
+	memcpy(ll.sll_addr, to.b, sizeof to.b);
+	return k->fd >= 0 && len > 0 &&
+	       sendto(k->fd, msg, len, MSG_DONTWAIT, (struct sockaddr *)&ll, sizeof ll) >=
+		   0;
+}
+
+/* The second in which its turn has come: if it is still to be asked. */
+static void
+ask_now(struct snoop *s, const struct zl_probe *p)
+{
+	const struct iface_vni *v = iface_find_vni(&s->zl->iface, p->vni);
+	struct arpnd from, answer = { p->ip, p->mac };
+	struct snoop_slot *slot;
+	struct nl_neigh entry;
+	uint8_t msg[ARPND_MAX];
+	uint32_t hash, svi = v ? v->z.svi_ifindex : 0;
+
+	if (!v || !(v->z.flags & ZL_VNI_UP) || svi == 0 ||
+	    !contradicts(s->zl, v, &answer, &entry) || !asker(s->zl, &v->z, p->ip, &from))
+		return;
+	slot = slot_of(s, svi, &answer, &hash);
 	if (slot->hash != hash)
 		*slot = (struct snoop_slot){ .hash = hash };
-	if (k->fd < 0 || (!is_calm(s, slot) && slot->ntaken >= SNOOP_TAKES) ||
-	    !asker(s->zl, v, ip, &from))
-		return false;
-	len = arpnd_ask(msg, &from, ip);
-	memcpy(to.sll_addr, mac.b, sizeof mac.b);
-	if (len == 0 ||
-	    sendto(k->fd, msg, len, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof to) < 0)
-		return false;
+	if (!is_calm(s, slot) && slot->ntaken >= SNOOP_TAKES)
+		return;
 	/* The same may have been heard just before. */
 	slot->looked = 0;
-	COUNT(snoop_asked);
+	if (say(s, svi, p->mac, p->ip.len == 16, msg, arpnd_ask(msg, &from, p->ip)))
+		COUNT(snoop_asked);
+}
+
+static void
+ask_due(struct snoop *s)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < s->nasks; i++) {
+		if (s->asks[i].due > s->second)
+			s->asks[kept++] = s->asks[i];
+		else if (s->on)
+			ask_now(s, &s->asks[i].p);
+	}
+	s->nasks = kept;
+	if (kept > 0)
+		next_second(s);
+}
+
+bool
+snoop_ask(struct snoop *s, const struct zl_probe *p)
+{
+	if ((p->ip.len == 4 ? s->arp.fd : s->nd.fd) < 0)
+		return false;
+	if (s->nasks == SNOOP_ASKS) {
+		COUNT(snoop_over_budget);
+		return false;
+	}
+	new_second(s);
+	s->asks[s->nasks++] = (struct snoop_question){ *p, s->second + SNOOP_ASK_AFTER };
+	next_second(s);
 	return true;
+}
+
+void
+snoop_announce(struct snoop *s, const struct zl_want *w)
+{
+	static const struct mac all = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
+	static const struct mac all_nodes = { { 0x33, 0x33, 0, 0, 0, 1 } };
+	const struct iface_vni *v = iface_find_vni(&s->zl->iface, w->vni);
+	const struct arpnd who = { w->ip, w->mac };
+	bool nd = w->ip.len == 16;
+	uint8_t msg[ARPND_MAX];
+
+	/* Without suppression they have heard the host itself. */
+	if (!v || !(v->z.flags & ZL_VNI_UP) || (v->z.flags & ZL_VNI_NO_SUPPRESS))
+		return;
+	new_second(s);
+	if (s->announcements == 0) {
+		COUNT(snoop_over_budget);
+		return;
+	}
+	s->announcements--;
+	if (say(s, v->z.svi_ifindex, nd ? all_nodes : all, nd, msg,
+		arpnd_announce(msg, &who, w->flags & ZL_F_ROUTER)))
+		COUNT(snoop_announced);
 }

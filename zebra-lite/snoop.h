@@ -5,6 +5,9 @@
  *         address that our entry gives to a remote MAC, the entry is given to the kernel, to be
  *         asked for: the host is then local like any other (ZL_NEIGH).  And it asks, on behalf of
  *         host_probe(), hosts for which the kernel cannot ask, as such an entry stands there.
+ *         And it tells the hosts at local ports of addresses that went from one MAC to another
+ *         elsewhere: what the host itself said (gratuitous ARP) does not leave its own leaf where
+ *         neigh_suppress is on, so they would send to the old MAC until their own tables age.
  * Why     The kernel does not change an entry with NUD_NOARP by what hosts say.  So an address
  *         that moves to another host's own MAC (keepalived, VRRP without virtual MAC) behind
  *         another leaf would stay where it was until the old leaf misses it.
@@ -16,6 +19,10 @@
  *         SNOOP_FRAMES frames of each kind are read in a second, and of those that are about a
  *         local MAC and an address that is no local neighbour SNOOP_LOOKS (of one SVI:
  *         SNOOP_LOOKS_SVI) make a look into the kernel's table; the same claim once in a second.
+ *         At most SNOOP_ANNOUNCE announcements in a second, each to all ports of one bridge; those
+ *         beyond are not made.
+ * Later   A question waits for a second or two, and is sent if the entry still stands: of two hosts
+ *         that hand an address over both may have it for a moment.
  * Contest Two hosts that both have the address would take it from each other for ever, each asked
  *         by its leaf whenever the other one got it: after SNOOP_TAKES times they are not asked any
  *         more, until there was calm; what they say by themselves counts once in a second.
@@ -32,18 +39,21 @@
 #include "lib/addr.h"
 #include "lib/loop.h"
 #include "zebra-lite/arpnd.h"
+#include "zebra-lite/zl_proto.h"
 
 struct zl;
-struct zl_vni;
 
 #define SNOOP_FRAMES 4096
 #define SNOOP_LOOKS 512
 #define SNOOP_LOOKS_SVI 64
-#define SNOOP_SLOTS 4096 /* claims remembered */
-#define SNOOP_LATER 64	 /* claims that wait for the next second */
-#define SNOOP_CALM 10	 /* seconds */
-#define SNOOP_TAKES 3	 /* in a row without calm; then the host is not asked any more */
-#define SNOOP_SHARES 64	 /* SVIs are told apart by their index modulo this */
+#define SNOOP_ANNOUNCE 512
+#define SNOOP_SLOTS 4096  /* claims remembered */
+#define SNOOP_LATER 64	  /* claims that wait for the next second */
+#define SNOOP_ASKS 256	  /* questions that wait */
+#define SNOOP_ASK_AFTER 2 /* seconds */
+#define SNOOP_CALM 10	  /* seconds */
+#define SNOOP_TAKES 3	  /* in a row without calm; then the host is not asked any more */
+#define SNOOP_SHARES 64	  /* SVIs are told apart by their index modulo this */
 
 struct snoop_sock {
 	struct snoop *s;   /* where it is */
@@ -67,15 +77,24 @@ struct snoop_later {
 	struct arpnd a; /* what was said */
 };
 
+/* A question that waits. */
+struct snoop_question {
+	struct zl_probe p; /* as the engine asked */
+	uint32_t due;	   /* second in which it is sent */
+};
+
 struct snoop {
 	struct zl *zl;		      /* borrowed */
 	struct snoop_sock arp, nd;    /* the sockets */
 	struct loop_timer again;      /* the next second, if anything waits for it */
 	uint32_t second;	      /* for which the budgets are, of the loop's clock */
 	unsigned looks;		      /* left in this second */
+	unsigned announcements;	      /* likewise */
 	uint8_t shares[SNOOP_SHARES]; /* looks made in this second */
 	bool on;		      /* frames are read */
+	unsigned nasks;		      /* in asks */
 	unsigned nlater;	      /* in later */
+	struct snoop_question asks[SNOOP_ASKS];
 	struct snoop_later later[SNOOP_LATER];
 	struct snoop_slot slots[SNOOP_SLOTS]; /* by hash */
 };
@@ -90,8 +109,10 @@ void snoop_stop(struct snoop *s);
 /* During a dump frames wait. */
 void snoop_pause(struct snoop *s);
 void snoop_resume(struct snoop *s);
-/* Asks the host at this MAC for its address; the answer is heard like any other frame.  False:
- * it cannot be asked. */
-bool snoop_ask(struct snoop *s, const struct zl_vni *v, struct ip ip, struct mac mac);
+/* Asks the host at this MAC for its address, a little later; the answer is heard like any other
+ * frame.  False: it cannot be asked. */
+bool snoop_ask(struct snoop *s, const struct zl_probe *p);
+/* Tells the hosts at local ports who has an address now (a neighbour with ZL_F_MOVED). */
+void snoop_announce(struct snoop *s, const struct zl_want *w);
 
 #endif

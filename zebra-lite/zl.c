@@ -391,6 +391,13 @@ frame_apply(struct zl *z, const uint8_t *body, size_t len)
 		return;
 	}
 	zl_say_result(z, seq);
+	for (unsigned i = 0; i < z->apply.nrecs; i++) {
+		const struct zl_want *w = &z->apply.recs[i];
+
+		if (w->op == ZL_SET && w->kind == ZL_KIND_NEIGH &&
+		    (w->flags & ZL_F_MOVED) && z->apply.err[i] == 0)
+			snoop_announce(&z->snoop, w);
+	}
 }
 
 static void

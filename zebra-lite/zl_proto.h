@@ -19,6 +19,8 @@
  *         replaces an entry that is not ours, unless the bridge learnt it from
  *         traffic: such a SET fails with EEXIST.  A SET that takes over a learnt
  *         local entry is followed by ZL_MAC (ZL_NEIGH) with ZL_DEL for that one.
+ *         A NEIGH with ZL_F_MOVED is told to the hosts at local ports (gratuitous ARP, unsolicited
+ *         advertisement) where neigh_suppress keeps the host's own from them.
  * L3      A HOP is a way to a remote VTEP in the VNI of a VRF (L3VNI): the neighbour
  *         gateway -> router MAC on its SVI, and the next hop over it; the router MAC's
  *         entry in the forwarding databases is a MAC of the L3VNI.  With ZL_F_ENCAP
@@ -158,6 +160,8 @@ enum {
 	ZL_F_VRF = 32,
 	/* HOP: a plain gateway, over the link that the main table has for it */
 	ZL_F_DIRECT = 64,
+	/* NEIGH: it had another MAC before, of which hosts here may know */
+	ZL_F_MOVED = 128,
 };
 
 struct zl_want {

@@ -20,6 +20,10 @@ check_claim(const struct arpnd *a)
 	oracle(a->ip.len == 4 || a->ip.len == 16);
 	oracle(!ip_is_zero(a->ip) && !ip_is_multicast(a->ip));
 	oracle(!mac_is_zero(a->mac) && !mac_is_multicast(a->mac));
+	len = arpnd_announce(msg, a, true);
+	oracle(a->ip.len == 4 ? arpnd_read_arp(msg, len, &again)
+			      : arpnd_read_nd(msg, len, (struct mac){ { 0 } }, &again));
+	oracle(ip_equal(again.ip, a->ip) && mac_equal(again.mac, a->mac));
 	target.b[target.len - 1] ^= 1;
 	len = arpnd_ask(msg, a, target);
 	oracle(len > 0 && len <= sizeof msg);

@@ -144,23 +144,42 @@ kernel_age(struct kernel *k, uint32_t vni, struct mac mac)
 	k_fdb_remove(k, f);
 }
 
+/* NUD_NOARP and NUD_PERMANENT entries stay, but for what zebra-lite does about its own. */
+static bool
+arp_may_change(const struct kernel *k, const struct k_neigh *n, struct mac mac)
+{
+	const struct k_fdb *f;
+
+	if (n->owner != K_OURS)
+		return n->owner != K_OPERATOR;
+	f = k_fdb_find(k, n->vni, mac);
+	return f && (f->owner == K_LEARNT || f->owner == K_OPERATOR) && !f->gateway &&
+	       !mac_equal(n->mac, mac);
+}
+
 void
 kernel_arp(struct kernel *k, uint32_t vni, struct ip ip, struct mac mac)
 {
 	const struct zl_vni *v = k_vni_find(k, vni);
+	struct zl_want lost = { .kind = ZL_KIND_NEIGH, .vni = vni, .ip = ip };
 	struct k_neigh *n;
+	bool ours;
 
 	if (!k_vni_up(k, vni) || v->svi_ifindex == 0)
 		return;
 	n = k_neigh_get(k, vni, ip);
-	if (n->owner == K_OPERATOR || n->owner == K_OURS) /* NUD_NOARP, NUD_PERMANENT */
+	if (!arp_may_change(k, n, mac))
 		return;
 	if (n->owner == K_LEARNT && mac_equal(n->mac, mac) && !n->unsure)
 		return;
+	ours = n->owner == K_OURS;
+	lost.mac = n->mac;
 	n->owner = K_LEARNT;
-	n->unsure = false;
+	n->unsure = n->stale = n->router = false;
 	n->mac = mac;
 	k_say_neigh(k, n, ZL_SET);
+	if (ours)
+		k_say_lost(k, &lost);
 }
 
 void

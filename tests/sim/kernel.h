@@ -7,7 +7,8 @@
  *         zl_proto.h, encoded and decoded like on the real channel.
  * Habits  A frame takes an entry of ours over to the local port unless it is sticky.
  *         An operator's entry is replaced by nobody.  A SET over a learnt local
- *         entry takes it over and says so.  ARP does not change an entry of ours.
+ *         entry takes it over and says so.  ARP by a MAC at a local port takes an entry of ours
+ *         over that names another MAC (zebra-lite/snoop.h).
  *         A probe is answered by a host that is there, by a frame and by ARP.
  * Routing VRF devices with tables; hops, groups and routes of the engine, which vanish with
  *         what they lead over and say nothing of it, as in a kernel; others' routes.
@@ -122,6 +123,7 @@ struct kernel {
 	uint32_t epoch;				  /* of the last ZL_OBSERVED_BEGIN */
 	unsigned wants, sets, dels, syncs, swept; /* records and messages seen */
 	unsigned probes;			  /* questions seen */
+	unsigned told;				  /* SETs with ZL_F_MOVED */
 	uint32_t last_seq;			  /* of ZL_WANT */
 };
 

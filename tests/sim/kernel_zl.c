@@ -220,6 +220,7 @@ want_neigh(struct kernel *k, const struct zl_want *w, struct aftermath *after)
 		.owner = K_OURS,
 		.mac = w->mac,
 		.router = w->flags & ZL_F_ROUTER };
+	k->told += (w->flags & ZL_F_MOVED) != 0;
 	return 0;
 }
 

@@ -102,6 +102,58 @@ START_TEST(test_ip_moves_here_with_new_mac)
 }
 END_TEST
 
+/* Heard by ARP from a local MAC: the entry of ours is the kernel's then, and not repaired. */
+START_TEST(test_ip_heard_here)
+{
+	struct fix_route r = {
+		.n = 1, .vni = VNI, .mac = fix_mac(1), .ip = ip, .seq = 6
+	};
+	struct fix f;
+
+	fix_open(&f);
+	fix_ready(&f, VNI);
+	fix_announce(&f, &r);
+	fix_run(&f);
+	kernel_arp(&f.k, VNI, ip, fix_mac(2)); /* nobody knows that MAC */
+	fix_run(&f);
+	ck_assert_int_eq(show(&f).where, EVPN_REMOTE);
+	kernel_frame(&f.k, VNI, fix_mac(2), 3);
+	kernel_arp(&f.k, VNI, ip, fix_mac(2));
+	fix_run(&f);
+	ck_assert_int_eq(show(&f).where, EVPN_LOCAL);
+	ck_assert_uint_eq(fix_local(&f, VNI, fix_mac(2), ip)->mm_seq, 7);
+	ck_assert_int_eq(kernel_neigh_find(&f.k, VNI, ip)->owner, K_LEARNT);
+	ck_assert_uint_eq(f.k.told, 0);
+	fix_close(&f);
+}
+END_TEST
+
+/* An address that goes from one remote MAC to another is told of once; what is sent again is not. */
+START_TEST(test_ip_moves_elsewhere)
+{
+	struct fix_route r = { .n = 1, .vni = VNI, .mac = fix_mac(1), .ip = ip };
+	struct fix f;
+
+	fix_open(&f);
+	fix_ready(&f, VNI);
+	fix_announce(&f, &r);
+	fix_run(&f);
+	r = (struct fix_route){
+		.n = 2, .vni = VNI, .mac = fix_mac(2), .ip = ip, .seq = 1
+	};
+	ck_assert_uint_eq(f.k.told, 0);
+	fix_announce(&f, &r);
+	fix_run(&f);
+	ck_assert(mac_equal(kernel_neigh_find(&f.k, VNI, ip)->mac, fix_mac(2)));
+	ck_assert_uint_eq(f.k.told, 1);
+	kernel_neigh_del(&f.k, VNI, ip);
+	fix_run(&f);
+	ck_assert_int_eq(kernel_neigh_find(&f.k, VNI, ip)->owner, K_OURS);
+	ck_assert_uint_eq(f.k.told, 1);
+	fix_close(&f);
+}
+END_TEST
+
 /* And the other way: a remote binding with a higher number takes a learnt one over. */
 START_TEST(test_ip_moves_away_with_new_mac)
 {
@@ -123,6 +175,7 @@ START_TEST(test_ip_moves_away_with_new_mac)
 	ck_assert_ptr_null(fix_local(&f, VNI, fix_mac(2), ip));
 	ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(2), (struct ip){ 0 }));
 	ck_assert(mac_equal(kernel_neigh_find(&f.k, VNI, ip)->mac, fix_mac(1)));
+	ck_assert_uint_eq(f.k.told, 1); /* hosts here know the old MAC */
 	fix_withdraw(&f, &r);
 	fix_run(&f);
 	ck_assert_ptr_null(kernel_neigh_find(&f.k, VNI, ip));
@@ -209,6 +262,8 @@ main(void)
 	tcase_add_test(t, test_host_moves_here);
 	tcase_add_test(t, test_host_moves_away);
 	tcase_add_test(t, test_ip_moves_here_with_new_mac);
+	tcase_add_test(t, test_ip_heard_here);
+	tcase_add_test(t, test_ip_moves_elsewhere);
 	tcase_add_test(t, test_ip_moves_away_with_new_mac);
 	tcase_add_test(t, test_learnt_but_remote);
 	tcase_add_test(t, test_svi_address_stays);
