@@ -6,9 +6,11 @@
 # Tenant blue: VRF blue, L3VNI 902, network web (VNI 210) with the addresses of red's.
 # Hosts: h1 web leaf1, h2 web leaf2, h3 app leaf2, h4 app leaf3; b1 and b2 web of blue at leaf1 and leaf3, with
 # the addresses (and MACs) of h1 and h2.
-# l3 RR LEAF1 LEAF2 LEAF3: the kinds of the daemons.  SHAPE as in fabric/lib.sh.
+# l3_start RR LEAF1 LEAF2 LEAF3: the kinds of the daemons.  SHAPE as in fabric/lib.sh; FAM is the family of the VTEPs and
+# sessions, 4 or 6.
 . "$(dirname "${BASH_SOURCE[0]}")/../fabric/lib.sh"
 
+FAM=${FAM:-4}
 declare -a L3_KIND # the daemon of leaf N, by N
 RED=901 BLUE=902 WEB=110 APP=120 BWEB=210
 
@@ -26,7 +28,7 @@ l3_vrf() { # LEAF-NUMBER NAME TABLE
 l3_net() { # LEAF-NUMBER VNI VRF
 	local n=leaf$1 dev
 	dev=$(svi "$2")
-	"devices_$SHAPE" "$n" "$1" "$2" "$(lo4 "$1")"
+	"devices_$SHAPE" "$n" "$1" "$2" "$(lo"$FAM" "$1")"
 	ipn "$n" link set "$dev" master "$3" address "$(gw_mac "$2")" addrgenmode none up
 	ipn "$n" addr add "$(ip4_of "$2" 1)/24" dev "$dev"
 	ipn "$n" addr add "$(ip6_of "$2" 1)/64" dev "$dev" nodad
@@ -41,7 +43,7 @@ l3_net() { # LEAF-NUMBER VNI VRF
 l3_vni() { # LEAF-NUMBER VNI VRF
 	local n=leaf$1 dev
 	dev=$(svi "$2")
-	"devices_$SHAPE" "$n" "$1" "$2" "$(lo4 "$1")"
+	"devices_$SHAPE" "$n" "$1" "$2" "$(lo"$FAM" "$1")"
 	ipn "$n" link set "$dev" master "$3" address "$(mac_of "$1" "$2" 254)" addrgenmode none up
 }
 
@@ -118,7 +120,7 @@ l3_conf_vrf() { # NUMBER NAME
 
 l3_conf() { # NUMBER
 	printf 'vrf red\n vni %s\nexit-vrf\nvrf blue\n vni %s\nexit-vrf\n' $RED $BLUE
-	conf_leaf "$1"
+	conf_leaf "$1" "$FAM"
 	l3_conf_vrf "$1" red
 	l3_conf_vrf "$1" blue
 }
@@ -132,7 +134,7 @@ l3_start() { # RR LEAF1 LEAF2 LEAF3
 	l3_build
 	run_rr "$1"
 	for i in 1 2 3; do run "${@:$((i + 1)):1}" "leaf$i" < <(l3_conf $i); done
-	for i in 1 2 3; do wait_for 30 "leaf$i (${KIND[leaf$i]}) has a session to ${KIND[spine]}" session_up "leaf$i" "$(lo4 100)"; done
+	for i in 1 2 3; do wait_for 30 "leaf$i (${KIND[leaf$i]}) has a session to ${KIND[spine]}" session_up "leaf$i" "$(lo"$FAM" 100)"; done
 	for i in h1,$WEB h2,$WEB h3,$APP h4,$APP b1,$BWEB b2,$BWEB; do l3_speak "${i%,*}" "${i#*,}"; done
 }
 
@@ -153,7 +155,7 @@ l3_reach() {
 	wait_for 40 "h3 reaches h1" both h3 $WEB 11
 	wait_for 40 "h1 reaches h4 at leaf3" both h1 $APP 14
 	wait_for 40 "b1 reaches b2: blue has red's addresses" both b1 $BWEB 12
-	wait_for 20 "leaf1 has a route to the host h4" vrf_route leaf1 red "$(ip4_of $APP 14)" "$(lo4 3)"
+	wait_for 20 "leaf1 has a route to the host h4" vrf_route leaf1 red "$(ip4_of $APP 14)" "$(lo"$FAM" 3)"
 	no_vrf_route leaf1 blue "$(ip4_of $APP 14)" || fail "blue has a route of red"
 	ok "blue has no route of red"
 }
@@ -173,7 +175,7 @@ l3_prefix() {
 	ipn ext route add default via fd09::1
 	ipn leaf3 route add 192.0.2.0/24 via 10.9.0.2 vrf red proto static
 	ipn leaf3 route add 2001:db8::/32 via fd09::2 vrf red proto static
-	wait_for 30 "leaf1 has the prefix behind leaf3" vrf_route leaf1 red 192.0.2.0/24 "$(lo4 3)"
+	wait_for 30 "leaf1 has the prefix behind leaf3" vrf_route leaf1 red 192.0.2.0/24 "$(lo"$FAM" 3)"
 	wait_for 30 "h1 reaches it" pings h1 192.0.2.1
 	wait_for 30 "and by IPv6" pings h1 2001:db8::1
 	no_vrf_route leaf1 blue 192.0.2.0/24 || fail "blue has red's prefix"
@@ -183,7 +185,7 @@ l3_prefix() {
 
 l3_moves() {
 	l3_move h2 2 3 $WEB 12
-	wait_for 40 "h2 moved to leaf3: leaf1's route follows" vrf_route leaf1 red "$(ip4_of $WEB 12)" "$(lo4 3)"
+	wait_for 40 "h2 moved to leaf3: leaf1's route follows" vrf_route leaf1 red "$(ip4_of $WEB 12)" "$(lo"$FAM" 3)"
 	wait_for 40 "h1 reaches h2 there" both h1 $WEB 12
 	wait_for 40 "h3 of the old leaf reaches h2" both h3 $WEB 12
 	wait_for 40 "h4 of the new leaf reaches h2" both h4 $WEB 12
@@ -196,7 +198,7 @@ l3_moves() {
 l3_silent() {
 	l3_host s1 3 $APP 99
 	wait_for 40 "h1 reaches a host of leaf3 that never spoke" pings h1 "$(ip4_of $APP 99)"
-	wait_for 40 "and its leaf tells it from then on" vrf_route leaf1 red "$(ip4_of $APP 99)" "$(lo4 3)"
+	wait_for 40 "and its leaf tells it from then on" vrf_route leaf1 red "$(ip4_of $APP 99)" "$(lo"$FAM" 3)"
 }
 
 # The engine dies under a ping that is routed: no packet is lost, and all is the same afterwards.
@@ -211,7 +213,7 @@ l3_crash() {
 	grep -q ' 0% packet loss' "$W/ping" || fail "packets were lost: $(grep loss "$W/ping")"
 	grep -q duplicates "$W/ping" && fail "packets came twice"
 	ok "the engine of leaf1 killed under a routed ping: no packet lost"
-	wait_for 60 "the session is back" session_up leaf1 "$(lo4 100)"
+	wait_for 60 "the session is back" session_up leaf1 "$(lo"$FAM" 100)"
 	same() { [ "$(ns leaf1 ip route show vrf red | sort)" = "$before" ]; }
 	wait_for 60 "the VRF's routes are the same, next hop ids and all" same
 }
@@ -243,7 +245,7 @@ l3_ecmp() {
 	wait_for 40 "leaf1 shares the traffic between two leaves" two_ways
 	wait_for 30 "h1 reaches what is behind both" pings h1 198.51.100.1
 	ipn leaf3 link set up0 down
-	one_way() { vrf_route leaf1 red 198.51.100.0/24 "$(lo4 2)" && ! two_ways; }
+	one_way() { vrf_route leaf1 red 198.51.100.0/24 "$(lo"$FAM" 2)" && ! two_ways; }
 	wait_for 60 "leaf3 dies: leaf1 goes on with the other one" one_way
 	wait_for 20 "and h1 still reaches it" pings h1 198.51.100.1 5
 }

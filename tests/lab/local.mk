@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	tests/lab/t_l3.sh \
 	tests/lab/t_l3_mixed.sh \
 	tests/lab/t_l3_svd.sh \
+	tests/lab/t_l3_vtep6.sh \
 	tests/lab/t_svd.sh \
 	tests/lab/t_vlan_aware.sh \
 	tests/lab/vm
