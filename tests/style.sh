@@ -17,7 +17,7 @@ fail() {
 	bad=1
 }
 
-dirs="lib bgpd evpn zebra-lite mgmt vtysh netconf tests"
+dirs="lib bgpd underlay evpn zebra-lite mgmt vtysh netconf tests"
 present=
 for d in $dirs; do [ -d "$d" ] && present="$present $d"; done
 
@@ -53,6 +53,10 @@ awk '
 		start = 0 }
 	/^[a-z_]/ { last = $0; sub(/\(.*/, "", last) }
 ' $sources
+
+for t in tests/*/t_*.sh; do
+	[ -x "$t" ] || fail "$t is not executable"
+done
 
 for h in $sources; do
 	case $h in *.h) ;; *) continue ;; esac
