@@ -173,16 +173,16 @@ underlay() {
 	local i
 	node spine
 	ipn spine addr add "$(lo4 100)/32" dev lo
-	ipn spine addr add "$(lo6 100)/128" dev lo
+	ipn spine addr add "$(lo6 100)/128" dev lo nodad
 	for ((i = 1; i <= $1; i++)); do
 		node "leaf$i"
 		ipn "leaf$i" addr add "$(lo4 "$i")/32" dev lo
-		ipn "leaf$i" addr add "$(lo6 "$i")/128" dev lo
+		ipn "leaf$i" addr add "$(lo6 "$i")/128" dev lo nodad
 		link "leaf$i" up0 spine "down$i"
 		ipn spine addr add "172.16.$i.0/31" dev "down$i"
 		ipn "leaf$i" addr add "172.16.$i.1/31" dev up0
-		ipn spine addr add "fd16:$i::0/127" dev "down$i"
-		ipn "leaf$i" addr add "fd16:$i::1/127" dev up0
+		ipn spine addr add "fd16:$i::0/127" dev "down$i" nodad
+		ipn "leaf$i" addr add "fd16:$i::1/127" dev up0 nodad
 		ipn "leaf$i" route add 10.0.0.0/24 via "172.16.$i.0" src "$(lo4 "$i")"
 		ipn spine route add "$(lo4 "$i")/32" via "172.16.$i.1" src "$(lo4 100)"
 		ipn "leaf$i" route add fd00::/64 via "fd16:$i::0" src "$(lo6 "$i")"

@@ -14,12 +14,12 @@ fabric_links() {
 	for s in 1 2; do
 		node "spine$s"
 		ipn "spine$s" addr add "$(lo4 10$s)/32" dev lo
-		ipn "spine$s" addr add "$(lo6 10$s)/128" dev lo
+		ipn "spine$s" addr add "$(lo6 10$s)/128" dev lo nodad
 	done
 	for i in 1 2; do
 		node "leaf$i"
 		ipn "leaf$i" addr add "$(lo4 $i)/32" dev lo
-		ipn "leaf$i" addr add "$(lo6 $i)/128" dev lo
+		ipn "leaf$i" addr add "$(lo6 $i)/128" dev lo nodad
 		for s in 1 2; do
 			link "leaf$i" up$s "spine$s" down$i
 			ipn "spine$s" addr add "172.16.$s$i.0/31" dev down$i
