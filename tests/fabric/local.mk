@@ -30,6 +30,7 @@ EXTRA_DIST += \
 	tests/fabric/underlay.sh \
 	tests/fabric/peer.py \
 	tests/fabric/route_types.py \
+	tests/fabric/talk.sh \
 	tests/fabric/t_bird.sh \
 	tests/fabric/t_chaos_conf.sh \
 	tests/fabric/t_chaos_devices.sh \

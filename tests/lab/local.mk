@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 EXTRA_DIST += \
+	tests/lab/demo \
 	tests/lab/l3.sh \
 	tests/lab/t_l3.sh \
 	tests/lab/t_l3_mixed.sh \
