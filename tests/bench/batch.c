@@ -66,7 +66,7 @@ batch_attr(struct batch *b, uint16_t type, const void *data, size_t len)
 int
 batch_flush(struct batch *b)
 {
-	uint8_t buf[8192];
+	_Alignas(8) uint8_t buf[8192];
 	struct nlmsghdr *h;
 	int err = 0;
 	ssize_t n;

@@ -17,11 +17,11 @@
 
 struct batch {
 	int fd;
-	unsigned int messages;	  /* in buf */
-	size_t len;		  /* of them */
-	struct nlmsghdr *last;	  /* the one that attributes go to */
-	uint32_t seq;		  /* of it */
-	uint8_t buf[BATCH * 192]; /* what a flush writes */
+	unsigned int messages;		      /* in buf */
+	size_t len;			      /* of them */
+	struct nlmsghdr *last;		      /* the one that attributes go to */
+	uint32_t seq;			      /* of it */
+	_Alignas(8) uint8_t buf[BATCH * 192]; /* what a flush writes */
 };
 
 struct batch *batch_new(void);

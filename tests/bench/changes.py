@@ -3,7 +3,7 @@
 import time
 
 from harness import (PROCESSES, SLOW, Daemon, VTEPS, beside, bgpload, line, namespace, parts, ratio, rounds,
-                     seconds, vni_links, where_it_goes)
+                     seconds, vni_links, where_it_goes, wrong)
 
 MOVE_VNIS = 100
 
@@ -19,6 +19,10 @@ def move(kind, n, moves):
             with Daemon(kind, "leaf") as d:
                 time.sleep(2 * SLOW)
                 phases = bgpload(d.pids, "-n", n, "-s", 2, "-r", 0, "idle=4", "into", "idle=2", f"moves={moves}")
+            got = (phases or {}).get(name)
+            if got and not got["timeout"] and (got["held"], got["away"]) != (n, n - n // 2 + moves):
+                wrong(f"moves: {kind} has {got['held']} MACs in the end, {got['away']} of them at the second VTEP; "
+                      f"right are {n} and {n - n // 2 + moves}")
     out = {"p50": seconds(phases, name, "median"), "p99": seconds(phases, name, "p99"),
            "most": seconds(phases, name)}
     if kind != "bare":

@@ -365,3 +365,9 @@ def beside(what, got, theirs, most):
 def skip(what, why):
     print(f"  skipped: {what}: {why}")
     skipped.append(f"{what}: {why}")
+
+
+def wrong(what):
+    """What should be was not, however fast."""
+    print(f"  WRONG: {what}")
+    missed.append(what)

@@ -21,6 +21,7 @@ struct load_conf;
 
 enum held {
 	HELD_VXLAN,  /* an FDB entry of a VXLAN device */
+	HELD_AWAY,   /* such a one that points to VTEP(1) */
 	HELD_BRIDGE, /* one of a bridge */
 	HELD_NEIGH,  /* a neighbour */
 	HELD_ROUTE,  /* a route in a VRF's table */
@@ -77,6 +78,8 @@ int kernel_links(const struct load_conf *c, const char *prefix, bool up);
 int kernel_routes(const struct load_conf *c, uint32_t n, const char *svi);
 /* Those next hops go, and the routes with them. */
 int kernel_hops_gone(const struct load_conf *c);
+/* Routes of gen.c that stand in VRFs' tables now, as a dump tells. */
+uint32_t kernel_routes_held(void);
 /* Takes the underlay's host route to VTEP(0) away. */
 int kernel_vtep_gone(void);
 /* Returns when what the kernel was at is done: its lock was had. */

@@ -11,7 +11,9 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "tests/bench/batch.h"
 #include "tests/bench/load.h"
@@ -126,4 +128,43 @@ kernel_barrier(void)
 	put_hop_gone(b, HOP_ID(0));
 	batch_flush(b);
 	batch_free(b);
+}
+
+static bool
+is_ours(const struct nlmsghdr *h)
+{
+	const struct rtmsg *m = NLMSG_DATA(h);
+	const struct rtattr *a = RTM_RTA(m);
+	int len = (int)RTM_PAYLOAD(h);
+	uint32_t table = m->rtm_table;
+
+	for (; RTA_OK(a, len); a = RTA_NEXT(a, len))
+		if (a->rta_type == RTA_TABLE)
+			memcpy(&table, RTA_DATA(a), sizeof table);
+	return m->rtm_type == RTN_UNICAST && m->rtm_dst_len == 32 && table >= TABLE_OF(0);
+}
+
+uint32_t
+kernel_routes_held(void)
+{
+	struct rtmsg m = { .rtm_family = AF_INET };
+	struct batch *b = batch_new();
+	static _Alignas(8) uint8_t buf[256 * 1024];
+	struct nlmsghdr *h;
+	uint32_t held = 0;
+	ssize_t n;
+
+	batch_begin(b, RTM_GETROUTE, NLM_F_DUMP, &m, sizeof m);
+	if (send(b->fd, b->buf, b->len, 0) < 0)
+		abort();
+	while ((n = recv(b->fd, buf, sizeof buf, 0)) > 0) {
+		for (h = (struct nlmsghdr *)buf; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n)) {
+			if (h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR)
+				goto done;
+			held += h->nlmsg_type == RTM_NEWROUTE && is_ours(h);
+		}
+	}
+done:
+	batch_free(b);
+	return held;
 }

@@ -33,7 +33,7 @@ struct kwatch {
 	uint32_t sought;      /* a route */
 	uint32_t sought_vtep; /* network order */
 	bool found;	      /* it points there */
-	uint8_t buf[256 * 1024];
+	_Alignas(8) uint8_t buf[256 * 1024];
 };
 
 static void
@@ -165,6 +165,9 @@ fdb_event(struct kwatch *w, const struct rtattr *const at[ATTRS], bool add)
 	if (!route_of_mac(at[NDA_LLADDR], &route))
 		return;
 	hold(w, at[NDA_MASTER] ? HELD_BRIDGE : HELD_VXLAN, route, add);
+	if (!at[NDA_MASTER])
+		hold(w, HELD_AWAY, route,
+		    add && attr_u32(at[NDA_DST], 0) == htonl(VTEP(1)));
 	if (add && route == w->sought && at[NDA_DST] &&
 	    attr_u32(at[NDA_DST], 0) == w->sought_vtep)
 		w->found = true;

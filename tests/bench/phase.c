@@ -223,8 +223,9 @@ report_print(const struct report *r, bool first)
 		       "\"overruns\":%u,",
 		    r->kernel.fdb_new, r->kernel.fdb_del, r->kernel.neigh_new,
 		    r->kernel.neigh_del, r->kernel.lost);
-	if (r->least || r->held)
-		printf("\"least\":%u,\"held\":%u,", r->least, r->held);
+	if (r->checked)
+		printf(
+		    "\"least\":%u,\"held\":%u,\"away\":%u,", r->least, r->held, r->away);
 	if (r->kernel.route_new || r->kernel.route_del)
 		printf("\"route_new\":%u,\"route_del\":%u,\"overruns\":%u,",
 		    r->kernel.route_new, r->kernel.route_del, r->kernel.lost);

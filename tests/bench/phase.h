@@ -25,8 +25,9 @@ struct report {
 	bool timeout;
 	struct usage before, after;
 	struct kcount kernel; /* events */
-	uint32_t least,
-	    held;   /* entries of the kernel at worst and in the end, where told */
+	uint32_t least, held; /* entries at worst and in the end, where checked */
+	uint32_t away;	      /* MACs at the second VTEP in the end */
+	bool checked;
 	double gap; /* longest silence of the daemon towards a sender */
 };
 
@@ -63,6 +64,8 @@ void quantiles(struct report *r, double *t, uint32_t n);
 bool sent(struct load *l, void *arg);
 /* Opens the watch or clears its counts. */
 void watch_kernel(struct load *l, bool l3);
+/* Never done: reads the kernel's events, so that they don't wake anybody twice. */
+bool rest(struct load *l, void *arg);
 /* A writer in a process of its own, while this one hears of what it writes, until done(). */
 void heard(struct load *l, struct report *r,
     int (*write)(const struct load_conf *c, unsigned int arg), unsigned int arg,

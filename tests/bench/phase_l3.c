@@ -14,6 +14,16 @@ routed(struct load *l, void *arg)
 	return kwatch_held(l->kwatch, HELD_ROUTE) == l->conf.routes || !none_lost(l);
 }
 
+/* What the kernel itself says, after some rest; what the daemon used until then is told. */
+static void
+check(struct load *l, struct report *r, double seconds)
+{
+	r->after = usage_read(&l->conf);
+	sessions_run(l, rest, NULL, seconds);
+	r->checked = true;
+	r->held = kernel_routes_held();
+}
+
 static void
 phase_routes(struct load *l, struct report *r, unsigned int arg)
 {
@@ -24,7 +34,7 @@ phase_routes(struct load *l, struct report *r, unsigned int arg)
 	start = send_all(l, l->announce);
 	r->timeout = !sessions_run(l, routed, NULL, l->conf.timeout);
 	r->seconds = now_s() - start;
-	r->held = kwatch_held(l->kwatch, HELD_ROUTE);
+	check(l, r, 0);
 	r->kernel = kwatch_count(l->kwatch);
 }
 
@@ -64,7 +74,7 @@ until_unrouted(struct load *l, struct report *r, double start)
 	r->first = now_s() - start;
 	kernel_barrier();
 	r->seconds = now_s() - start;
-	r->held = kwatch_hops(l->kwatch);
+	check(l, r, 1);
 	r->kernel = kwatch_count(l->kwatch);
 }
 

@@ -156,8 +156,7 @@ phase_heard(struct load *l, struct report *r, unsigned int arg)
 
 /* --- moves ---------------------------------------------------------------------------- */
 
-/* Never done: reads the kernel's events, so that they don't wake anybody twice. */
-static bool
+bool
 rest(struct load *l, void *arg)
 {
 	(void)arg;
@@ -215,6 +214,10 @@ phase_moves(struct load *l, struct report *r, unsigned int arg)
 	for (i = 0; i < n && !r->timeout && none_lost(l); i++)
 		t[i] = one_move(l, r, &b, i * (half / n));
 	quantiles(r, t, i);
+	sessions_run(l, rest, NULL, 1);
+	r->checked = true;
+	r->held = kwatch_held(l->kwatch, HELD_VXLAN);
+	r->away = kwatch_held(l->kwatch, HELD_AWAY);
 	r->kernel = kwatch_count(l->kwatch);
 	bytes_free(&b);
 	free(t);
@@ -317,6 +320,7 @@ phase_flap(struct load *l, struct report *r, unsigned int arg)
 	r->timeout = !sessions_run(l, flap_over, &f, l->conf.timeout) || f.failed;
 	r->seconds = (f.whole > 0 ? f.whole : now_s()) - f.start;
 	r->act = f.own;
+	r->checked = true;
 	r->least = f.least;
 	r->held = held(l);
 	r->kernel = kwatch_count(l->kwatch);

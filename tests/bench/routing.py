@@ -7,8 +7,9 @@ import subprocess
 import sys
 import time
 
-from harness import (NS, ONE_VTEP, PROCESSES, SLOW, VRF_TABLE, FIRST_VNI, Daemon, VTEPS, bgpload, beside, line, missed,
-                     namespace, parts, ratio, reached, rounds, run, seconds, skip, vrf_links, where_it_goes)
+from harness import (NS, ONE_VTEP, PROCESSES, SLOW, Daemon, VTEPS, bgpload, beside, line, missed,
+                     namespace, parts, ratio, reached, rounds, run, seconds, skip, vrf_links, where_it_goes,
+                     wrong)
 
 VM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lab/vm")
 WORD = "bench-targets "  # what the guest's last line starts with
@@ -63,16 +64,6 @@ def where_possible(part):
 # --- measurements --------------------------------------------------------------------------------------
 
 
-def left_over(vrfs):
-    """Routes of a daemon in the VRFs' tables."""
-    n = 0
-    for i in range(FIRST_VNI, FIRST_VNI + vrfs):
-        out = run("ip", "-n", NS, "route", "show", "table", str(VRF_TABLE + i), "root", "10.0.0.0/8", check=False,
-                  capture_output=True, text=True).stdout
-        n += len(out.splitlines())
-    return n
-
-
 def routes(kind, family, n, vrfs):
     with namespace(VTEPS + vrf_links(vrfs)):
         if kind == "bare":
@@ -88,6 +79,8 @@ def routes(kind, family, n, vrfs):
     if tail is not None:
         print(f"  {kind}: {got['held'] if got else 0} of {n} routes came; its log ends with:\n{tail}")
     elif got:
+        if got["held"] != n:
+            wrong(f"{family}: {kind} has {got['held']} routes in the kernel instead of {n}")
         out["bytes"] = (got["rss"] - got["rss_before"]) / n
         out["cpu"] = got["cpu"]
         out.update(parts(phases, "routes", PROCESSES[kind]))
@@ -124,11 +117,11 @@ def dead(kind, n):
         with Daemon(kind, "leaf", 1) as d:
             time.sleep(2 * SLOW)
             phases = bgpload(d.pids, "-n", n, "-v", 1, "-r", 0, "-f", "evpn5", f"idle={4 + SLOW}", "routes", "idle=3",
-                             "dead", "idle=3")
-            left = left_over(1)
-    if left:
-        missed.append(f"dead VTEP: {kind} has {left} routes in the kernel after it")
-        print(f"  {kind}: {left} routes are left")
+                             "dead")
+    for name, want in (("routes", n), ("dead", 0)):
+        got = (phases or {}).get(name)
+        if got and not got["timeout"] and got["held"] != want:
+            wrong(f"dead VTEP: {kind} has {got['held']} routes in the kernel after {name} instead of {want}")
     return {"dead": seconds(phases, "dead"), "until": seconds(phases, "dead", "first"),
             **parts(phases, "dead", PROCESSES[kind])}
 
