@@ -265,6 +265,9 @@ def bgpload(pids, *args, timeout=900):
     except (subprocess.TimeoutExpired, ValueError, KeyError) as e:
         print(f"  bgpload {' '.join(map(str, args))}: {e}")
         return None
+    for p in phases.values():
+        if p.get("overruns"):
+            print(f"  bgpload: {p['phase']}: the kernel's events came too fast for it, its counts are too low")
     if r.returncode:
         print(f"  bgpload {' '.join(map(str, args))}: not finished: {r.stderr.strip()[-300:]}")
     return phases

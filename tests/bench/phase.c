@@ -207,6 +207,23 @@ const struct phase phases_reflector[] = {
 /* --- running ---------------------------------------------------------------------------- */
 
 static void
+print_kernel(const struct report *r)
+{
+	const struct kcount *k = &r->kernel;
+
+	if (k->fdb_new || k->fdb_del || k->neigh_new || k->neigh_del)
+		printf("\"fdb_new\":%u,\"fdb_del\":%u,\"neigh_new\":%u,\"neigh_del\":%u,",
+		    k->fdb_new, k->fdb_del, k->neigh_new, k->neigh_del);
+	if (k->route_new || k->route_del)
+		printf("\"route_new\":%u,\"route_del\":%u,", k->route_new, k->route_del);
+	if (k->lost)
+		printf("\"overruns\":%u,", k->lost);
+	if (r->checked)
+		printf(
+		    "\"least\":%u,\"held\":%u,\"away\":%u,", r->least, r->held, r->away);
+}
+
+static void
 report_print(const struct report *r, bool first)
 {
 	printf("%s\n  {\"phase\":\"%s\",\"seconds\":%.6f,\"first\":%.6f,",
@@ -217,18 +234,7 @@ report_print(const struct report *r, bool first)
 		printf("\"silence\":%.3f,", r->gap);
 	if (r->act > 0)
 		printf("\"own\":%.6f,", r->act);
-	if (r->kernel.fdb_new || r->kernel.fdb_del || r->kernel.neigh_new ||
-	    r->kernel.neigh_del)
-		printf("\"fdb_new\":%u,\"fdb_del\":%u,\"neigh_new\":%u,\"neigh_del\":%u,"
-		       "\"overruns\":%u,",
-		    r->kernel.fdb_new, r->kernel.fdb_del, r->kernel.neigh_new,
-		    r->kernel.neigh_del, r->kernel.lost);
-	if (r->checked)
-		printf(
-		    "\"least\":%u,\"held\":%u,\"away\":%u,", r->least, r->held, r->away);
-	if (r->kernel.route_new || r->kernel.route_del)
-		printf("\"route_new\":%u,\"route_del\":%u,\"overruns\":%u,",
-		    r->kernel.route_new, r->kernel.route_del, r->kernel.lost);
+	print_kernel(r);
 	usage_print_parts(&r->before, &r->after);
 	printf(
 	    "\"timeout\":%s,\"cpu\":%.2f,\"rss_before\":%llu,\"rss\":%llu,\"hwm\":%llu}",

@@ -104,9 +104,8 @@ def report(r, what, kinds=("evpnd", "frr")):
 def part_prefixes(o):
     n, vrfs = o.leaf_routes, o.vrfs
     print(f"10. Leaf: {n} type-5 prefixes, then {n} host routes (type 2 with two labels), into {vrfs} VRFs")
-    bare = rounds(o.runs, routes, ("bare",), "", n, vrfs)
     for family, what in (("evpn5", "prefixes"), ("evpn2-host", "host routes")):
-        report({**bare, **rounds(o.runs, routes, ("evpnd", "frr"), family, n, vrfs)}, what)
+        report(rounds(o.runs, routes, ("bare", "evpnd", "frr"), family, n, vrfs), what)
 
 
 def dead(kind, n):
