@@ -72,7 +72,7 @@ on_entry(void *arg, const struct nlmsghdr *h)
 		*e = now;
 }
 
-/* An entry of ours, for a remote host, with another MAC. */
+/* An entry of ours, for a remote host that may move, with another MAC. */
 static bool
 contradicts(struct zl *z, const struct iface_vni *v, const struct arpnd *a,
     struct nl_neigh *entry)
@@ -82,6 +82,7 @@ contradicts(struct zl *z, const struct iface_vni *v, const struct arpnd *a,
 	nl_get(&z->nl, &z->probe, on_entry, entry);
 	nl_batch_reset(&z->probe);
 	return entry->ours && !mac_equal(entry->mac, a->mac) &&
+	       !observe_mac_find(&z->obs, v->doms[OBS_STICKY], entry->mac) &&
 	       !hops_by_gateway(&z->hops, v->z.svi_ifindex, a->ip, NULL);
 }
 

@@ -12,7 +12,8 @@
  *         that moves to another host's own MAC (keepalived, VRRP without virtual MAC) behind
  *         another leaf would stay where it was until the old leaf misses it.
  * Safe    Only addresses whose entry is ours and names another MAC, only MACs that the bridge
- *         learnt at a port that is no VXLAN device.  Next hops' entries are left alone.  After it
+ *         learnt at a port that is no VXLAN device.  Next hops' entries are left alone, and so are
+ *         those of sticky MACs and of remote gateways, which do not move (RFC 7432 15.2).  After it
  *         the engine is told that the entry is lost: if it does not follow (a frozen address), it
  *         writes it again.
  * Cost    The kernel's filters drop what is neither ARP nor neighbour discovery.  At most

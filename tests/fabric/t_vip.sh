@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # A service address fails over to another host's own MAC behind another leaf (keepalived), by one gratuitous ARP or
 # one unsolicited neighbour advertisement; and with the MAC (VRRP).  The leaves' neighbours follow within seconds.
-. "$(dirname "$0")/basic.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/basic.sh"
 
 vip4=$(host4 $V1 50) vip6=$(host6 $V1 50) vmac=00:00:5e:00:01:0a
 a=$(host_mac $V1 1) b=$(host_mac $V1 2)
@@ -47,6 +47,9 @@ moves() { # TEXT FROM TO LEAF OTHER-LEAF MAC
 	reached "$1"
 }
 
+is_duplicate() { # at the leaf that counts to five first
+	vt_has leaf1 'show evpn arp-cache vni all duplicate' "$vip4" || vt_has leaf2 'show evpn arp-cache vni all duplicate' "$vip4"
+}
 moved() { vt leaf1 'show counters' | awk '$1 == "neigh_moved" { print $2 }'; }
 is_calm() { # in three seconds nothing moved
 	local n
@@ -71,10 +74,27 @@ moves "failover" h1 h2 leaf2 leaf1 "$b"
 moves "back" h2 h1 leaf1 leaf2 "$a"
 moves "again" h1 h2 leaf2 leaf1 "$b"
 
+# An address of a sticky MAC stays where it is, whoever says that he has it.
+ns leaf2 bridge fdb replace "$b" dev ph2 master static sticky
+sticky_at() { ns "$1" bridge -j fdb show br "$(brdev $V1)" | json_is 'any(.[]; .mac == $m and ((.flags // []) | index("sticky")))' --arg m "$2"; }
+if wait_quiet 8 sticky_at leaf1 "$b"; then
+	ipn h1 addr add "$vip4/24" dev eth0
+	ns h1 python3 "$FAB/garp.py" "$vip4"
+	never 3 "an address of a sticky MAC is not taken over" lladdr_at leaf1 "$vip4" "$a"
+	ipn h1 addr del "$vip4/24" dev eth0
+else
+	note "this kernel has no sticky entries"
+fi
+ns leaf2 bridge fdb del "$b" dev ph2 master
+ns h2 ping -c1 -W1 "$(host4 $V1 202)" >/dev/null
+wait_for 8 "the MAC is no longer sticky" mac_at leaf1 $V1 "$b" "$(lo4 2)"
+tells h2
+points "after it was sticky" leaf2 leaf1 "$b"
+
 # Both have it: the old leaf asks whether the host is gone, and hears that it is not.
 ipn h1 addr add "$vip4/24" dev eth0
 ns h1 python3 "$FAB/garp.py" "$vip4"
-wait_for 20 "two hosts with one address: that is seen" vt_has leaf1 'show evpn arp-cache vni all duplicate' "$vip4"
+wait_for 20 "two hosts with one address: that is seen" is_duplicate
 wait_for 20 "and they do not take it from each other for ever" is_calm
 ipn h1 addr del "$vip4/24" dev eth0
 vt leaf1 'clear evpn dup-addr vni all' >/dev/null

@@ -7,5 +7,6 @@ EXTRA_DIST += \
 	tests/lab/t_l3_svd.sh \
 	tests/lab/t_l3_vtep6.sh \
 	tests/lab/t_svd.sh \
+	tests/lab/t_vip_aware.sh \
 	tests/lab/t_vlan_aware.sh \
 	tests/lab/vm
