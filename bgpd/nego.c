@@ -83,19 +83,26 @@ common_families(const struct peer *p, const struct open_msg *o)
 static bool
 refuse_families(const struct peer *p, struct bgp_fault *f)
 {
+	static const char *const alone[AFI_SAFI_COUNT] = {
+		[AFI_SAFI_EVPN] = "the peer does not offer L2VPN EVPN",
+		[AFI_SAFI_IPV4] = "the peer does not offer IPv4 Unicast",
+		[AFI_SAFI_IPV6] = "the peer does not offer IPv6 Unicast",
+	};
+	const char *why = NULL;
 	uint8_t caps[6 * AFI_SAFI_COUNT];
 	struct wbuf w = wb_init(caps, sizeof caps);
 
 	for (unsigned i = 0; i < AFI_SAFI_COUNT; i++) {
 		if (!p->conf->af[i].activate)
 			continue;
+		why = why ? "the peer offers no address family that is activated"
+			  : alone[i];
 		wb_u8(&w, CAP_MULTIPROTOCOL);
 		wb_u8(&w, 4);
 		wb_u16(&w, afi_table[i].afi);
 		wb_u16(&w, afi_table[i].safi);
 	}
-	return bgp_fault_set(f, BGP_ERR_OPEN, BGP_OPEN_CAPABILITY, caps, wb_len(&w),
-	    "the peer offers no address family that is activated");
+	return bgp_fault_set(f, BGP_ERR_OPEN, BGP_OPEN_CAPABILITY, caps, wb_len(&w), why);
 }
 
 static bool

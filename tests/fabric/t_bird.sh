@@ -33,6 +33,7 @@ neighbors() {
 run evpnd spine <<-END
 	router bgp 4200000000
 	 bgp router-id 10.0.0.100
+	 no bgp default ipv4-unicast
 	 $(neighbors)
 	 neighbor 10.0.0.4 password sesame
 	 neighbor 10.0.0.5 password sesame

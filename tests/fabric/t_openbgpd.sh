@@ -21,6 +21,7 @@ ipn spine route add 10.9.9.9/32 dev v0 # towards the next hop of what is announc
 run evpnd spine <<-END
 	router bgp 65000
 	 bgp router-id 10.0.0.100
+	 no bgp default ipv4-unicast
 	 neighbor 10.0.0.2 remote-as 65000
 	 neighbor 10.0.0.2 passive
 	 neighbor 10.0.0.1 remote-as 4200000001
