@@ -97,8 +97,7 @@ refuse_families(const struct peer *p, struct bgp_fault *f)
 			continue;
 		why = why ? "the peer offers no address family that is activated"
 			  : alone[i];
-		wb_u8(&w, CAP_MULTIPROTOCOL);
-		wb_u8(&w, 4);
+		wb_u16(&w, CAP_MULTIPROTOCOL << 8 | 4); /* code, length */
 		wb_u16(&w, afi_table[i].afi);
 		wb_u16(&w, afi_table[i].safi);
 	}
