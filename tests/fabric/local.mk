@@ -67,5 +67,6 @@ EXTRA_DIST += \
 	tests/fabric/t_vip.sh \
 	tests/fabric/t_underlay.sh \
 	tests/fabric/t_underlay_frr.sh \
+	tests/fabric/t_underlay_restart.sh \
 	tests/fabric/t_vtep6.sh \
 	tests/fabric/t_wire.sh
