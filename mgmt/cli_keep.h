@@ -17,7 +17,7 @@
 char *cli_line_text(const struct cli_line *l);
 
 /* l: without its `no`; level: of the position in which the row was found.  What cannot be kept (no
- * text in UTF-8) is not. */
+ * text in UTF-8, control characters) is not. */
 void cli_keep(const struct cli *c, struct nb *nb, struct lyd_node **tree,
     const struct cli_pos *pos, size_t level, const struct cli_row *row,
     const struct cli_line *l, bool no);
