@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""garp.py ADDRESS [MAC]: one gratuitous ARP, or one unsolicited neighbour advertisement, out of eth0."""
+"""garp.py ADDRESS [MAC]: one gratuitous ARP, or one unsolicited neighbour advertisement, out of eth0.
+
+garp.py --listen ADDRESS: the MAC of each gratuitous ARP for that IPv4 address that comes in."""
 import ipaddress
 import socket
 import struct
@@ -29,6 +31,18 @@ def advertisement(mac: bytes, addr: bytes) -> bytes:
     return b"\x33\x33\x00\x00\x00\x01" + mac + struct.pack("!H", 0x86DD) + head + body
 
 
+def listen(addr: bytes) -> None:
+    with socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0806)) as s:
+        s.bind(("eth0", 0x0806))
+        print("listening", flush=True)
+        while True:
+            p = s.recv(64)
+            if p[14:18] == addr and p[24:28] == addr:
+                print(p[8:14].hex(":"), flush=True)
+
+
+if sys.argv[1] == "--listen":
+    listen(ipaddress.ip_address(sys.argv[2]).packed)
 with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
     s.bind(("eth0", 0))
     own = s.getsockname()[4]

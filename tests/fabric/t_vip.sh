@@ -71,7 +71,18 @@ points "at first" leaf1 leaf2 "$a"
 reached "at first"
 
 moves "failover" h1 h2 leaf2 leaf1 "$b"
+# Behind either leaf it is heard just once: from the host itself, or from the leaf where that does not come.
+for h in h4 h5; do
+	background $h python3 "$FAB/garp.py" --listen "$vip4" >"$W/heard.$h"
+	wait_quiet 10 grep -q listening "$W/heard.$h"
+done
 moves "back" h2 h1 leaf1 leaf2 "$a"
+sleep 1
+for h in h4 h5; do
+	n=$(grep -c "$a" "$W/heard.$h")
+	[ "$n" = 1 ] || fail "$h heard it $n times"
+	ok "$h heard it once"
+done
 moves "again" h1 h2 leaf2 leaf1 "$b"
 
 # An address of a sticky MAC stays where it is, whoever says that he has it.
