@@ -35,6 +35,8 @@ libbase_a_SOURCES = \
 	lib/stats.h \
 	lib/strbuf.c \
 	lib/strbuf.h \
+	lib/utf8.c \
+	lib/utf8.h \
 	lib/util.c \
 	lib/util.h \
 	lib/wire.h

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/utf8.h"
 #include "lib/util.h"
 #include "mgmt/cli_apply.h"
 #include "mgmt/cli_keep.h"
@@ -369,6 +370,9 @@ apply_row(const struct doing *d, struct hit *hit, char **touched, struct err *e)
 
 	if (is_refused(d->pos, hit->level))
 		return err_set(e, "not applied, as its section was not: %s", d->line);
+	if (!utf8_is_line(d->line))
+		return err_set(
+		    e, "no plain text (UTF-8 without control characters): %s", d->line);
 	if (row->flags & CLI_REFUSE)
 		return err_set(e, "%s: %s", row->help, d->line);
 	if (!cli_apply(d->nb, d->tree, hit->row, d->pos, hit->level, &hit->args, d->no,

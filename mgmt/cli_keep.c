@@ -32,16 +32,6 @@ cli_line_text(const struct cli_line *l)
 
 /* ---- keeping ---- */
 
-/* A line with control characters would be another line when it is printed. */
-static bool
-is_plain(const struct cli_line *l)
-{
-	for (const char *s = l->n ? l->w[0].s : ""; *s; s++)
-		if (iscntrl((unsigned char)*s) && *s != '\t')
-			return false;
-	return true;
-}
-
 /* Where the lines of the node at this level are kept; false if nowhere. */
 static bool
 place_of(const struct cli *c, const struct cli_pos *pos, size_t level,
@@ -136,7 +126,7 @@ cli_keep(const struct cli *c, struct nb *nb, struct lyd_node **tree,
 	struct nb_path p;
 	char *text;
 
-	if (!is_plain(l) || !place_of(c, pos, level, &scope, &p))
+	if (!place_of(c, pos, level, &scope, &p))
 		return;
 	text = cli_line_text(l);
 	(row->enter != NODE_NONE ? keep_section : keep_line)(nb, tree, &p, text, no);

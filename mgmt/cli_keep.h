@@ -16,8 +16,7 @@
 /* The line's words with one space between them; the caller frees. */
 char *cli_line_text(const struct cli_line *l);
 
-/* l: without its `no`; level: of the position in which the row was found.  What cannot be kept (no
- * text in UTF-8, control characters) is not. */
+/* l: without its `no`; level: of the position in which the row was found. */
 void cli_keep(const struct cli *c, struct nb *nb, struct lyd_node **tree,
     const struct cli_pos *pos, size_t level, const struct cli_row *row,
     const struct cli_line *l, bool no);

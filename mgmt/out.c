@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/utf8.h"
 #include "lib/util.h"
 
 void
@@ -52,26 +53,6 @@ out_json_compact(struct out *o)
 	o->pretty = false;
 }
 
-/* Length of the UTF-8 sequence at s (RFC 3629), 0 if it is none. */
-static size_t
-utf8_len(const unsigned char *s)
-{
-	size_t n = s[0] < 0x80	 ? 1
-		   : s[0] < 0xc2 ? 0
-		   : s[0] < 0xe0 ? 2
-		   : s[0] < 0xf0 ? 3
-		   : s[0] < 0xf5 ? 4
-				 : 0;
-
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 /* One character; returns the bytes consumed. */
 static size_t
 put_char(struct strbuf *b, const unsigned char *s)
@@ -90,7 +71,7 @@ put_char(struct strbuf *b, const unsigned char *s)
 		strbuf_printf(b, "\\u%04x", s[0]);
 		return 1;
 	}
-	n = utf8_len(s);
+	n = utf8_len((const char *)s);
 	if (n == 0) {
 		strbuf_put(b, "\\ufffd");
 		return 1;
