@@ -254,8 +254,8 @@ fib_transmit(struct evpn *e, uint16_t type, const void *body, size_t len)
 static bool
 sync_ready(const struct evpn *e)
 {
-	return e->fib.sync_due && e->fib.sync_allowed && !e->fib.sync_held && !e->fib.head &&
-	       evi_jobs_done(e) && vrf_jobs_done(e) && import_at_end(e);
+	return e->fib.sync_due && e->fib.sync_allowed && !e->fib.sync_held &&
+	       !e->fib.head && evi_jobs_done(e) && vrf_jobs_done(e) && import_at_end(e);
 }
 
 static void

@@ -75,7 +75,8 @@ enum {
 	    8, /* known to the dialect, not done here: an error with the row's help */
 	CLI_NO_ONLY = 32, /* there is a `no` form alone */
 	CLI_DROPS = 16,	  /* `no`: a neighbour left without AS and peer-group goes, too */
-	CLI_SEQUENCE = 128, /* the capture `place`, if not typed, is 5 more than the last */
+	CLI_SEQUENCE =
+	    128, /* the capture `place`, if not typed, is 5 more than the last */
 	CLI_NO_POLICY = 64, /* the captures `map` and `metric` are kept without effect */
 };
 
@@ -102,7 +103,8 @@ struct cli_table {
 	}
 
 extern const struct cli_table cli_table_system, cli_table_bgp, cli_table_neighbor,
-    cli_table_listen, cli_table_evpn, cli_table_unicast, cli_table_policy, cli_table_vrf, cli_table_bgp_vrf, cli_table_ignored;
+    cli_table_listen, cli_table_evpn, cli_table_unicast, cli_table_policy, cli_table_vrf,
+    cli_table_bgp_vrf, cli_table_ignored;
 /* All of them in order of printing, NULL at the end (mgmt/cli_nodes.c). */
 extern const struct cli_table *const cli_tables[];
 

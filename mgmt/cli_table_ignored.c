@@ -14,8 +14,7 @@
 	{                                                                                \
 		NODE_CONFIG, NODE_NONE, CLI_REFUSE, pattern, NULL, help, NULL            \
 	}
-#define AF_PATTERN                                                                       \
-	"address-family <ipv4|ipv6> <multicast|vpn|labeled-unicast|flowspec>"
+#define AF_PATTERN "address-family <ipv4|ipv6> <multicast|vpn|labeled-unicast|flowspec>"
 
 static const struct cli_row rows[] = {
 	IGNORE(NODE_CONFIG, NODE_IGN_IF, "interface IFNAME [vrf WORD]",
@@ -46,7 +45,8 @@ static const struct cli_row rows[] = {
 	REFUSE("router <ospf|ospf6|isis|rip|ripng|babel|eigrp|openfabric> [LINE...]",
 	    "Only BGP is spoken"),
 
-	IGNORE(NODE_BGP, NODE_IGN_AF, AF_PATTERN, "Only unicast and L2VPN EVPN are spoken"),
+	IGNORE(
+	    NODE_BGP, NODE_IGN_AF, AF_PATTERN, "Only unicast and L2VPN EVPN are spoken"),
 	IGNORE(NODE_BGP_VRF, NODE_IGN_AF,
 	    "address-family <ipv4|ipv6> <multicast|vpn|labeled-unicast|flowspec>",
 	    "Only unicast routes of a VRF are told"),

@@ -203,7 +203,8 @@ group_text(const struct show_ctx *c, const struct peer *head)
 	struct bgp *b = c->eng->bgp;
 	char ip[IP_STRLEN];
 
-	out_printf(c->out, "Update-group %u:\n", adjout_group_number(&head->af[AFI_SAFI_EVPN].out));
+	out_printf(c->out, "Update-group %u:\n",
+	    adjout_group_number(&head->af[AFI_SAFI_EVPN].out));
 	out_printf(c->out, "  Link: %s\n", pol->ibgp ? "internal" : "external");
 	out_printf(c->out, "  Route reflector client: %s\n", yes_no(pol->rr_client));
 	out_printf(c->out, "  Next hop self: %s\n", yes_no(pol->next_hop_self));
@@ -219,7 +220,9 @@ group_text(const struct show_ctx *c, const struct peer *head)
 	for (struct peer *p = bgp_peer_first(b); p; p = bgp_peer_next(b, p))
 		if (adjout_policy_of(&p->af[AFI_SAFI_EVPN].out) == pol)
 			out_printf(c->out, "    %s: %u routes, %zu bytes queued%s\n",
-			    ip_format(p->addr, ip), adjout_sent(&p->af[AFI_SAFI_EVPN].out), p->af[AFI_SAFI_EVPN].out.queued,
+			    ip_format(p->addr, ip),
+			    adjout_sent(&p->af[AFI_SAFI_EVPN].out),
+			    p->af[AFI_SAFI_EVPN].out.queued,
 			    adjout_idle(&p->af[AFI_SAFI_EVPN].out) ? "" : ", sending");
 }
 

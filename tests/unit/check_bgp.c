@@ -117,7 +117,8 @@ START_TEST(internal_routes)
 	ck_assert(node_has(b, 1) && !node_has(b, 2));
 	ck_assert_uint_eq(peer_prefixes_out(node_peer(a, b), AFI_SAFI_EVPN), 2);
 	ck_assert_uint_eq(peer_prefixes_in(node_peer(b, a), AFI_SAFI_EVPN), 2);
-	ck_assert(node_peer(b, a)->af[AFI_SAFI_EVPN].eor_in && node_peer(a, b)->af[AFI_SAFI_EVPN].eor_in);
+	ck_assert(node_peer(b, a)->af[AFI_SAFI_EVPN].eor_in &&
+		  node_peer(a, b)->af[AFI_SAFI_EVPN].eor_in);
 }
 END_TEST
 
