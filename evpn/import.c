@@ -234,6 +234,31 @@ import_better(const struct evpn *e, const struct cand *a, const struct cand *b)
 	return a->vtep != b->vtep && ip_cmp(evpn_ip(e, a->vtep), evpn_ip(e, b->vtep)) < 0;
 }
 
+void
+import_cand_link(struct evpn *e, uint32_t *head, uint32_t imp)
+{
+	struct imp *i = import_imp(&e->import, imp);
+
+	i->oprev = 0;
+	i->onext = *head;
+	if (*head)
+		import_imp(&e->import, *head)->oprev = imp;
+	*head = imp;
+}
+
+void
+import_cand_unlink(struct evpn *e, uint32_t *head, uint32_t imp)
+{
+	const struct imp *i = import_imp(&e->import, imp);
+
+	if (i->onext)
+		import_imp(&e->import, i->onext)->oprev = i->oprev;
+	if (i->oprev)
+		import_imp(&e->import, i->oprev)->onext = i->onext;
+	else
+		*head = i->onext;
+}
+
 /* --- one route --- */
 
 static void

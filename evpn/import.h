@@ -96,6 +96,9 @@ bool import_cand(struct evpn *e, const struct imp *i, struct cand *c);
 bool import_better(const struct evpn *e, const struct cand *a, const struct cand *b);
 /* The first imp of a RIB route, 0 if it is not imported; the rest by rnext. */
 uint32_t import_first(struct evpn *e, uint32_t route);
+/* Into and out of an object's list of candidates, whose head this is. */
+void import_cand_link(struct evpn *e, uint32_t *head, uint32_t imp);
+void import_cand_unlink(struct evpn *e, uint32_t *head, uint32_t imp);
 static inline struct imp *
 import_imp(const struct import *m, uint32_t h)
 {

@@ -280,13 +280,8 @@ void
 l3_cand_add(struct evpn *e, uint32_t h, uint32_t imp)
 {
 	struct l3_prefix *p = l3_at(&e->l3, h);
-	struct imp *i = import_imp(&e->import, imp);
 
-	i->oprev = 0;
-	i->onext = p->imps;
-	if (p->imps)
-		import_imp(&e->import, p->imps)->oprev = imp;
-	p->imps = imp;
+	import_cand_link(e, &p->imps, imp);
 	l3_way_read(e, imp);
 	l3_decide(e, h);
 }
@@ -304,12 +299,7 @@ l3_cand_del(struct evpn *e, uint32_t h, uint32_t imp)
 	struct l3_prefix *p = l3_at(&e->l3, h);
 	struct imp *i = import_imp(&e->import, imp);
 
-	if (i->onext)
-		import_imp(&e->import, i->onext)->oprev = i->oprev;
-	if (i->oprev)
-		import_imp(&e->import, i->oprev)->onext = i->onext;
-	else
-		p->imps = i->onext;
+	import_cand_unlink(e, &p->imps, imp);
 	l3_decide(e, h);
 	l3_way_drop(e, i);
 }

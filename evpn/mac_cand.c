@@ -125,13 +125,8 @@ void
 mac_cand_add(struct evpn *e, uint32_t h, uint32_t imp)
 {
 	struct macent *m = mac_at(&e->macs, h);
-	struct imp *i = import_imp(&e->import, imp);
 
-	i->oprev = 0;
-	i->onext = m->imps;
-	if (m->imps)
-		import_imp(&e->import, m->imps)->oprev = imp;
-	m->imps = imp;
+	import_cand_link(e, &m->imps, imp);
 	mac_cand_changed(e, h, imp);
 }
 
@@ -139,14 +134,8 @@ void
 mac_cand_del(struct evpn *e, uint32_t h, uint32_t imp)
 {
 	struct macent *m = mac_at(&e->macs, h);
-	struct imp *i = import_imp(&e->import, imp);
 
-	if (i->onext)
-		import_imp(&e->import, i->onext)->oprev = i->oprev;
-	if (i->oprev)
-		import_imp(&e->import, i->oprev)->onext = i->onext;
-	else
-		m->imps = i->onext;
+	import_cand_unlink(e, &m->imps, imp);
 	if (m->best == imp)
 		choose(e, h);
 	mac_release(e, h);

@@ -75,12 +75,8 @@ void
 flood_cand_add(struct evpn *e, uint32_t h, uint32_t imp)
 {
 	struct flood *f = flood_at(&e->floods, h);
-	struct imp *i = import_imp(&e->import, imp);
 
-	i->onext = f->imps;
-	if (f->imps)
-		import_imp(&e->import, f->imps)->oprev = imp;
-	f->imps = imp;
+	import_cand_link(e, &f->imps, imp);
 	decide(e, h);
 }
 
@@ -88,14 +84,8 @@ void
 flood_cand_del(struct evpn *e, uint32_t h, uint32_t imp)
 {
 	struct flood *f = flood_at(&e->floods, h);
-	struct imp *i = import_imp(&e->import, imp);
 
-	if (i->onext)
-		import_imp(&e->import, i->onext)->oprev = i->oprev;
-	if (i->oprev)
-		import_imp(&e->import, i->oprev)->onext = i->onext;
-	else
-		f->imps = i->onext;
+	import_cand_unlink(e, &f->imps, imp);
 	decide(e, h);
 	flood_release(e, h);
 }
