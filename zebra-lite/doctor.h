@@ -30,23 +30,24 @@ struct doctor_entry {
 };
 
 struct doctor {
-	struct loop *loop;	   /* borrowed */
-	const struct iface *iface; /* borrowed */
-	const struct observe *obs; /* borrowed */
-	void (*wake)(void *arg);   /* something is to be said */
-	void *arg;		   /* for wake */
-	struct slab entries;	   /* of struct doctor_entry */
-	struct hidx index;	   /* by code, subject and VNI */
-	unsigned ndirty;	   /* entries to be said */
-	uint32_t say_at;	   /* entry that was said last */
-	bool muted;		   /* no engine */
-	uint32_t round;		   /* number of the running or last one */
-	uint32_t at;		   /* VNI that the running round looked at last */
-	uint32_t underlay_mtu;	   /* of this round; 0 unknown */
-	char underlay[ZL_IFNAME];  /* the device that has it */
-	struct ip own;		   /* an address of this machine, seen in this round */
-	struct loop_work work;	   /* the round */
-	struct loop_timer timer;   /* the next one */
+	struct loop *loop;	    /* borrowed */
+	const struct iface *iface;  /* borrowed */
+	const struct observe *obs;  /* borrowed */
+	void (*wake)(void *arg);    /* something is to be said */
+	void *arg;		    /* for wake */
+	struct slab entries;	    /* of struct doctor_entry */
+	struct hidx index;	    /* by code, subject and VNI */
+	unsigned ndirty;	    /* entries to be said */
+	uint32_t say_at;	    /* entry that was said last */
+	bool muted;		    /* no engine */
+	uint32_t round;		    /* number of the running or last one */
+	uint32_t at;		    /* VNI that the running round looked at last */
+	uint32_t underlay_mtu;	    /* of this round; 0 unknown */
+	char underlay[ZL_IFNAME];   /* the device that has it */
+	struct ip own;		    /* an address of this machine, seen in this round */
+	long rp_filter, arp_accept; /* of net.ipv4.conf.all, in this round */
+	struct loop_work work;	    /* the round */
+	struct loop_timer timer;    /* the next one */
 };
 
 void doctor_init(struct doctor *d, struct loop *l, const struct iface *f,

@@ -137,6 +137,8 @@ void
 doctor_check_machine(struct doctor *d)
 {
 	d->own = (struct ip){ .len = 0 };
+	d->rp_filter = conf_of("ipv4", "all", "rp_filter");
+	d->arp_accept = conf_of("ipv4", "all", "arp_accept");
 	find_underlay(d);
 	check_gateways(d);
 	check_neighbours(d);
@@ -216,15 +218,14 @@ check_forwarding(struct doctor *d, const struct zl_vni *z, const struct iface_li
 static void
 check_sysctls(struct doctor *d, const struct zl_vni *z, const struct iface_link *svi)
 {
-	long all = conf_of("ipv4", "all", "rp_filter");
-	long own = conf_of("ipv4", z->svi, "rp_filter");
+	long own = z->vrf[0] ? conf_of("ipv4", z->svi, "rp_filter") : 0;
 
 	/* The kernel takes the larger of both; 2 is the loose form. */
-	if (z->vrf[0] && MAX(all, own) == 1)
+	if (z->vrf[0] && MAX(d->rp_filter, own) == 1)
 		doctor_found(d, ZL_FIND_RP_FILTER, z->svi, z->vni,
 		    "net.ipv4.conf.%s.rp_filter = 1", own == 1 ? z->svi : "all");
-	if (has_family(svi, 4) && conf_of("ipv4", z->svi, "arp_accept") == 0 &&
-	    conf_of("ipv4", "all", "arp_accept") == 0)
+	if (d->arp_accept == 0 && has_family(svi, 4) &&
+	    conf_of("ipv4", z->svi, "arp_accept") == 0)
 		doctor_found(d, ZL_FIND_ARP_ACCEPT, z->svi, z->vni,
 		    "net.ipv4.conf.%s.arp_accept = 0", z->svi);
 }
