@@ -39,7 +39,7 @@ struct engine {
 	struct mono started;	 /* when the engine started */
 	/* A new configuration was committed: converge to it (never fails). */
 	void (*apply)(struct engine *eng, const struct conf *conf);
-	void *priv; /* mgmt/main.c's own */
+	void *priv; /* struct app */
 };
 
 #endif

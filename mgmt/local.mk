@@ -50,7 +50,12 @@ noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = mgmt/ctl_proto.c mgmt/ctl_proto.h
 
 pkglibexec_PROGRAMS += evpnd-engine
-evpnd_engine_SOURCES = mgmt/main.c mgmt/options.c mgmt/options.h
+evpnd_engine_SOURCES = \
+	mgmt/app.h \
+	mgmt/app_conf.c \
+	mgmt/app_dp.c \
+	mgmt/main.c \
+	mgmt/options.c mgmt/options.h
 evpnd_engine_LDADD = $(MGMT_LIBS) libevpn.a libunderlay.a libbgp.a libzl.a $(BASE_LIBS)
 
 if HAVE_CHECK

@@ -4,7 +4,7 @@
 #
 # The parts, from the bottom: lib, zl (zl_proto.h, the data-plane contract), codec (the pure half of
 # bgpd), rib (tables and decision), session (everything else of bgpd), evpn, underlay, zebra-lite, mgmt, main
-# (mgmt/main.c, which wires them), vtysh.  A source file of bgpd belongs to the part whose .mk lists it.
+# (mgmt/main.c and mgmt/app*, which wire them), vtysh.  A source file of bgpd belongs to the part whose .mk lists it.
 srcdir=${srcdir:-.}
 cd "$srcdir" || exit 1
 
@@ -12,7 +12,7 @@ awk '
 function part(f) {
 	if (f in of) return of[f]
 	if (f ~ /^zebra-lite\/zl_proto/) return "zl"
-	if (f == "mgmt/main.c") return "main"
+	if (f ~ /^mgmt\/(main|app|app_[a-z]+)\.[ch]$/) return "main"
 	if (f ~ /^mgmt\/(control|ctl)[a-z_]*\.h$/) return "control"
 	sub(/\/.*/, "", f)
 	return f
