@@ -99,7 +99,7 @@ encode(struct adjout *a, struct builder *b, const struct rib_peer *src,
 	arena_reset(&a->arena);
 	policy_rewrite(p, src, as, &a->arena, &out);
 	if (b->entry)
-		rmap_set(p->map, b->entry, &out);
+		rmap_set(p->map, b->entry, &a->arena, &out);
 	attr_encode(&w, &out, &ctx);
 	if (w.failed)
 		return false;

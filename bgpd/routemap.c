@@ -147,10 +147,11 @@ rmap_permits(const struct rmap *m, const struct rmap_route *r)
 /* Sets. */
 
 void
-rmap_set(const struct rmap *m, unsigned entry, struct attrs *a)
+rmap_set(const struct rmap *m, unsigned entry, struct arena *arena, struct attrs *a)
 {
 	const struct rmap_entry *e = &m->e[entry - 1];
 
+	(void)arena;
 	if (e->set & RMAP_SET_LOCAL_PREF) {
 		a->has |= HAS_LOCAL_PREF;
 		a->local_pref = e->local_pref;

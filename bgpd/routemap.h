@@ -67,11 +67,12 @@ struct rmap {
 
 /* What of a route is looked at. */
 struct rmap_route {
-	unsigned family;      /* AFI_SAFI_* */
-	struct prefix prefix; /* of unicast, and of EVPN type 5 */
-	const char *ifname;   /* where a route of the kernel leads; NULL none */
-	uint8_t type;	      /* of an EVPN route */
-	uint32_t vni;	      /* its label, 0 none */
+	unsigned family;	   /* AFI_SAFI_* */
+	struct prefix prefix;	   /* of unicast, and of EVPN type 5 */
+	const char *ifname;	   /* where a route of the kernel leads; NULL none */
+	uint8_t type;		   /* of an EVPN route */
+	uint32_t vni;		   /* its label, 0 none */
+	const struct attrs *attrs; /* what it has */
 };
 
 struct rmap *rmap_new(void);	       /* one reference */
@@ -84,8 +85,8 @@ void rmap_route_init(struct rmap_route *r, unsigned family,
     const struct rib_key_head *head, const uint8_t *tail, size_t len, uint32_t label);
 /* The entry that permits it, from 1; 0: denied. */
 unsigned rmap_permits(const struct rmap *m, const struct rmap_route *r);
-/* Does what that entry says. */
-void rmap_set(const struct rmap *m, unsigned entry, struct attrs *a);
+/* Does what that entry says; new lists come from the arena, or are borrowed from the map. */
+void rmap_set(const struct rmap *m, unsigned entry, struct arena *arena, struct attrs *a);
 
 /* True if the list permits it. */
 bool plist_permits(const struct plist *l, struct prefix p);

@@ -142,7 +142,7 @@ store_mapped(struct peer_af *af, struct update_field *f, struct attrs *a)
 				rib_withdraw(rib, &n->key, af->rib_idx);
 				continue;
 			}
-			rmap_set(map, entry, &changed);
+			rmap_set(map, entry, &af->peer->bgp->arena, &changed);
 			in.attrs = attrset_intern(&af->peer->bgp->attrs, &changed);
 			rib_update(rib, &n->key, af->rib_idx, &in);
 		}

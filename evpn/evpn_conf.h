@@ -13,6 +13,8 @@
 
 #include "lib/addr.h"
 
+struct rmap; /* bgpd/routemap.h */
+
 enum evpn_flooding { FLOOD_HER, FLOOD_DISABLED };
 
 /* A route target to import; wildcard `*:N` matches any global administrator. */
@@ -45,26 +47,43 @@ enum {
 	REDIST_STATIC = 4,    /* RTPROT_STATIC and RTPROT_BOOT: `ip route add` */
 	REDIST_OSPF = 8,
 	REDIST_BGP = 16, /* another BGP speaker's */
+	REDIST_BITS = 5, /* of them */
+};
+
+/* What routes that a statement chooses must be, and become. */
+struct vrf_policy {
+	struct rmap *map; /* ref; NULL: all pass */
+	bool has_metric;  /* the next is set */
+	uint32_t metric;  /* MED */
+};
+
+struct network_conf {
+	struct prefix prefix;
+	struct rmap *map; /* ref, or NULL */
 };
 
 struct aggregate_conf {
 	struct prefix prefix;
 	bool summary_only; /* the prefixes inside are not said */
+	struct rmap *map;  /* ref, or NULL */
 };
 
 /* One address family of `router bgp AS vrf NAME`. */
 struct vrf_af_conf {
-	bool advertise;		 /* `advertise FAMILY unicast`: type-5 routes are made */
-	bool advertise_gateway;	 /* with the gateway's address as overlay index */
-	bool default_originate;	 /* a type-5 default route */
-	unsigned redistribute;	 /* REDIST_* */
-	struct prefix *networks; /* owned: said when the VRF has such a route */
+	bool advertise;		/* `advertise FAMILY unicast`: type-5 routes are made */
+	bool advertise_gateway; /* with the gateway's address as overlay index */
+	struct rmap *advertise_map; /* ref, or NULL: which of them, and as what */
+	bool default_originate;	    /* a type-5 default route */
+	unsigned redistribute;	    /* REDIST_* */
+	struct vrf_policy redist[REDIST_BITS]; /* by the number of the bit */
+	struct network_conf *networks; /* owned: said when the VRF has such a route */
 	size_t nnetworks;
 	struct aggregate_conf *aggregates; /* owned: said when something inside is */
 	size_t naggregates;
 	char (*import_vrfs)[16]; /* owned: names of VRFs whose local prefixes come in */
 	size_t nimport_vrfs;
-	uint16_t maximum_paths; /* leaves that share a prefix's traffic; 1 to 32, 32 */
+	struct rmap *import_map; /* ref, or NULL: which of them come */
+	uint16_t maximum_paths;	 /* leaves that share a prefix's traffic; 1 to 32, 32 */
 };
 
 /* `vrf NAME` joined with `router bgp AS vrf NAME`. */

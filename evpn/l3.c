@@ -368,6 +368,7 @@ l3_table_init(struct evpn *e)
 	slab_init(&t->cells, "evpn prefixes", sizeof(struct l3_prefix));
 	slab_init(&t->locals, "evpn others' routes", sizeof(struct l3_local));
 	hidx_init(&t->index);
+	arena_init(&t->arena);
 }
 
 void
@@ -376,4 +377,5 @@ l3_table_fini(struct evpn *e)
 	hidx_fini(&e->l3.index);
 	slab_fini(&e->l3.cells);
 	slab_fini(&e->l3.locals);
+	arena_fini(&e->l3.arena);
 }

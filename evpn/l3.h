@@ -15,7 +15,7 @@
  *         own (downstream VNI) where one device serves all VNIs.  A route with an overlay
  *         index (RFC 9136 4.1) leads where the type 2 of that gateway leads.
  * Why     A route that cannot be used says why (enum l3_why), for show.
- * Export  l3_export.c: type-5 routes of what this machine has.
+ * Export  l3_policy.c: which prefixes of this machine are told; l3_export.c: as type-5 routes.
  * Leaks   l3_leak.c: prefixes of another VRF of this machine; a route to that VRF's device, said
  *         with that VRF's router MAC and L3VNI.
  * Owns    The prefixes, records of others' routes; a reference on its ways.
@@ -25,6 +25,7 @@
 #ifndef EVPND_EVPN_L3_H
 #define EVPND_EVPN_L3_H
 
+#include "bgpd/attr.h"
 #include "evpn/import.h"
 #include "evpn/obj.h"
 #include "lib/addr.h"
@@ -32,6 +33,8 @@
 #include "lib/slab.h"
 
 struct vrf;
+struct vrf_agg;
+struct vrf_af_conf;
 struct evi;
 
 enum {
@@ -73,6 +76,14 @@ struct l3_table {
 	struct slab cells;  /* struct l3_prefix */
 	struct slab locals; /* struct l3_local */
 	struct hidx index;  /* hash of (VRF, prefix) */
+	struct arena arena; /* lists of attributes that a map changes */
+};
+
+/* What BGP is told of a prefix, but for what all of the VRF's have in common. */
+struct l3_said {
+	struct attrs
+	    a; /* lists borrowed from maps and arena, until the next one is worked out */
+	bool plain; /* no policy had a say: only the origin is of interest */
 };
 
 /* Why a route of BGP cannot be used. */
@@ -152,6 +163,20 @@ bool l3_way_used(const struct evpn *e, const struct l3_prefix *p, uint32_t imp);
 void l3_decide(struct evpn *e, uint32_t h);
 void l3_eval(struct evpn *e, uint32_t h);
 bool l3_awaits(const struct evpn *e, uint32_t h);
+
+/* l3_policy.c: the configuration of the prefix's family, NULL none. */
+const struct vrf_af_conf *l3_family(const struct vrf *v, const struct l3_prefix *p);
+/* It is in what FRR calls the VRF's BGP table: redistributed, a network, or leaked, and no
+ * route-map denies it. */
+bool l3_chosen(
+    struct evpn *e, const struct vrf *v, const struct l3_prefix *p, struct l3_said *s);
+/* It leaves as type 5: one of those, or an aggregate, or a default route. */
+bool l3_say(
+    struct evpn *e, const struct vrf *v, const struct l3_prefix *p, struct l3_said *s);
+/* Another VRF's route may come into this one. */
+bool l3_imports(
+    struct evpn *e, const struct vrf *v, struct prefix q, const struct l3_local *l);
+bool l3_agg_contains(const struct vrf_agg *a, const struct prefix *p);
 
 /* l3_export.c */
 void l3_export(struct evpn *e, uint32_t h);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What this machine has, as type-5 routes: which prefixes, with which attributes. */
+/* What this machine has, as type-5 routes: attributes, identity, what the configuration names. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -15,118 +15,6 @@ COUNTER(l3_withdrawn);
 
 #define EXTRA_ECOMS 2 /* encapsulation, router MAC */
 
-/* RTPROT_* of rtnetlink: part of the kernel's interface. */
-enum { PROT_KERNEL = 2, PROT_BOOT = 3, PROT_STATIC = 4, PROT_BGP = 186, PROT_OSPF = 188 };
-
-/* --- which --- */
-
-static const struct vrf_af_conf *
-family(const struct vrf *v, const struct l3_prefix *p)
-{
-	return v->conf ? &v->conf->af[p->iplen == 16] : NULL;
-}
-
-static unsigned
-redist_of(const struct l3_local *l)
-{
-	static const struct {
-		uint8_t proto;
-		unsigned bit;
-	} bits[] = {
-		{ PROT_BOOT, REDIST_STATIC },
-		{ PROT_STATIC, REDIST_STATIC },
-		{ PROT_BGP, REDIST_BGP },
-		{ PROT_OSPF, REDIST_OSPF },
-	};
-	size_t i;
-
-	if (l->flags & ZL_ROUTE_CONNECTED)
-		return REDIST_CONNECTED;
-	for (i = 0; i < ARRAY_LEN(bits); i++)
-		if (bits[i].proto == l->proto)
-			return bits[i].bit;
-	return REDIST_KERNEL;
-}
-
-static bool
-is_network(const struct vrf_af_conf *af, const struct prefix *p)
-{
-	size_t i;
-
-	for (i = 0; i < af->nnetworks; i++)
-		if (af->networks[i].plen == p->plen &&
-		    ip_equal(af->networks[i].ip, p->ip))
-			return true;
-	return false;
-}
-
-static bool
-sayable(const struct prefix *p)
-{
-	return !(p->plen && (ip_is_linklocal(p->ip) || ip_is_multicast(p->ip) ||
-				ip_is_loopback(p->ip)));
-}
-
-/* It is in what FRR calls the VRF's BGP table: redistributed, a network, or leaked. */
-static bool
-in_table(const struct evpn *e, const struct vrf *v, const struct l3_prefix *p)
-{
-	const struct vrf_af_conf *af = family(v, p);
-	const struct prefix q = l3_prefix_of(p);
-
-	if (!af || !sayable(&q))
-		return false;
-	if (p->local && (p->flags & PFX_LEAK ||
-			    af->redistribute & redist_of(l3_local_at(&e->l3, p->local))))
-		return true;
-	return (p->local || p->target) && is_network(af, &q);
-}
-
-static bool
-contains(const struct vrf_agg *a, const struct prefix *p)
-{
-	return a->conf.prefix.ip.len == p->ip.len && p->plen > a->conf.prefix.plen &&
-	       prefix_contains(a->conf.prefix, p->ip);
-}
-
-static bool
-aggregated(const struct vrf *v, const struct prefix *p)
-{
-	size_t i;
-
-	for (i = 0; i < v->naggs; i++)
-		if (v->aggs[i].inside && v->aggs[i].conf.prefix.plen == p->plen &&
-		    ip_equal(v->aggs[i].conf.prefix.ip, p->ip))
-			return true;
-	return false;
-}
-
-static bool
-suppressed(const struct vrf *v, const struct prefix *p)
-{
-	size_t i;
-
-	for (i = 0; i < v->naggs; i++)
-		if (v->aggs[i].conf.summary_only && contains(&v->aggs[i], p))
-			return true;
-	return false;
-}
-
-static bool
-said(const struct evpn *e, const struct vrf *v, const struct l3_prefix *p)
-{
-	const struct vrf_af_conf *af = family(v, p);
-	const struct prefix q = l3_prefix_of(p);
-
-	if (!v->ident.on || !af)
-		return false;
-	if (q.plen == 0 && af->default_originate)
-		return true;
-	if (!af->advertise)
-		return false;
-	return aggregated(v, &q) || (in_table(e, v, p) && !suppressed(v, &q));
-}
-
 /* --- saying it --- */
 
 /* Whose L3VNI and router MAC the route names: a leaked prefix is reached in its own VRF. */
@@ -141,23 +29,26 @@ ident_of(const struct evpn *e, const struct vrf *v, const struct l3_prefix *p)
 }
 
 static uint32_t
-make_attrs(
-    struct evpn *e, const struct vrf *v, const struct vrf_ident *id, uint8_t origin)
+make_attrs(struct evpn *e, const struct vrf *v, const struct vrf_ident *id,
+    const struct l3_said *said)
 {
-	size_t n = v->nexports;
-	struct ecom *ec = xmalloc((n + EXTRA_ECOMS) * sizeof *ec);
-	struct attrs a = { .has =
-			       HAS_ORIGIN | HAS_AS_PATH | HAS_LOCAL_PREF | HAS_NEXT_HOP,
-		.origin = origin,
-		.local_pref = 100,
-		.nexthop = id->vtep,
-		.ecoms = ec };
+	struct attrs a = said->a;
+	size_t n = 0, room = v->nexports + a.necoms + EXTRA_ECOMS;
+	struct ecom *ec = xmalloc(room * sizeof *ec);
 	uint32_t h;
 
-	if (n)
-		memcpy(ec, v->exports, n * sizeof *ec);
+	if (v->nexports)
+		memcpy(ec, v->exports, v->nexports * sizeof *ec);
+	n = v->nexports;
+	/* What a map sets stands beside what makes it a route of the fabric. */
+	if (a.necoms)
+		memcpy(ec + n, a.ecoms, a.necoms * sizeof *ec);
+	n += a.necoms;
 	ec[n++] = ecom_encap(ENCAP_VXLAN);
 	ec[n++] = ecom_router_mac(id->rmac); /* RFC 9136 4.4.1 */
+	a.has |= HAS_NEXT_HOP;
+	a.nexthop = id->vtep;
+	a.ecoms = ec;
 	a.necoms = (uint16_t)n;
 	h = attrset_intern(e->attrs, &a);
 	free(ec);
@@ -165,14 +56,17 @@ make_attrs(
 }
 
 static uint32_t
-attrs_for(struct evpn *e, struct vrf *v, const struct vrf_ident *id, uint8_t origin)
+attrs_for(
+    struct evpn *e, struct vrf *v, const struct vrf_ident *id, const struct l3_said *said)
 {
-	if (id != &v->ident)
-		return make_attrs(e, v, id, origin);
-	if (!v->ident.attrs[origin])
-		v->ident.attrs[origin] = make_attrs(e, v, id, origin);
-	attrset_ref(e->attrs, v->ident.attrs[origin]);
-	return v->ident.attrs[origin];
+	uint32_t *cached = &v->ident.attrs[said->a.origin];
+
+	if (id != &v->ident || !said->plain)
+		return make_attrs(e, v, id, said);
+	if (!*cached)
+		*cached = make_attrs(e, v, id, said);
+	attrset_ref(e->attrs, *cached);
+	return *cached;
 }
 
 void
@@ -197,19 +91,17 @@ make_key(const struct vrf *v, const struct l3_prefix *p, struct rib_key *k)
 }
 
 static void
-announce(struct evpn *e, struct vrf *v, const struct l3_prefix *p)
+announce(
+    struct evpn *e, struct vrf *v, const struct l3_prefix *p, const struct l3_said *said)
 {
 	const struct vrf_ident *id = ident_of(e, v, p);
 	const struct l3_local *l = p->local ? l3_local_at(&e->l3, p->local) : NULL;
-	const struct prefix q = l3_prefix_of(p);
-	bool network =
-	    !l || aggregated(v, &q) || q.plen == 0 || is_network(family(v, p), &q);
 	struct rib_path_in in = { .label = { id->l3vni }, .nlabels = 1 };
 	struct rib_key k;
 
-	in.attrs = attrs_for(e, v, id, network ? ORIGIN_IGP : ORIGIN_INCOMPLETE);
+	in.attrs = attrs_for(e, v, id, said);
 	/* RFC 9136 4.1: the overlay index is the host that has the prefix behind it. */
-	if (l && family(v, p)->advertise_gateway && l->gateway.len == p->iplen)
+	if (l && l3_family(v, p)->advertise_gateway && l->gateway.len == p->iplen)
 		in.aux.gw = l->gateway;
 	make_key(v, p, &k);
 	rib_update(e->rib, &k, 0, &in);
@@ -235,7 +127,8 @@ static void
 count_inside(struct evpn *e, struct vrf *v, struct l3_prefix *p)
 {
 	const struct prefix q = l3_prefix_of(p);
-	bool inside = in_table(e, v, p);
+	struct l3_said said;
+	bool inside = l3_chosen(e, v, p, &said);
 	size_t i;
 
 	if (inside == ((p->flags & PFX_INSIDE) != 0))
@@ -244,7 +137,7 @@ count_inside(struct evpn *e, struct vrf *v, struct l3_prefix *p)
 	for (i = 0; i < v->naggs; i++) {
 		uint32_t agg;
 
-		if (!contains(&v->aggs[i], &q))
+		if (!l3_agg_contains(&v->aggs[i], &q))
 			continue;
 		v->aggs[i].inside += inside ? 1 : -1u;
 		agg = l3_find(e, v, v->aggs[i].conf.prefix);
@@ -258,14 +151,15 @@ l3_export(struct evpn *e, uint32_t h)
 {
 	struct l3_prefix *p = l3_at(&e->l3, h);
 	struct vrf *v = obj_vrf(e, &p->obj);
+	struct l3_said said;
 
 	if (v->naggs)
 		count_inside(e, v, p);
-	if (!said(e, v, p)) {
+	if (!l3_say(e, v, p, &said)) {
 		l3_withdraw(e, h);
 		return;
 	}
-	announce(e, v, p);
+	announce(e, v, p, &said);
 	p->flags |= PFX_EXPORTED;
 }
 
@@ -298,7 +192,7 @@ pin_family(struct evpn *e, struct vrf *v, const struct vrf_af_conf *af, uint8_t 
 	size_t i;
 
 	for (i = 0; i < af->nnetworks; i++)
-		pin(e, v, af->networks[i]);
+		pin(e, v, af->networks[i].prefix);
 	for (i = 0; i < af->naggregates; i++) {
 		v->aggs = xrealloc(v->aggs, (v->naggs + 1) * sizeof *v->aggs);
 		v->aggs[v->naggs++] = (struct vrf_agg){ .conf = af->aggregates[i] };

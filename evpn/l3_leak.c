@@ -30,9 +30,9 @@ own_local(const struct evpn *e, const struct vrf *v, struct prefix q)
 	return p && !(p->flags & PFX_LEAK) ? p->local : 0;
 }
 
-/* The first VRF of the configuration's list that has the prefix. */
+/* The first VRF of the configuration's list that has the prefix, and may give it. */
 static const struct vrf *
-source_of(const struct evpn *e, const struct vrf *v, struct prefix q, uint32_t *local)
+source_of(struct evpn *e, const struct vrf *v, struct prefix q, uint32_t *local)
 {
 	const struct vrf_af_conf *af = v->conf ? &v->conf->af[q.ip.len == 16] : NULL;
 	size_t i;
@@ -41,7 +41,8 @@ source_of(const struct evpn *e, const struct vrf *v, struct prefix q, uint32_t *
 		const struct vrf *from = vrf_find(e, af->import_vrfs[i]);
 
 		*local = from && from != v ? own_local(e, from, q) : 0;
-		if (*local && !(q.plen && ip_is_linklocal(q.ip)))
+		if (*local && !(q.plen && ip_is_linklocal(q.ip)) &&
+		    l3_imports(e, v, q, l3_local_at(&e->l3, *local)))
 			return from;
 	}
 	return NULL;

@@ -29,6 +29,7 @@ libevpn_a_SOURCES = \
 	evpn/l3.h \
 	evpn/l3_export.c \
 	evpn/l3_leak.c \
+	evpn/l3_policy.c \
 	evpn/l3_way.c \
 	evpn/mac.c \
 	evpn/mac.h \
@@ -77,6 +78,7 @@ EVPN_CHECKS = \
 	tests/unit/check_findings \
 	tests/unit/check_import \
 	tests/unit/check_l3 \
+	tests/unit/check_l3_policy \
 	tests/unit/check_mac \
 	tests/unit/check_mobility \
 	tests/unit/check_neigh \
@@ -102,6 +104,8 @@ tests_unit_check_findings_SOURCES = tests/unit/check_findings.c tests/unit/run.h
 tests_unit_check_findings_LDADD = $(EVPN_LIBS)
 tests_unit_check_l3_SOURCES = tests/unit/check_l3.c $(EVPN_FIX)
 tests_unit_check_l3_LDADD = $(EVPN_LIBS)
+tests_unit_check_l3_policy_SOURCES = tests/unit/check_l3_policy.c $(EVPN_FIX)
+tests_unit_check_l3_policy_LDADD = $(EVPN_LIBS)
 tests_unit_check_import_SOURCES = tests/unit/check_import.c $(EVPN_FIX)
 tests_unit_check_import_LDADD = $(EVPN_LIBS)
 tests_unit_check_mobility_SOURCES = tests/unit/check_mobility.c

@@ -336,19 +336,11 @@ is_refused(const struct cli_pos *pos, size_t level)
 
 /* What a line that was applied says of itself, if anything. */
 static enum cli_result
-note_of(const struct cli_row *row, const struct cli_args *args, bool no, const char *line,
-    struct err *e)
+note_of(const struct cli_row *row, const char *line, struct err *e)
 {
-	const bool map = cli_arg(args, "map") != NULL;
-
-	if (row->flags & CLI_NOEFFECT) {
-		err_set(e, "without effect (%s): %s", row->help, line);
-		return CLI_NOTED;
-	}
-	if (no || !(row->flags & CLI_NO_POLICY) || (!map && !cli_arg(args, "metric")))
+	if (!(row->flags & CLI_NOEFFECT))
 		return CLI_DONE;
-	err_set(e, "without effect (Policies are not applied): %s of %s",
-	    map ? "route-map" : "metric", line);
+	err_set(e, "without effect (%s): %s", row->help, line);
 	return CLI_NOTED;
 }
 
@@ -395,7 +387,7 @@ apply_hit(const struct doing *d, struct hit *hit, char **touched, struct err *e)
 			enter(d->pos, hit, d->l, true);
 		return CLI_FAILED;
 	}
-	res = note_of(row, &hit->args, d->no, d->line, e);
+	res = note_of(row, d->line, e);
 	if (enters)
 		enter(d->pos, hit, d->l, false);
 	while (!enters && d->pos->n > hit->level + 1)

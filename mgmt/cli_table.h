@@ -77,7 +77,6 @@ enum {
 	CLI_DROPS = 16,	  /* `no`: a neighbour left without AS and peer-group goes, too */
 	CLI_SEQUENCE =
 	    128, /* the capture `place`, if not typed, is 5 more than the last */
-	CLI_NO_POLICY = 64, /* the captures `map` and `metric` are kept without effect */
 };
 
 struct cli_row {

@@ -31,32 +31,39 @@ static const struct cli_row vrf_rows[] = {
 
 const struct cli_table cli_table_vrf = CLI_TABLE(vrf_rows);
 
+#define AGGREGATE(name)                                                                  \
+	BGP name "-unicast/aggregate-address[$aggregate] " BGP name                      \
+		 "-unicast/aggregate-address[$aggregate]/summary-only=?only " BGP name   \
+		 "-unicast/aggregate-address[$aggregate]/route-map=$map"
 /* The same statements for both families. */
 #define FAMILY(node, name, prefix)                                                       \
 	{ NODE_BGP_VRF, node, 0, "address-family " name " unicast", NULL,                \
 		"Unicast routes of the VRF", NULL },                                     \
 	    { NODE_BGP_VRF, node, CLI_HIDDEN, "address-family " name, NULL,              \
 		    "Unicast routes of the VRF", NULL },                                 \
-	    ROW(node, CLI_NO_POLICY, "network " prefix "$network " MAP,                  \
+	    ROW(node, 0, "network " prefix "$network " MAP,                              \
 		BGP name "-unicast/network[$network] " BGP name                          \
 			 "-unicast/network[$network]/route-map=$map",                    \
 		"A prefix that is told when the VRF has such a route"),                  \
-	    ROW(node, 0, "aggregate-address " prefix "$aggregate [summary-only$only]",   \
-		BGP name "-unicast/aggregate-address[$aggregate] " BGP name              \
-			 "-unicast/aggregate-address[$aggregate]/summary-only=?only",    \
-		"A prefix that is told when one inside it is"),                          \
+	    ROW(node, 0,                                                                 \
+		"aggregate-address " prefix "$aggregate [summary-only$only] " MAP,       \
+		AGGREGATE(name), "A prefix that is told when one inside it is"),         \
+	    ROW(node, CLI_HIDDEN,                                                        \
+		"aggregate-address " prefix                                              \
+		"$aggregate route-map WORD$map summary-only$only",                       \
+		AGGREGATE(name), "A prefix that is told when one inside it is"),         \
 	    IGNORE(node,                                                                 \
 		"aggregate-address " prefix                                              \
-		" <as-set|origin|matching-MED-only|suppress-map|route-map> [LINE...]",   \
+		" <as-set|origin|matching-MED-only|suppress-map> [LINE...]",             \
 		"This form of aggregate is not made"),                                   \
-	    ROW(node, CLI_NO_POLICY,                                                     \
+	    ROW(node, 0,                                                                 \
 		"redistribute <connected|static|kernel|ospf|ospf6|bgp>$source " METRIC   \
 		" " MAP,                                                                 \
 		BGP name "-unicast/redistribute[$source] " BGP name                      \
 			 "-unicast/redistribute[$source]/metric=$metric " BGP name       \
 			 "-unicast/redistribute[$source]/route-map=$map",                \
 		"Routes of the VRF that are told, by their maker"),                      \
-	    ROW(node, CLI_HIDDEN | CLI_NO_POLICY,                                        \
+	    ROW(node, CLI_HIDDEN,                                                        \
 		"redistribute <connected|static|kernel|ospf|ospf6|bgp>$source "          \
 		"route-map WORD$map metric (0-4294967295)$metric",                       \
 		BGP name "-unicast/redistribute[$source] " BGP name                      \
@@ -73,7 +80,9 @@ const struct cli_table cli_table_vrf = CLI_TABLE(vrf_rows);
 		"maximum-paths ibgp (1-256)$paths [equal-cluster-length]",               \
 		BGP name "-unicast/maximum-paths=$paths",                                \
 		"Leaves that share the traffic for a prefix"),                           \
-	    IGNORE(node, "import vrf route-map WORD", "Policies are not applied"),       \
+	    ROW(node, 0, "import vrf route-map WORD$map",                                \
+		BGP name "-unicast/import-vrf-route-map=$map",                           \
+		"Which of their prefixes come in"),                                      \
 	    IGNORE(node,                                                                 \
 		"redistribute "                                                          \
 		"<table|table-direct|babel|eigrp|isis|nhrp|openfabric|rip|ripng|sharp"   \
@@ -108,7 +117,7 @@ static const struct cli_row bgp_rows[] = {
 
 	{ NODE_BGP_VRF, NODE_VRF_EVPN, 0, "address-family l2vpn evpn", NULL,
 	    "The VRF in the fabric", NULL },
-	ROW(NODE_VRF_EVPN, CLI_NO_POLICY,
+	ROW(NODE_VRF_EVPN, 0,
 	    "advertise <ipv4|ipv6>$family unicast [gateway-ip$gateway] " MAP,
 	    EVPN "advertise[$family] " EVPN "advertise[$family]/gateway-ip=?gateway " EVPN
 		 "advertise[$family]/route-map=$map",

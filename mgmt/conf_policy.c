@@ -111,6 +111,12 @@ rmap_cmp(const void *pa, const void *pb)
 }
 
 bool
+conf_has_rmap(const struct lyd_node *tree, const char *name)
+{
+	return name && nb_find(tree, NB_PATH({ "route-map", name }));
+}
+
+bool
 conf_rmap(const struct lyd_node *tree, const char *name, struct rmap **to, struct err *e)
 {
 	const struct lyd_node *n;

@@ -48,6 +48,7 @@ bool conf_check_ids(
  * one that is not there.  What is allocated is the caller's even on error. */
 bool conf_rmap(
     const struct lyd_node *tree, const char *name, struct rmap **to, struct err *e);
+bool conf_has_rmap(const struct lyd_node *tree, const char *name);
 bool conf_check_policies(const struct lyd_node *tree, struct err *e);
 bool conf_compile_unicast(
     const struct lyd_node *tree, struct underlay_conf *c, struct err *e);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/routemap.h"
 #include "lib/util.h"
 #include "mgmt/conf_priv.h"
 #include "mgmt/nb.h"
@@ -26,21 +27,25 @@ compile_prefix(const struct lyd_node *entry, unsigned af, struct prefix *p, stru
 }
 
 static bool
-compile_networks(
-    const struct lyd_node *node, unsigned af, struct vrf_af_conf *c, struct err *e)
+compile_networks(const struct lyd_node *tree, const struct lyd_node *node, unsigned af,
+    struct vrf_af_conf *c, struct err *e)
 {
 	const struct lyd_node *n = nb_child_first(node, "network");
 
 	c->networks = xcalloc(conf_count(n) + 1, sizeof c->networks[0]);
-	for (; n; n = nb_next(n))
-		if (!compile_prefix(n, af, &c->networks[c->nnetworks++], e))
+	for (; n; n = nb_next(n)) {
+		struct network_conf *x = &c->networks[c->nnetworks++];
+
+		if (!compile_prefix(n, af, &x->prefix, e) ||
+		    !conf_rmap(tree, nb_leaf(n, "route-map"), &x->map, e))
 			return false;
+	}
 	return true;
 }
 
 static bool
-compile_aggregates(
-    const struct lyd_node *node, unsigned af, struct vrf_af_conf *c, struct err *e)
+compile_aggregates(const struct lyd_node *tree, const struct lyd_node *node, unsigned af,
+    struct vrf_af_conf *c, struct err *e)
 {
 	const struct lyd_node *n = nb_child_first(node, "aggregate-address");
 
@@ -48,15 +53,28 @@ compile_aggregates(
 	for (; n; n = nb_next(n)) {
 		struct aggregate_conf *a = &c->aggregates[c->naggregates++];
 
-		if (!compile_prefix(n, af, &a->prefix, e))
+		if (!compile_prefix(n, af, &a->prefix, e) ||
+		    !conf_rmap(tree, nb_leaf(n, "route-map"), &a->map, e))
 			return false;
 		a->summary_only = conf_bool(n, "summary-only", false);
 	}
 	return true;
 }
 
-static unsigned
-compile_redistribute(const struct lyd_node *node)
+/* The statement's metric and map; those of `ospf` and `ospf6` are of one source. */
+static bool
+compile_policy(const struct lyd_node *tree, const struct lyd_node *n,
+    struct vrf_policy *p, struct err *e)
+{
+	rmap_unref(p->map);
+	p->has_metric = nb_leaf(n, "metric") != NULL;
+	p->metric = conf_num(n, "metric", 0);
+	return conf_rmap(tree, nb_leaf(n, "route-map"), &p->map, e);
+}
+
+static bool
+compile_redistribute(const struct lyd_node *tree, const struct lyd_node *node,
+    struct vrf_af_conf *c, struct err *e)
 {
 	static const struct {
 		const char *name;
@@ -70,18 +88,23 @@ compile_redistribute(const struct lyd_node *node)
 		{ "bgp", REDIST_BGP },
 	};
 	const struct lyd_node *n = nb_child_first(node, "redistribute");
-	unsigned set = 0;
 
 	for (; n; n = nb_next(n))
-		for (size_t i = 0; i < ARRAY_LEN(sources); i++)
-			if (strcmp(nb_key(n), sources[i].name) == 0)
-				set |= sources[i].bit;
-	return set;
+		for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
+			const unsigned bit = sources[i].bit;
+
+			if (strcmp(nb_key(n), sources[i].name) != 0)
+				continue;
+			c->redistribute |= bit;
+			if (!compile_policy(tree, n, &c->redist[__builtin_ctz(bit)], e))
+				return false;
+		}
+	return true;
 }
 
 static bool
-compile_imports(const struct lyd_node *node, const struct vrf_conf *v,
-    struct vrf_af_conf *c, struct err *e)
+compile_imports(const struct lyd_node *tree, const struct lyd_node *node,
+    const struct vrf_conf *v, struct vrf_af_conf *c, struct err *e)
 {
 	const struct lyd_node *n = nb_child_first(node, "import-vrf");
 
@@ -91,29 +114,48 @@ compile_imports(const struct lyd_node *node, const struct vrf_conf *v,
 			return conf_error(e, n, "VRF %s imports itself", v->name);
 		strcpy(c->import_vrfs[c->nimport_vrfs++], nb_value(n));
 	}
+	return conf_rmap(tree, nb_leaf(node, "import-vrf-route-map"), &c->import_map, e);
+}
+
+/* What `address-family l2vpn evpn` says of one family. */
+static bool
+compile_advertise(const struct lyd_node *tree, const struct lyd_node *evpn,
+    const char *family, struct vrf_af_conf *c, struct err *e)
+{
+	const struct lyd_node *n;
+
+	for (n = nb_child_first(evpn, "default-originate"); n; n = nb_next(n))
+		c->default_originate |= strcmp(nb_value(n), family) == 0;
+	for (n = nb_child_first(evpn, "advertise"); n; n = nb_next(n)) {
+		const char *map = nb_leaf(n, "route-map");
+
+		if (strcmp(nb_key(n), family) != 0)
+			continue;
+		c->advertise = true;
+		c->advertise_gateway = conf_bool(n, "gateway-ip", false);
+		/* As in the dialect a map that is not there has no say here alone. */
+		return !conf_has_rmap(tree, map) ||
+		       conf_rmap(tree, map, &c->advertise_map, e);
+	}
 	return true;
 }
 
 static bool
-compile_family(const struct lyd_node *bgp, unsigned af, struct vrf_conf *v, struct err *e)
+compile_family(const struct lyd_node *tree, const struct lyd_node *bgp, unsigned af,
+    struct vrf_conf *v, struct err *e)
 {
 	static const char *const families[] = { "ipv4", "ipv6" };
 	const struct lyd_node *node = nb_child(bgp, af ? "ipv6-unicast" : "ipv4-unicast");
-	const struct lyd_node *evpn = nb_child(bgp, "l2vpn-evpn"), *n;
+	const struct lyd_node *evpn = nb_child(bgp, "l2vpn-evpn");
 	struct vrf_af_conf *c = &v->af[af];
 
-	for (n = nb_child_first(evpn, "advertise"); n; n = nb_next(n))
-		if (strcmp(nb_key(n), families[af]) == 0) {
-			c->advertise = true;
-			c->advertise_gateway = conf_bool(n, "gateway-ip", false);
-		}
-	for (n = nb_child_first(evpn, "default-originate"); n; n = nb_next(n))
-		c->default_originate |= strcmp(nb_value(n), families[af]) == 0;
-	c->redistribute = compile_redistribute(node);
 	c->maximum_paths =
 	    (uint16_t)MIN(conf_num(node, "maximum-paths", PATHS_MAX), PATHS_MAX);
-	return compile_networks(node, af, c, e) && compile_aggregates(node, af, c, e) &&
-	       compile_imports(node, v, c, e);
+	return compile_advertise(tree, evpn, families[af], c, e) &&
+	       compile_redistribute(tree, node, c, e) &&
+	       compile_networks(tree, node, af, c, e) &&
+	       compile_aggregates(tree, node, af, c, e) &&
+	       compile_imports(tree, node, v, c, e);
 }
 
 /* ---- one VRF ---- */
@@ -130,8 +172,8 @@ autort_of(const struct lyd_node *evpn, const char *leaf)
 
 /* vrf, bgp: of the VRF, either may be NULL. */
 static bool
-compile_vrf(const struct lyd_node *vrf, const struct lyd_node *bgp, struct vrf_conf *v,
-    struct err *e)
+compile_vrf(const struct lyd_node *tree, const struct lyd_node *vrf,
+    const struct lyd_node *bgp, struct vrf_conf *v, struct err *e)
 {
 	const struct lyd_node *evpn = nb_child(bgp, "l2vpn-evpn");
 
@@ -146,7 +188,7 @@ compile_vrf(const struct lyd_node *vrf, const struct lyd_node *bgp, struct vrf_c
 	return conf_rd(evpn, &v->rd_set, &v->rd, e) &&
 	       conf_imports(evpn, &v->imports, &v->nimports, e) &&
 	       conf_exports(evpn, &v->exports, &v->nexports, e) &&
-	       compile_family(bgp, 0, v, e) && compile_family(bgp, 1, v, e);
+	       compile_family(tree, bgp, 0, v, e) && compile_family(tree, bgp, 1, v, e);
 }
 
 static int
@@ -178,14 +220,31 @@ conf_compile_vrfs(const struct lyd_node *tree, struct evpn_conf *c, struct err *
 
 	c->vrfs = xcalloc(conf_count(vrfs) + conf_count(bgps) + 1, sizeof c->vrfs[0]);
 	for (n = vrfs; n; n = nb_next(n))
-		if (!compile_vrf(n, bgp_entry(tree, nb_key(n)), &c->vrfs[c->nvrfs++], e))
+		if (!compile_vrf(
+			tree, n, bgp_entry(tree, nb_key(n)), &c->vrfs[c->nvrfs++], e))
 			return false;
 	for (n = bgps; n; n = nb_next(n))
 		if (!vrf_entry(tree, nb_key(n)) &&
-		    !compile_vrf(NULL, n, &c->vrfs[c->nvrfs++], e))
+		    !compile_vrf(tree, NULL, n, &c->vrfs[c->nvrfs++], e))
 			return false;
 	qsort(c->vrfs, c->nvrfs, sizeof c->vrfs[0], vrf_cmp);
 	return true;
+}
+
+static void
+free_family(struct vrf_af_conf *c)
+{
+	for (size_t i = 0; i < c->nnetworks; i++)
+		rmap_unref(c->networks[i].map);
+	for (size_t i = 0; i < c->naggregates; i++)
+		rmap_unref(c->aggregates[i].map);
+	for (size_t i = 0; i < REDIST_BITS; i++)
+		rmap_unref(c->redist[i].map);
+	rmap_unref(c->advertise_map);
+	rmap_unref(c->import_map);
+	free(c->networks);
+	free(c->aggregates);
+	free(c->import_vrfs);
 }
 
 void
@@ -196,11 +255,8 @@ conf_free_vrfs(struct evpn_conf *c)
 
 		free(v->imports);
 		free(v->exports);
-		for (size_t af = 0; af < ARRAY_LEN(v->af); af++) {
-			free(v->af[af].networks);
-			free(v->af[af].aggregates);
-			free(v->af[af].import_vrfs);
-		}
+		for (size_t af = 0; af < ARRAY_LEN(v->af); af++)
+			free_family(&v->af[af]);
 	}
 	free(c->vrfs);
 }

@@ -10,6 +10,7 @@
 #ifndef EVPND_UNDERLAY_CORE_H
 #define EVPND_UNDERLAY_CORE_H
 
+#include "lib/arena.h"
 #include "lib/hash.h"
 #include "lib/hidx.h"
 #include "lib/slab.h"
@@ -76,6 +77,7 @@ struct underlay {
 	struct hidx index[UL_KINDS];	  /* their keys */
 	struct slab sources;		  /* struct ul_source */
 	struct hidx source_index;	  /* prefix -> source */
+	struct arena arena;		  /* lists of attributes that a map changes */
 	uint32_t dirty;			  /* routes whose paths have changed */
 	uint32_t q_first, q_last;	  /* queue */
 	uint32_t seq;			  /* of the last frame */

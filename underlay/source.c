@@ -75,13 +75,14 @@ network_of(const struct underlay_af_conf *c, struct prefix p)
 
 /* Attributes of a local route; false if the map denies it. */
 static bool
-apply_map(
-    const struct rmap *m, const struct ul_source *s, const char *ifname, struct attrs *a)
+apply_map(struct underlay *u, const struct rmap *m, const struct ul_source *s,
+    const char *ifname, struct attrs *a)
 {
 	struct rmap_route r = {
 		.family = s->prefix.ip.len == 4 ? AFI_SAFI_IPV4 : AFI_SAFI_IPV6,
 		.prefix = s->prefix,
 		.ifname = ifname,
+		.attrs = a,
 	};
 	unsigned entry;
 
@@ -89,13 +90,13 @@ apply_map(
 		return true;
 	entry = rmap_permits(m, &r);
 	if (entry)
-		rmap_set(m, entry, a);
+		rmap_set(m, entry, &u->arena, a);
 	return entry != 0;
 }
 
 /* Whether it is told, and how: by `network` first, as that was said of this very prefix. */
 static bool
-attributes(const struct underlay *u, const struct ul_source *s, struct attrs *a)
+attributes(struct underlay *u, const struct ul_source *s, struct attrs *a)
 {
 	const struct underlay_af_conf *c = &u->conf->af[ul_af(s->prefix)];
 	const struct underlay_network *net = network_of(c, s->prefix);
@@ -108,7 +109,7 @@ attributes(const struct underlay *u, const struct ul_source *s, struct attrs *a)
 		return false;
 	*a = (struct attrs){ .has = HAS_ORIGIN | HAS_AS_PATH, .origin = ORIGIN_IGP };
 	if (net)
-		return apply_map(net->map, s, ifname, a);
+		return apply_map(u, net->map, s, ifname, a);
 	if (!d->on)
 		return false;
 	a->origin = ORIGIN_INCOMPLETE;
@@ -116,7 +117,7 @@ attributes(const struct underlay *u, const struct ul_source *s, struct attrs *a)
 		a->has |= HAS_MED;
 		a->med = d->metric;
 	}
-	return apply_map(d->map, s, ifname, a);
+	return apply_map(u, d->map, s, ifname, a);
 }
 
 static void
@@ -128,6 +129,7 @@ tell(struct underlay *u, struct ul_source *s)
 	struct rib_key k;
 	bool told;
 
+	arena_reset(&u->arena);
 	ul_key(s->prefix, &k);
 	told = attributes(u, s, &a);
 	if (told) {

@@ -59,6 +59,7 @@ underlay_new(struct loop *l, struct rib *const ribs[2], const struct underlay_op
 	}
 	slab_init(&u->sources, "main table's route", sizeof(struct ul_source));
 	hidx_init(&u->source_index);
+	arena_init(&u->arena);
 	loop_work_init(&u->work, LOOP_PRIO_TX, work);
 	loop_timer_init(&u->retry, send_retry);
 	u->rib[0] = ribs[0];
@@ -83,6 +84,7 @@ underlay_free(struct underlay *u)
 	}
 	hidx_fini(&u->source_index);
 	slab_fini(&u->sources);
+	arena_fini(&u->arena);
 	free(u);
 }
 

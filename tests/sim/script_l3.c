@@ -165,12 +165,12 @@ set_af(struct script *x, struct vrf_conf *c, char **w)
 	if (strcmp(w[0], "network") == 0) {
 		af->networks =
 		    xrealloc(af->networks, (af->nnetworks + 1) * sizeof *af->networks);
-		af->networks[af->nnetworks++] = p;
+		af->networks[af->nnetworks++] = (struct network_conf){ .prefix = p };
 	} else {
 		af->aggregates = xrealloc(
 		    af->aggregates, (af->naggregates + 1) * sizeof *af->aggregates);
 		af->aggregates[af->naggregates++] =
-		    (struct aggregate_conf){ p, w[2] != NULL };
+		    (struct aggregate_conf){ .prefix = p, .summary_only = w[2] != NULL };
 	}
 }
 

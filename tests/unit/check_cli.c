@@ -361,7 +361,12 @@ random_family(struct lyd_node **tree, const char *vrf, const char *af, const cha
 		put(tree, IN({ "aggregate-address", plen }), NULL);
 		put(tree, IN({ "aggregate-address", plen }, { "summary-only", NULL }),
 		    "true");
+		if (pick(2) == 0)
+			put(tree,
+			    IN({ "aggregate-address", plen }, { "route-map", NULL }),
+			    "summary-only");
 	}
+	put(tree, IN({ "import-vrf-route-map", NULL }), "route-map");
 	for (unsigned i = 0; i < 3; i++) {
 		const char *from =
 		    ONE_OF("connected", "static", "kernel", "ospf", "ospf6", "bgp");
@@ -551,9 +556,7 @@ static const struct {
 	{ "router bgp 1\nrouter bgp 1 vrf red\naddress-family ipv4\n"
 	  "network 2001:db8::/32\nredistribute static route-map X\n",
 	    "E4: Unknown command at \"2001:db8::/32\", which is no A.B.C.D/M: network "
-	    "2001:db8::/32\n"
-	    "N5: without effect (Policies are not applied): route-map of redistribute "
-	    "static route-map X\n" },
+	    "2001:db8::/32\n" },
 	{ "router bgp 0\n",
 	    "E1: Unknown command at \"0\", which is no ASNUM: router bgp 0\n" },
 	/* An outer node refuses the word, but the inner one has it. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/routemap.h"
 #include "lib/log.h"
 #include "lib/util.h"
 #include "mgmt/addrs.h"
@@ -237,10 +238,16 @@ START_TEST(vrfs)
 	ck_assert_uint_eq(red->af[0].redistribute,
 	    REDIST_CONNECTED | REDIST_STATIC | REDIST_KERNEL | REDIST_OSPF | REDIST_BGP);
 	ck_assert_uint_eq(red->af[1].redistribute, REDIST_OSPF);
-	ck_assert(red->af[0].nnetworks == 2 && red->af[0].networks[1].plen == 16);
+	ck_assert(red->af[0].nnetworks == 2 && red->af[0].networks[1].prefix.plen == 16);
 	ck_assert(red->af[0].naggregates == 2 && red->af[1].aggregates[0].summary_only);
 	ck_assert_uint_eq(red->af[0].nimport_vrfs, 2);
 	ck_assert_str_eq(red->af[0].import_vrfs[0], "shared");
+	/* A map that is not there denies, but for `advertise`. */
+	ck_assert(!red->af[0].networks[0].map && red->af[0].networks[1].map->n == 0);
+	ck_assert(!red->af[0].aggregates[0].map && red->af[0].aggregates[1].map->n == 1);
+	ck_assert(red->af[0].redist[0].metric == 5 && red->af[0].redist[0].map->n == 1);
+	ck_assert(red->af[0].redist[3].metric == 7 && red->af[0].redist[3].map->n == 0);
+	ck_assert(red->af[0].import_map->n == 0 && !red->af[1].advertise_map);
 	ck_assert(red->af[0].maximum_paths == 16 && red->af[1].maximum_paths == 32);
 	ck_assert_str_eq(c->evpn.vrfs[2].name, "shared");
 	ck_assert(c->evpn.vrfs[2].l3vni == 0 && c->evpn.vrfs[2].bgp);

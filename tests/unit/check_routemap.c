@@ -99,7 +99,7 @@ START_TEST(sets)
 	struct rmap *m = map(&e, 1);
 	struct attrs a = { 0 };
 
-	rmap_set(m, 1, &a);
+	rmap_set(m, 1, NULL, &a);
 	ck_assert_uint_eq(a.has, HAS_MED | HAS_LOCAL_PREF);
 	ck_assert_uint_eq(a.med, 7);
 	ck_assert_uint_eq(a.local_pref, 200);
