@@ -310,6 +310,38 @@ choices_of(const struct matcher *m, const struct cli_word *open, bool shorter,
 	return n;
 }
 
+/* Eats the words that are whole; false if no pattern goes this way. */
+static bool
+eat_whole(struct matcher *m, const struct cli_line *l)
+{
+	size_t eat = l->n - (l->open ? 1 : 0);
+
+	while (m->words < eat && !m->line)
+		if (matcher_step(m, &l->w[m->words]) != CLI_OK)
+			return false;
+	return true;
+}
+
+void
+cli_next_values(struct cli_pattern *const *pats, size_t n, const struct cli_line *l,
+    void (*fn)(void *arg, enum cli_type type, const char *name), void *arg)
+{
+	struct matcher m;
+
+	matcher_init(&m, pats, n, l);
+	for (size_t k = 0, ok = eat_whole(&m, l); ok && k < n; k++) {
+		uint64_t next = next_items(&m, k);
+
+		for (unsigned i = 0; next; i++, next >>= 1) {
+			const struct item *it = &m.pats[k]->it[i];
+
+			if ((next & 1) && it->type != CLI_KEYWORD)
+				fn(arg, it->type, it->name ? it->name : it->text);
+		}
+	}
+	free(m.live);
+}
+
 void
 cli_next(struct cli_pattern *const *pats, size_t n, const struct cli_line *l,
     bool shorter, void (*fn)(void *arg, const char *word, bool is_value, size_t which),
@@ -320,10 +352,7 @@ cli_next(struct cli_pattern *const *pats, size_t n, const struct cli_line *l,
 	struct matcher m;
 
 	matcher_init(&m, pats, n, l);
-	while (m.words < eat && !m.line)
-		if (matcher_step(&m, &l->w[m.words]) != CLI_OK)
-			break;
-	if (m.words == eat || m.line) {
+	if (eat_whole(&m, l)) {
 		c = xcalloc(n * (CLI_POS_MAX + 1) + 1, sizeof *c);
 		found =
 		    choices_of(&m, l->open && !m.line ? &l->w[eat] : NULL, shorter, c);

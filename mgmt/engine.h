@@ -13,6 +13,7 @@
 
 #include "lib/err.h"
 #include "lib/loop.h"
+#include "mgmt/cli_grammar.h"
 
 struct bgp;
 struct cli;
@@ -37,6 +38,10 @@ struct engine {
 	bool kernel;		 /* false with --no-kernel */
 	bool dp_up;		 /* the channel to zebra-lite is open */
 	struct mono started;	 /* when the engine started */
+	/* Words for a value of this kind and name, for completion (mgmt/live.h); NULL none. */
+	void (*live)(const struct engine *eng, const struct cli_line *l,
+	    enum cli_type type, const char *name, void (*fn)(void *arg, const char *word),
+	    void *arg);
 	/* A new configuration was committed: converge to it (never fails). */
 	void (*apply)(struct engine *eng, const struct conf *conf);
 	void *priv; /* struct app */

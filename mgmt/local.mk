@@ -135,6 +135,7 @@ libmgmt_a_SOURCES += \
 	mgmt/show_evpn.c mgmt/show_evpn.h \
 	mgmt/show_evpn_arp.c mgmt/show_evpn_arp.h \
 	mgmt/show_evpn_dump.c mgmt/show_evpn_dump.h \
+	mgmt/live.c mgmt/live.h \
 	mgmt/show_evpn_mac.c mgmt/show_evpn_mac.h \
 	mgmt/show_evpn_vni.c mgmt/show_evpn_vni.h \
 	mgmt/show_sort.c mgmt/show_sort.h \
@@ -171,6 +172,10 @@ TESTS += tests/unit/check_show
 tests_unit_check_show_SOURCES = tests/unit/check_show.c $(SHOW_FAB)
 tests_unit_check_show_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_check_show_LDADD = $(SHOW_LIBS)
+check_PROGRAMS += tests/unit/check_live
+TESTS += tests/unit/check_live
+tests_unit_check_live_SOURCES = tests/unit/check_live.c $(SHOW_FAB)
+tests_unit_check_live_LDADD = $(SHOW_LIBS)
 check_PROGRAMS += tests/unit/check_doc
 TESTS += tests/unit/check_doc
 tests_unit_check_doc_SOURCES = \

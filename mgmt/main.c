@@ -23,6 +23,7 @@
 #include "mgmt/conf.h"
 #include "mgmt/control.h"
 #include "mgmt/datastore.h"
+#include "mgmt/live.h"
 #include "mgmt/options.h"
 #include "underlay/underlay.h"
 
@@ -215,6 +216,7 @@ make_speakers(struct app *a)
 	ribs[1] = bgp_rib_of(a->eng.bgp, AFI_SAFI_IPV6);
 	a->eng.underlay = underlay_new(a->eng.loop, ribs, &underlay);
 	a->eng.apply = app_apply;
+	a->eng.live = live_values;
 	loop_work_init(&a->asks, LOOP_PRIO_TX, app_dp_asks);
 	a->control = control_new(&a->eng);
 	bgp_on_peer_state(a->eng.bgp, on_peer_state, a);

@@ -10,6 +10,7 @@
 
 struct choices {
 	const struct session *s;       /* borrowed */
+	const struct cli_line *line;   /* what is typed; borrowed */
 	const struct cli_rowset *rows; /* of the node, NULL: exec commands */
 	bool help;		       /* values too */
 	bool no;		       /* after `no` */
@@ -56,6 +57,25 @@ on_choice(void *arg, const char *word, bool is_value, size_t which)
 		c->fn(c->arg, word, is_value, help_of(c, word, is_value, which));
 }
 
+static void
+on_live_word(void *arg, const char *word)
+{
+	struct choices *c = arg;
+
+	if (is_new(c, word))
+		c->fn(c->arg, word, false, "");
+}
+
+static void
+on_value(void *arg, enum cli_type type, const char *name)
+{
+	struct choices *c = arg;
+	const struct engine *eng = c->s->eng;
+
+	if (eng->live)
+		eng->live(eng, c->line, type, name, on_live_word, c);
+}
+
 /* Rows that are worth offering; the array has NULL for the others. */
 static struct cli_pattern **
 offered(const struct cli_rowset *rows, bool no)
@@ -79,7 +99,9 @@ node_choices(struct choices *c, enum cli_node node, const struct cli_line *l)
 	struct cli_pattern **pats = offered(rows, c->no);
 
 	c->rows = rows;
+	c->line = l;
 	cli_next(pats, rows->n, l, c->no, on_choice, c);
+	cli_next_values(pats, rows->n, l, on_value, c);
 	free(pats);
 }
 
@@ -89,7 +111,9 @@ exec_choices(struct choices *c, const struct cli_line *l)
 	const struct cli *cli = c->s->eng->cli;
 
 	c->rows = NULL;
+	c->line = l;
 	cli_next(cli->exec_pat, cli->nexec, l, false, on_choice, c);
+	cli_next_values(cli->exec_pat, cli->nexec, l, on_value, c);
 }
 
 /* Words that every node knows and no table holds. */

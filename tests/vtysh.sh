@@ -65,6 +65,14 @@ has 'no remote-as'
 vt -c 'show running-config'
 hasnt 192.0.2.3
 vt -c 'show frob' && fail "an unknown command is no error"
+vt -c 'show running-config | include ^router' || fail "| include"
+[ "$(cat "$W/out")" = 'router bgp 65000' ] || fail "| include"
+vt -c 'show version | json | count' || fail "| json"
+has '^[0-9]* lines$'
+vt -c 'show version | include (' && fail "a bad expression is no error"
+vt -c 'conf t' -c 'do show frob | include x' && fail "an unknown command is no error behind a filter"
+has 'Unknown'
+ok "filters behind a command"
 ok "a command that fails ends the session with a status"
 
 printf 'conf t\nrouter bgp 65000\n\n! comment\nno neighbor 192.0.2.2\nend\nshow running-config\n' >"$W/in"

@@ -13,6 +13,7 @@
 #include "lib/asan.h"
 #include "lib/strbuf.h"
 #include "lib/util.h"
+#include "vtysh/filter.h"
 
 #define HISTORY_SIZE 1000
 
@@ -105,20 +106,50 @@ insert_rest(EditLine *el, const struct completion *k, size_t typed)
 		el_insertstr(el, " ");
 }
 
+/* Filter words that begin with what stands behind the bar; false when the cursor is elsewhere. */
+static bool
+filter_choices(
+    const char *line, void (*fn)(void *arg, const struct ctl_choice *c), void *arg)
+{
+	const char *typed = filter_cursor(line);
+
+	if (!typed)
+		return false;
+	for (const struct filter_word *w = filter_words; w->word; w++) {
+		struct ctl_choice c = { .is_value = false };
+
+		if (strncmp(w->word, typed, strlen(typed)) != 0)
+			continue;
+		snprintf(c.word, sizeof c.word, "%s", w->word);
+		snprintf(c.help, sizeof c.help, "%s", w->help);
+		fn(arg, &c);
+	}
+	return true;
+}
+
+/* What can stand at the end of the line, from here or from the engine. */
+static bool
+choices(struct editor *ed, enum ctl_type ask, const char *line,
+    void (*fn)(void *arg, const struct ctl_choice *c), void *arg)
+{
+	struct client_sink sink = { NULL, fn, arg };
+
+	return filter_choices(line, fn, arg) ||
+	       client_request(ed->client, ask, line, strlen(line), &sink);
+}
+
 static unsigned char
 on_tab(EditLine *el, int ch)
 {
 	struct editor *ed = editor_of(el);
 	char *line = line_to_cursor(el);
 	struct completion k = { .n = 0 };
-	struct client_sink sink = { NULL, on_word, &k };
 	size_t typed = last_word_len(line);
 	unsigned char result = CC_ERROR;
 
 	(void)ch;
 	strbuf_init(&k.list);
-	if (client_request(ed->client, CTL_COMPLETE, line, strlen(line), &sink) &&
-	    k.n > 0) {
+	if (choices(ed, CTL_COMPLETE, line, on_word, &k) && k.n > 0) {
 		result = CC_REFRESH;
 		if (k.n == 1 || strlen(k.common) > typed) {
 			insert_rest(el, &k, typed);
@@ -146,12 +177,11 @@ static unsigned char
 on_help(EditLine *el, int ch)
 {
 	struct editor *ed = editor_of(el);
-	struct client_sink sink = { NULL, on_help_choice, NULL };
 	char *line = line_to_cursor(el);
 
 	(void)ch;
 	printf("?\n");
-	client_request(ed->client, CTL_HELP, line, strlen(line), &sink);
+	choices(ed, CTL_HELP, line, on_help_choice, NULL);
 	fflush(stdout);
 	free(line);
 	return CC_REDISPLAY;

@@ -14,6 +14,7 @@
 #include "lib/util.h"
 #include "vtysh/client.h"
 #include "vtysh/edit.h"
+#include "vtysh/filter.h"
 #include "vtysh/pager.h"
 
 #define COMMANDS_MAX 1024
@@ -109,15 +110,46 @@ fits(const char *line)
 	return false;
 }
 
+/* The command of a line and its filters; NULL (and said) if it cannot be run.  The caller frees. */
+static char *
+take_line(struct filter *f, const char *line)
+{
+	struct err e = { 0 };
+	char *command = filter_split(f, line, &e);
+
+	if (!command) {
+		fprintf(stderr, "%% %s\n", e.text);
+	} else if (!fits(command)) {
+		free(command);
+		command = NULL;
+	}
+	return command;
+}
+
+/* True when the answer came. */
+static bool
+request(struct client *c, const char *command, struct filter *f)
+{
+	struct client_sink sink = { filter_write, NULL, f };
+	bool ok = client_request(c, CTL_EXEC, command, strlen(command), &sink);
+
+	return filter_end(f) && ok;
+}
+
 /* True when it worked. */
 static bool
 run_plain(struct client *c, const char *line)
 {
-	struct client_sink sink = { to_stdout, NULL, NULL };
-	bool ok = fits(line) && client_request(c, CTL_EXEC, line, strlen(line), &sink);
+	struct filter f;
+	char *command = take_line(&f, line);
+	bool ok;
 
+	filter_to(&f, to_stdout, NULL);
+	ok = command && request(c, command, &f) && c->done.status == 0;
 	fflush(stdout);
-	return ok && c->done.status == 0;
+	filter_fini(&f);
+	free(command);
+	return ok;
 }
 
 /* ---- a person ---- */
@@ -142,15 +174,19 @@ static bool
 run_interactive(struct client *c, const char *line)
 {
 	struct pager pager;
-	struct client_sink sink = { to_pager, NULL, &pager };
+	struct filter f;
+	char *command = take_line(&f, line);
 	int page = c->page >= 0 ? c->page : pager_terminal_lines();
 
-	if (!fits(line))
-		return true;
-	note_terminal(c, line);
-	pager_begin(&pager, page);
-	client_request(c, CTL_EXEC, line, strlen(line), &sink);
-	pager_end(&pager);
+	if (command) {
+		note_terminal(c, command);
+		pager_begin(&pager, f.no_more ? 0 : page);
+		filter_to(&f, to_pager, &pager);
+		request(c, command, &f);
+		pager_end(&pager);
+	}
+	filter_fini(&f);
+	free(command);
 	return c->fd >= 0 && !c->done.closing;
 }
 
