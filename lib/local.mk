@@ -39,7 +39,9 @@ libbase_a_SOURCES = \
 	lib/utf8.h \
 	lib/util.c \
 	lib/util.h \
-	lib/wire.h
+	lib/wire.h \
+	lib/xmlscan.c \
+	lib/xmlscan.h
 BASE_LIBS = libbase.a $(EV_LIBS) $(SECCOMP_LIBS) $(CAPNG_LIBS)
 
 if HAVE_CHECK
@@ -56,7 +58,8 @@ LIB_TESTS = \
 	tests/unit/check_stats \
 	tests/unit/check_strbuf \
 	tests/unit/check_util \
-	tests/unit/check_wire
+	tests/unit/check_wire \
+	tests/unit/check_xmlscan
 check_PROGRAMS += $(LIB_TESTS)
 TESTS += $(LIB_TESTS)
 tests_unit_check_addr_SOURCES = tests/unit/check_addr.c tests/unit/run.h
@@ -85,4 +88,6 @@ tests_unit_check_util_SOURCES = tests/unit/check_util.c tests/unit/run.h
 tests_unit_check_util_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_wire_SOURCES = tests/unit/check_wire.c tests/unit/run.h
 tests_unit_check_wire_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_xmlscan_SOURCES = tests/unit/check_xmlscan.c tests/unit/run.h
+tests_unit_check_xmlscan_LDADD = $(BASE_LIBS) $(UNIT_LIBS)
 endif

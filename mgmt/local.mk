@@ -37,6 +37,7 @@ libmgmt_a_SOURCES = \
 	mgmt/datastore.c mgmt/datastore.h \
 	mgmt/engine.h \
 	mgmt/nb.c mgmt/nb.h mgmt/nb_priv.h \
+	mgmt/nb_edit.c mgmt/nb_edit.h \
 	mgmt/nb_whole.c \
 	mgmt/out.c mgmt/out.h \
 	mgmt/session.c mgmt/session.h \
@@ -65,6 +66,7 @@ MGMT_TESTS = \
 	tests/unit/check_control \
 	tests/unit/check_grammar \
 	tests/unit/check_nb \
+	tests/unit/check_nb_edit \
 	tests/unit/check_out
 check_PROGRAMS += $(MGMT_TESTS)
 TESTS += $(MGMT_TESTS)
@@ -78,6 +80,8 @@ tests_unit_check_grammar_SOURCES = tests/unit/check_grammar.c tests/unit/run.h
 tests_unit_check_grammar_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_nb_SOURCES = tests/unit/check_nb.c tests/unit/run.h
 tests_unit_check_nb_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_nb_edit_SOURCES = tests/unit/check_nb_edit.c tests/unit/run.h
+tests_unit_check_nb_edit_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_out_SOURCES = tests/unit/check_out.c tests/unit/run.h
 tests_unit_check_out_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_check_out_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)

@@ -152,9 +152,9 @@ nb_tree_free(struct lyd_node *tree)
 	lyd_free_all(tree);
 }
 
-/* The entry with this key, in whatever spelling; NULL also for a key that is none. */
-static struct lyd_node *
-entry_find(const struct lyd_node *first, const struct lysc_node *schema, const char *key)
+struct lyd_node *
+nb_entry_find(
+    const struct lyd_node *first, const struct lysc_node *schema, const char *key)
 {
 	const struct lysc_node *k = list_key(schema);
 	struct ly_ctx *ly = schema->module->ctx;
@@ -195,7 +195,7 @@ sibling_find(const struct lyd_node *first, const struct nb_step *s)
 	if (!schema)
 		return NULL;
 	if (schema->nodetype == LYS_LIST && s->key)
-		return entry_find(first, schema, s->key);
+		return nb_entry_find(first, schema, s->key);
 	lyd_find_sibling_val(first, schema, NULL, 0, &found);
 	return found;
 }

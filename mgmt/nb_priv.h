@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* mgmt/nb_priv.h: what mgmt/nb.c and mgmt/nb_whole.c share: libyang itself.
+/* mgmt/nb_priv.h: what the files of mgmt/nb.h and mgmt/nb_edit.h share: libyang itself.
  *
  * Rules   No other file includes this one or libyang.
  */
@@ -22,5 +22,10 @@ bool nb_location(const char *text, const char *what, char *to, size_t size);
 bool nb_failed(const struct ly_ctx *ly, struct err *e);
 /* Frees n and then its parents while they are containers that say nothing. */
 void nb_node_free(struct lyd_node **tree, struct lyd_node *n);
+
+/* The entry of a list with this key, in whatever spelling, among `first` and its siblings; NULL also for
+ * a key that is none. */
+struct lyd_node *nb_entry_find(
+    const struct lyd_node *first, const struct lysc_node *schema, const char *key);
 
 #endif
