@@ -365,6 +365,19 @@ cli_next(struct cli_pattern *const *pats, size_t n, const struct cli_line *l,
 	free(m.live);
 }
 
+void
+cli_pattern_read(const char *pattern, struct strbuf *out)
+{
+	while (*pattern) {
+		size_t n = strcspn(pattern, "$");
+
+		strbuf_putn(out, pattern, n);
+		pattern += n;
+		if (*pattern)
+			pattern += 1 + strcspn(pattern + 1, " <>[]|$");
+	}
+}
+
 /* ---- arguments ---- */
 
 const struct cli_arg *

@@ -120,6 +120,9 @@ void cli_next_values(struct cli_pattern *const *pats, size_t n, const struct cli
 /* One sentence about a value word of a pattern. */
 const char *cli_value_help(const char *word);
 
+/* A pattern as people read it: without the names of captures. */
+void cli_pattern_read(const char *pattern, struct strbuf *out);
+
 /* The text of a pattern with these values: get() gives the value of a $name or NULL.  Every
  * value that there is must find its place; false if there is no such way. */
 bool cli_pattern_print(const struct cli_pattern *p,

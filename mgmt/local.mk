@@ -59,6 +59,15 @@ evpnd_engine_SOURCES = \
 	mgmt/options.c mgmt/options.h
 evpnd_engine_LDADD = $(MGMT_LIBS) libevpn.a libunderlay.a libbgp.a libzl.a $(BASE_LIBS)
 
+# The list of all commands, from the tables.
+noinst_PROGRAMS += mgmt/commands
+mgmt_commands_SOURCES = mgmt/commands.c
+mgmt_commands_LDADD = $(MGMT_LIBS) libevpn.a libunderlay.a libbgp.a libzl.a $(BASE_LIBS)
+doc_DATA = doc/commands.md
+doc/commands.md: mgmt/commands$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) doc && mgmt/commands$(EXEEXT) >$@.tmp && mv $@.tmp $@
+CLEANFILES += doc/commands.md
+
 if HAVE_CHECK
 MGMT_TESTS = \
 	tests/unit/check_cli \

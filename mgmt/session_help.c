@@ -181,20 +181,15 @@ session_choices(const struct session *s, const char *line, bool help,
 	free(l);
 }
 
-/* A pattern as people read it: without the names of captures. */
 static void
 put_pattern(struct out *o, const char *prefix, const char *pattern)
 {
-	out_printf(o, "  %s", prefix);
-	while (*pattern) {
-		size_t n = strcspn(pattern, "$");
+	struct strbuf b;
 
-		out_printf(o, "%.*s", (int)n, pattern);
-		pattern += n;
-		if (*pattern)
-			pattern += 1 + strcspn(pattern + 1, " <>[]|$");
-	}
-	out_puts(o, "\n");
+	strbuf_init(&b);
+	cli_pattern_read(pattern, &b);
+	out_printf(o, "  %s%s\n", prefix, b.s);
+	strbuf_fini(&b);
 }
 
 void
