@@ -85,6 +85,9 @@ print_report(void *arg, const struct err *e, bool error)
 	free(text);
 }
 
+static const struct ds_user by_file = { .door = "file" };
+static const struct ds_user by_signal = { .door = "signal" };
+
 /* True unless the file was asked for by name and cannot be read. */
 bool
 app_load_at_start(struct app *a, bool named)
@@ -95,9 +98,9 @@ app_load_at_start(struct app *a, bool named)
 	if (access(file, R_OK) != 0) {
 		log_error("%s: %s", file, strerror(errno));
 		return !named && errno == ENOENT &&
-		       commit_text(&a->eng, "", LOAD_GOOD_LINES, &rep);
+		       commit_text(&a->eng, "", LOAD_GOOD_LINES, &by_file, &rep);
 	}
-	if (!commit_file(&a->eng, file, LOAD_GOOD_LINES, &rep))
+	if (!commit_file(&a->eng, file, LOAD_GOOD_LINES, &by_file, &rep))
 		log_error(
 		    "%s: %zu errors; what they are about was left out, the rest applies",
 		    file, rep.errors);
@@ -111,7 +114,7 @@ app_reload(int signo, void *arg)
 	struct cli_report rep = { .fn = log_report, .arg = a };
 
 	(void)signo;
-	if (commit_file(&a->eng, a->eng.conf_file, LOAD_REPLACE, &rep))
+	if (commit_file(&a->eng, a->eng.conf_file, LOAD_REPLACE, &by_signal, &rep))
 		log_info("%s: loaded again", a->eng.conf_file);
 	else
 		log_error("%s: not loaded again (%zu errors); what ran runs on",
@@ -123,6 +126,6 @@ app_check(struct app *a)
 {
 	struct cli_report rep = { .fn = print_report, .arg = a };
 
-	return commit_file(&a->eng, a->eng.conf_file, LOAD_CHECK, &rep) ? EXIT_SUCCESS
+	return commit_file(&a->eng, a->eng.conf_file, LOAD_CHECK, &by_file, &rep) ? EXIT_SUCCESS
 									: EXIT_FAILURE;
 }

@@ -1,23 +1,50 @@
 /* SPDX-License-Identifier: ISC */
-/* The commit pipeline, and configuration text through it. */
+/* The commit pipeline. */
 #include "config.h"
 
 #include "mgmt/commit.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lib/log.h"
 #include "lib/util.h"
+#include "mgmt/commit_priv.h"
 #include "mgmt/conf.h"
-#include "mgmt/datastore.h"
 
 LOG_MODULE("mgmt.commit");
 
-#define CONF_FILE_MAX (64 << 20) /* bytes of a configuration file */
+#define TRIES_MAX 5 /* while others change running during the kernel's check */
+
+struct commit {
+	struct commit *next, **link; /* list of those that wait */
+	struct engine *eng;	     /* borrowed */
+	struct draft *draft;	     /* borrowed; NULL: nobody waits any more */
+	uint64_t edits;		     /* of the draft, at the last check */
+	struct ds_tree *base;	     /* running at the last check; ref */
+	struct ds_tree *tree;	     /* to become running; ref */
+	struct conf *conf;	     /* what it compiles to; owned */
+	unsigned tries;		     /* checks so far */
+	bool starting;		     /* in commit_start() */
+	bool over;		     /* done was called in there */
+	struct ds_user by;	     /* who */
+	char *comment;		     /* owned or NULL */
+	bool check_only;	     /* as in the options */
+	commit_done *done;	     /* tells the end */
+	void *arg;		     /* for done */
+};
+
+struct commits *
+commits_new(struct engine *eng)
+{
+	struct commits *c = xcalloc(1, sizeof *c);
+
+	c->eng = eng;
+	return c;
+}
+
+/* ---- parts of the pipeline ---- */
 
 /* What the tree does not say: the command line's port and the machine's name. */
 static void
@@ -35,8 +62,8 @@ complete_conf(const struct engine *eng, struct conf *c)
 	c->bgp.hostname = xstrdup(name);
 }
 
-static struct conf *
-check_tree(struct engine *eng, const struct lyd_node *tree, struct err *e)
+struct conf *
+commit_check_tree(struct engine *eng, const struct lyd_node *tree, struct err *e)
 {
 	struct lyd_node *full = NULL;
 	struct conf *c;
@@ -69,19 +96,21 @@ warn_unknown_vrf(void *arg, const struct vrf_conf *v, const char *import)
 	    import);
 }
 
-/* The last step: from here nothing fails. */
-static void
-switch_to(struct engine *eng, struct conf *c)
+void
+commit_switch(
+    struct engine *eng, struct ds_tree *tree, struct conf *c, const struct ds_user *by)
 {
 	const struct conf *old = eng->conf;
+	char who[DS_USER_TEXT_MAX];
 	size_t changes = 0;
 
-	nb_diff(eng->ds->running, eng->ds->candidate, count_change, &changes);
-	log_info("configuration: commit %llu, %zu changes",
-	    (unsigned long long)eng->ds->commits + 1, changes);
+	nb_diff(eng->ds->running, tree->root, count_change, &changes);
+	datastore_switch(eng->ds, tree, by);
+	log_info("configuration: commit %llu by %s, %zu changes",
+	    (unsigned long long)eng->ds->changes,
+	    ds_user_format(&eng->ds->last, who, sizeof who), changes);
 
 	conf_unknown_vrfs(&c->evpn, warn_unknown_vrf, NULL);
-	datastore_accept(eng->ds);
 	eng->conf = c;
 	if (eng->apply)
 		eng->apply(eng, c);
@@ -89,131 +118,205 @@ switch_to(struct engine *eng, struct conf *c)
 }
 
 bool
-commit(struct engine *eng, struct err *e)
+commit_line(
+    struct engine *eng, struct lyd_node *tree, const struct ds_user *by, struct err *e)
 {
-	struct conf *c = check_tree(eng, eng->ds->candidate, e);
+	struct conf *c = NULL;
 
-	if (!c)
+	if (!ds_may(eng->ds, DS_RUNNING, by, e) || nb_equal(eng->ds->running, tree)) {
+		nb_tree_free(tree);
+		return !e->text[0];
+	}
+	c = commit_check_tree(eng, tree, e);
+	if (!c) {
+		nb_tree_free(tree);
 		return false;
-	switch_to(eng, c);
+	}
+	commit_switch(eng, ds_tree_new(tree), c, by);
 	return true;
 }
 
-/* ---- text ---- */
+/* ---- a commit of a draft ---- */
 
 static void
-report_error(struct cli_report *rep, const struct cli_where *where, struct err *e)
+checked_free(struct commit *c)
 {
-	if (e->line == 0)
-		e->line = cli_where_find(where, e->path);
-	rep->errors++;
-	if (rep->fn)
-		rep->fn(rep->arg, e, true);
+	ds_tree_unref(c->base);
+	ds_tree_unref(c->tree);
+	conf_free(c->conf);
+	c->base = c->tree = NULL;
+	c->conf = NULL;
 }
 
-/* Takes out what is to blame, and tells it, until the rest is good. */
-static struct conf *
-mend(struct engine *eng, struct lyd_node **tree, const struct cli_where *where,
-    struct cli_report *rep)
+static void
+commit_free(struct commit *c)
 {
-	for (;;) {
-		struct err e = { 0 };
-		struct conf *c = check_tree(eng, *tree, &e);
-
-		if (c)
-			return c;
-		report_error(rep, where, &e);
-		if (!nb_prune(eng->ds->nb, tree, e.path)) {
-			nb_tree_free(*tree);
-			*tree = NULL;
-		}
-	}
+	*c->link = c->next;
+	if (c->next)
+		c->next->link = c->link;
+	checked_free(c);
+	free(c->comment);
+	free(c);
 }
 
-/* Makes tree (owned) the running one; c (owned) is what it compiled to. */
+void
+commits_free(struct commits *c)
+{
+	if (!c)
+		return;
+	while (c->first)
+		commit_free(c->first);
+	free(c);
+}
+
+static void
+end(struct commit *c, bool ok, const struct err *e)
+{
+	c->over = true;
+	if (c->draft)
+		c->done(c->arg, ok, e);
+	if (!c->starting)
+		commit_free(c);
+}
+
+/* On top of what runs now, by schema and by meaning. */
 static bool
-install(struct engine *eng, struct lyd_node *tree, struct conf *c, struct cli_report *rep)
+check(struct commit *c, struct err *e)
+{
+	struct datastore *ds = c->eng->ds;
+
+	checked_free(c);
+	c->tries++;
+	if (!ds_may(ds, DS_RUNNING, &c->by, e) || !draft_rebase(c->draft, false, e))
+		return false;
+	c->edits = draft_edits(c->draft);
+	c->base = ds_tree_ref(ds->now);
+	c->tree = ds_tree_new(nb_dup(draft_read(c->draft)));
+	c->conf = commit_check_tree(c->eng, c->tree->root, e);
+	return c->conf != NULL;
+}
+
+static void
+finish(struct commit *c)
 {
 	struct err e = { 0 };
 
-	if (!datastore_replace(eng->ds, rep, tree, &e)) {
-		rep->errors++;
-		if (rep->fn)
-			rep->fn(rep->arg, &e, true);
-		conf_free(c);
-		return false;
+	if (!c->check_only) {
+		commit_switch(c->eng, ds_tree_ref(c->tree), c->conf, &c->by);
+		c->conf = NULL;
+		draft_committed(c->draft, c->edits);
 	}
-	switch_to(eng, c);
-	return true;
+	end(c, true, &e);
 }
 
-bool
-commit_text(
-    struct engine *eng, const char *text, enum commit_load how, struct cli_report *rep)
+static void ask_kernel(struct commit *c);
+
+static void
+on_preflight(void *arg, bool ok, const struct err *e)
 {
-	struct lyd_node *tree = how == LOAD_MERGE ? nb_dup(eng->ds->running) : NULL;
-	struct cli_where where = { NULL, 0, 0 };
-	struct conf *c;
+	struct commit *c = arg;
+	struct err again = { 0 };
 
-	cli_text_load(eng->cli, eng->ds->nb, &tree, text, &where, rep);
-	c = mend(eng, &tree, &where, rep);
-	cli_where_fini(&where);
-	if (how == LOAD_GOOD_LINES || (how != LOAD_CHECK && rep->errors == 0)) {
-		size_t errors = rep->errors;
-
-		return install(eng, tree, c, rep) && errors == 0;
-	}
-	conf_free(c);
-	nb_tree_free(tree);
-	return rep->errors == 0;
+	if (!c->draft || !ok)
+		end(c, false, e);
+	else if (c->base == c->eng->ds->now)
+		finish(c);
+	else if (c->tries == TRIES_MAX) {
+		err_set(&again, "others change the configuration all the time");
+		end(c, false, &again);
+	} else if (check(c, &again))
+		ask_kernel(c);
+	else
+		end(c, false, &again);
 }
 
-/* The file's text, or NULL and *e. */
-static char *
-read_file(const char *path, struct err *e)
+static void
+ask_kernel(struct commit *c)
 {
-	FILE *f = fopen(path, "re");
-	struct strbuf b;
-	char buf[8192];
-	size_t n;
-
-	if (!f) {
-		err_set(e, "cannot open %s: %s", path, strerror(errno));
-		return NULL;
-	}
-	strbuf_init(&b);
-	while ((n = fread(buf, 1, sizeof buf, f)) > 0 && b.len < CONF_FILE_MAX)
-		strbuf_putn(&b, buf, n);
-	if (ferror(f))
-		err_set(e, "cannot read %s: %s", path, strerror(errno));
-	else if (b.len >= CONF_FILE_MAX)
-		err_set(e, "%s is too large", path);
-	else if (b.len && memchr(b.s, '\0', b.len))
-		err_set(e, "%s is not a text file", path);
-	fclose(f);
-	if (e->text[0]) {
-		strbuf_fini(&b);
-		return NULL;
-	}
-	strbuf_put(&b, "");
-	return strbuf_take(&b);
+	if (c->eng->preflight)
+		c->eng->preflight(c->eng, c->conf, on_preflight, c);
+	else
+		on_preflight(c, true, NULL);
 }
 
-bool
-commit_file(
-    struct engine *eng, const char *path, enum commit_load how, struct cli_report *rep)
+static struct commit *
+commit_new(struct engine *eng, struct draft *d, const struct commit_opts *o,
+    commit_done *done, void *arg)
 {
+	struct commit *c = xcalloc(1, sizeof *c);
+
+	c->eng = eng;
+	c->draft = d;
+	if (o->by)
+		c->by = *o->by;
+	if (o->comment)
+		c->comment = xstrdup(o->comment);
+	c->check_only = o->check_only;
+	c->done = done;
+	c->arg = arg;
+	c->next = eng->commits->first;
+	c->link = &eng->commits->first;
+	if (c->next)
+		c->next->link = &c->next;
+	eng->commits->first = c;
+	return c;
+}
+
+struct commit *
+commit_start(struct engine *eng, struct draft *d, const struct commit_opts *o,
+    commit_done *done, void *arg)
+{
+	struct commit *c = commit_new(eng, d, o, done, arg);
 	struct err e = { 0 };
-	char *text = read_file(path, &e);
-	bool ok;
 
-	if (!text) {
-		rep->errors++;
-		if (rep->fn)
-			rep->fn(rep->arg, &e, true);
-		return false;
-	}
-	ok = commit_text(eng, text, how, rep);
-	free(text);
-	return ok;
+	c->starting = true;
+	if (check(c, &e))
+		ask_kernel(c);
+	else
+		end(c, false, &e);
+	c->starting = false;
+	if (!c->over)
+		return c;
+	commit_free(c);
+	return NULL;
+}
+
+void
+commit_forget(struct commit *c)
+{
+	if (c)
+		c->draft = NULL;
+}
+
+/* ---- commits that wait for their confirmation ---- */
+
+bool
+commit_confirm(struct engine *eng, const struct commit_opts *o, struct err *e)
+{
+	(void)eng;
+	(void)o;
+	return err_set(e, "there is no commit that waits for its confirmation");
+}
+
+bool
+commit_cancel(
+    struct engine *eng, const struct ds_user *by, const char *persist_id, struct err *e)
+{
+	(void)eng;
+	(void)by;
+	(void)persist_id;
+	return err_set(e, "there is no commit that waits for its confirmation");
+}
+
+struct commit_pending
+commit_pending(const struct engine *eng)
+{
+	(void)eng;
+	return (struct commit_pending){ .is = false };
+}
+
+void
+commit_session_ended(struct engine *eng, const struct ds_user *by)
+{
+	datastore_forget(eng->ds, by);
 }

@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: ISC */
-/* mgmt/commit.h: from a candidate to what runs, whole or not at all.
+/* mgmt/commit.h: from a draft to what runs, whole or not at all.
  *
- * Steps   the schema (types, references, must), the semantics (conf_compile()), then
- *         apply: engine->apply() converges to the new struct conf, which cannot fail.
- *         An error in a step before the last changes nothing.
+ * Steps   The draft comes on top of what runs now (mgmt/draft.h); the schema (types,
+ *         references, must); the semantics (conf_compile()); the kernel
+ *         (engine->preflight(), which may take a while); the disk; then the switch and
+ *         engine->apply(), which cannot fail.  An error before the switch changes
+ *         nothing, and says where by path or line.
+ * Disk    A commit is also the startup configuration, unless it is `unsaved` or waits
+ *         for its confirmation.  The rename of the file is the moment from which a
+ *         crash leaves the new one.  The last commits are kept (mgmt/history.h).
+ * Confirm With confirm_s the commit is taken back after that time unless another one
+ *         confirms it; without `persist` also when its session ends.  A restart of
+ *         the engine or the machine takes it back, too (RFC 6241 8.4).
+ * Lines   A line of `configure terminal` is a commit by itself, at once, unsaved, and
+ *         not asked of the kernel.
  * Files   A configuration file is text of the dialect.  At start every line that can
  *         be applied is, and what cannot is told with its line, loudly; a reload is a
- *         transaction.  Writing is done beside the file, synced, then renamed; the
- *         file before it stays as FILE.sav.
+ *         transaction.
  */
 #ifndef EVPND_MGMT_COMMIT_H
 #define EVPND_MGMT_COMMIT_H
@@ -17,10 +26,63 @@
 #include "lib/err.h"
 #include "lib/strbuf.h"
 #include "mgmt/cli_text.h"
+#include "mgmt/datastore.h"
+#include "mgmt/draft.h"
 #include "mgmt/engine.h"
 
-/* Commits the owner's candidate; with an error it is kept, to be mended or discarded. */
-bool commit(struct engine *eng, struct err *e);
+struct commit_opts {
+	const struct ds_user *by; /* who; copied */
+	const char *comment;	  /* NULL: none; copied, cut at COMMIT_COMMENT_MAX */
+	bool check_only;	  /* whether it could be done; nothing is changed */
+	bool unsaved;		  /* the startup configuration stays as it is */
+	uint32_t
+	    confirm_s; /* seconds until it is taken back unless confirmed; 0: for good */
+	/* With confirm_s: it outlives the session, and who says this word may confirm. */
+	const char *persist;
+	const char
+	    *persist_id; /* that word, of the commit that this one confirms or prolongs */
+};
+
+#define COMMIT_COMMENT_MAX 256
+#define COMMIT_PERSIST_MAX 128
+#define COMMIT_CONFIRM_MAX (86400 * 7) /* seconds */
+
+/* What of commits lives as long as the engine; made after ds and loop, freed before them. */
+struct commits *commits_new(struct engine *eng);
+void commits_free(struct commits *c);
+
+/* Called once, perhaps before commit_start() returns.  e is good for this call alone. */
+typedef void commit_done(void *arg, bool ok, const struct err *e);
+
+/* Commits d, which is as running afterwards; after an error it is as it was.  NULL if it is over
+ * already, else a handle that is good until done. */
+struct commit *commit_start(struct engine *eng, struct draft *d,
+    const struct commit_opts *o, commit_done *done, void *arg);
+/* Nobody waits any more: done is not called, and nothing is changed by it. */
+void commit_forget(struct commit *c);
+
+/* Confirms what waits for it, as a commit without changes does. */
+bool commit_confirm(struct engine *eng, const struct commit_opts *o, struct err *e);
+/* Takes it back at once. */
+bool commit_cancel(
+    struct engine *eng, const struct ds_user *by, const char *persist_id, struct err *e);
+/* A session has ended: its locks go, and a commit that it did not confirm. */
+void commit_session_ended(struct engine *eng, const struct ds_user *by);
+
+/* A commit that waits for its confirmation. */
+struct commit_pending {
+	struct ds_user by; /* whose it is */
+	bool persist;	   /* it outlives the session */
+	int64_t left_us;   /* until it is taken back */
+	bool is;	   /* false: there is none */
+};
+struct commit_pending commit_pending(const struct engine *eng);
+
+/* Commits a tree (owned from here) as a line of `configure terminal` does. */
+bool commit_line(
+    struct engine *eng, struct lyd_node *tree, const struct ds_user *by, struct err *e);
+
+/* ---- text ---- */
 
 enum commit_load {
 	LOAD_GOOD_LINES, /* replace by what is good of it */
@@ -29,16 +91,17 @@ enum commit_load {
 	LOAD_MERGE,	 /* add all of it to what runs, or nothing */
 };
 
-/* Reads text; every error and note goes to rep, with its line.  True if there was no error. */
-bool commit_text(
-    struct engine *eng, const char *text, enum commit_load how, struct cli_report *rep);
+/* Reads text; every error and note goes to rep, with its line.  True if there was no error.
+ * Not asked of the kernel. */
+bool commit_text(struct engine *eng, const char *text, enum commit_load how,
+    const struct ds_user *by, struct cli_report *rep);
 /* The same of a file; a file that cannot be read is one error. */
-bool commit_file(
-    struct engine *eng, const char *path, enum commit_load how, struct cli_report *rep);
+bool commit_file(struct engine *eng, const char *path, enum commit_load how,
+    const struct ds_user *by, struct cli_report *rep);
 
 /* The running configuration as a whole file's text. */
 void commit_running_text(struct engine *eng, struct strbuf *out);
-/* Writes it to eng->conf_file. */
-bool commit_write(struct engine *eng, struct err *e);
+/* Makes it the startup configuration. */
+bool commit_write(struct engine *eng, const struct ds_user *by, struct err *e);
 
 #endif

@@ -101,12 +101,14 @@ replace_file(const char *path, const char *tmp)
 }
 
 bool
-commit_write(struct engine *eng, struct err *e)
+commit_write(struct engine *eng, const struct ds_user *by, struct err *e)
 {
 	struct strbuf text;
 	char *tmp;
 	int rc;
 
+	if (!ds_may(eng->ds, DS_STARTUP, by, e))
+		return false;
 	if (!eng->conf_file)
 		return err_set(e, "there is no configuration file");
 	strbuf_init(&text);

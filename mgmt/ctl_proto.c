@@ -73,6 +73,21 @@ ctl_done_decode(struct rbuf *r, struct ctl_done *m)
 	return rb_done(r) && closing <= 1;
 }
 
+void
+ctl_user_encode(struct wbuf *w, const struct ctl_user *m)
+{
+	put_text(w, m->name);
+	put_text(w, m->door);
+}
+
+bool
+ctl_user_decode(struct rbuf *r, struct ctl_user *m)
+{
+	get_text(r, m->name, sizeof m->name);
+	get_text(r, m->door, sizeof m->door);
+	return rb_done(r) && m->name[0] && m->door[0];
+}
+
 char *
 ctl_text(const uint8_t *body, size_t len, bool multi)
 {

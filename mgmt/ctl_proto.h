@@ -40,6 +40,9 @@ enum ctl_type {
 	CTL_LOAD = 13, /* a piece of configuration text, to be used at CTL_LOAD_END */
 	CTL_LOAD_END = 14, /* u8 enum ctl_load: all of the text is one transaction */
 	CTL_CANCEL = 15,   /* empty */
+	/* struct ctl_user: for whom the client speaks; of root and of our own user only, and
+	 * before anything else is asked.  Not answered. */
+	CTL_USER = 16,
 	/* engine -> client */
 	CTL_OUT = 20,	 /* text, any part of the output */
 	CTL_CHOICE = 21, /* struct ctl_choice */
@@ -47,6 +50,14 @@ enum ctl_type {
 };
 
 enum ctl_load { CTL_LOAD_MERGE = 0, CTL_LOAD_CHECK = 1, CTL_LOAD_REPLACE = 2 };
+
+#define CTL_NAME_MAX 33
+#define CTL_DOOR_MAX 12
+
+struct ctl_user {
+	char name[CTL_NAME_MAX]; /* of the operator */
+	char door[CTL_DOOR_MAX]; /* by which he came, such as "netconf" */
+};
 
 struct ctl_choice {
 	bool is_value;		 /* a description such as A.B.C.D, not a word to type */
@@ -64,6 +75,9 @@ void ctl_choice_encode(struct wbuf *w, const struct ctl_choice *m);
 bool ctl_choice_decode(struct rbuf *r, struct ctl_choice *m);
 void ctl_done_encode(struct wbuf *w, const struct ctl_done *m);
 bool ctl_done_decode(struct rbuf *r, struct ctl_done *m);
+
+void ctl_user_encode(struct wbuf *w, const struct ctl_user *m);
+bool ctl_user_decode(struct rbuf *r, struct ctl_user *m);
 
 /* A body that is text, as a string that the caller frees; NULL if it has NUL or newline bytes
  * (newlines are allowed with multi). */

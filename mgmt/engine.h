@@ -17,11 +17,15 @@
 
 struct bgp;
 struct cli;
+struct commits;
 struct conf;
 struct datastore;
 struct evpn;
 struct findings;
 struct underlay;
+
+/* The kernel's word on a configuration; e is good for this call alone. */
+typedef void preflight_done(void *arg, bool ok, const struct err *e);
 
 struct engine {
 	struct loop *loop;		 /* borrowed */
@@ -31,6 +35,7 @@ struct engine {
 	const struct findings *findings; /* of the machine's settings; NULL the same */
 	const struct conf *conf; /* applied configuration; owned by mgmt/commit.c */
 	struct datastore *ds;	 /* running and candidate trees */
+	struct commits *commits; /* commits under way, and those that were */
 	const struct cli *cli;	 /* the grammar */
 	const char *conf_file;	 /* path of the configuration file, NULL none */
 	const char *rundir;	 /* run directory, NULL none */
@@ -44,6 +49,10 @@ struct engine {
 	    void *arg);
 	/* A new configuration was committed: converge to it (never fails). */
 	void (*apply)(struct engine *eng, const struct conf *conf);
+	/* Whether the kernel could have it: done is called exactly once, perhaps before this
+	 * returns.  conf is borrowed for the call.  NULL: nobody is asked. */
+	void (*preflight)(
+	    struct engine *eng, const struct conf *conf, preflight_done *done, void *arg);
 	void *priv; /* struct app */
 };
 

@@ -25,7 +25,8 @@ libmgmt_a_SOURCES = \
 	mgmt/cli_text.h \
 	mgmt/cli_types.c mgmt/cli_types.h \
 	mgmt/cli_words.c \
-	mgmt/commit.c mgmt/commit.h \
+	mgmt/commit.c mgmt/commit.h mgmt/commit_priv.h \
+	mgmt/commit_text.c \
 	mgmt/commit_write.c \
 	mgmt/conf.c mgmt/conf.h mgmt/conf_priv.h \
 	mgmt/conf_evpn.c \
@@ -35,9 +36,11 @@ libmgmt_a_SOURCES = \
 	mgmt/conf_vrf.c \
 	mgmt/control.c mgmt/control.h \
 	mgmt/datastore.c mgmt/datastore.h \
+	mgmt/draft.c mgmt/draft.h \
 	mgmt/engine.h \
 	mgmt/nb.c mgmt/nb.h mgmt/nb_priv.h \
 	mgmt/nb_edit.c mgmt/nb_edit.h \
+	mgmt/nb_merge.c \
 	mgmt/nb_whole.c \
 	mgmt/out.c mgmt/out.h \
 	mgmt/session.c mgmt/session.h \

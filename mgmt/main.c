@@ -22,6 +22,7 @@
 #include "mgmt/cli.h"
 #include "mgmt/conf.h"
 #include "mgmt/control.h"
+#include "mgmt/commit.h"
 #include "mgmt/datastore.h"
 #include "mgmt/live.h"
 #include "mgmt/options.h"
@@ -179,6 +180,7 @@ make_config(struct app *a, const struct options *o)
 		return false;
 	}
 	a->eng.ds = datastore_new(a->nb);
+	a->eng.commits = commits_new(&a->eng);
 	return true;
 }
 
@@ -278,6 +280,7 @@ app_free(struct app *a)
 	if (a->dp.fd >= 0)
 		chan_close(&a->dp);
 	conf_free((struct conf *)a->eng.conf);
+	commits_free(a->eng.commits);
 	datastore_free(a->eng.ds);
 	cli_free((struct cli *)a->eng.cli);
 	nb_free(a->nb);

@@ -103,6 +103,11 @@ void nb_diff(const struct lyd_node *from, const struct lyd_node *to,
     void (*fn)(void *arg, enum nb_change c, const char *path, const char *value),
     void *arg);
 
+/* A new tree in *out: theirs, with what differs between base and mine done to it.  False and *e with
+ * the path where both differ from base and from each other, unless mine_wins. */
+bool nb_merge(struct nb *nb, const struct lyd_node *base, const struct lyd_node *mine,
+    const struct lyd_node *theirs, bool mine_wins, struct lyd_node **out, struct err *e);
+
 enum nb_format { NB_JSON, NB_XML };
 bool nb_print(
     const struct lyd_node *tree, enum nb_format f, struct strbuf *out, struct err *e);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* mgmt/nb_priv.h: what the files of mgmt/nb.h and mgmt/nb_edit.h share: libyang itself.
+/* mgmt/nb_priv.h: what mgmt/nb*.c share: libyang itself.
  *
  * Rules   No other file includes this one or libyang.
  */
@@ -20,6 +20,8 @@ struct nb {
 bool nb_location(const char *text, const char *what, char *to, size_t size);
 /* Fills *e from libyang's last error; always false. */
 bool nb_failed(const struct ly_ctx *ly, struct err *e);
+/* The same node among other siblings, whatever its value; NULL if there is none. */
+struct lyd_node *nb_counterpart(const struct lyd_node *first, const struct lyd_node *n);
 /* Frees n and then its parents while they are containers that say nothing. */
 void nb_node_free(struct lyd_node **tree, struct lyd_node *n);
 

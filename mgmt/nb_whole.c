@@ -118,9 +118,8 @@ diff_subtree(const struct diff_ctx *d, enum nb_change c, const struct lyd_node *
 		diff_subtree(d, c, child);
 }
 
-/* The same node among other siblings, whatever its value. */
-static struct lyd_node *
-counterpart(const struct lyd_node *first, const struct lyd_node *n)
+struct lyd_node *
+nb_counterpart(const struct lyd_node *first, const struct lyd_node *n)
 {
 	struct lyd_node *found = NULL;
 
@@ -141,7 +140,7 @@ diff_siblings(
 	struct lyd_node *peer;
 
 	for (n = from; n; n = n->next) {
-		peer = counterpart(to, n);
+		peer = nb_counterpart(to, n);
 		if (!peer)
 			diff_subtree(d, NB_DELETED, n);
 		else if (lyd_get_value(n) &&
@@ -151,7 +150,7 @@ diff_siblings(
 			diff_siblings(d, lyd_child(n), lyd_child(peer));
 	}
 	for (n = to; n; n = n->next)
-		if (!counterpart(from, n))
+		if (!nb_counterpart(from, n))
 			diff_subtree(d, NB_CREATED, n);
 }
 

@@ -13,10 +13,19 @@
 #include "mgmt/datastore.h"
 
 void
-session_init(struct session *s, struct engine *eng)
+session_set_user(struct session *s, const char *name, const char *door)
+{
+	snprintf(s->by.name, sizeof s->by.name, "%s", name);
+	snprintf(s->by.door, sizeof s->by.door, "%s", door);
+}
+
+void
+session_init(struct session *s, struct engine *eng, const char *name, const char *door)
 {
 	memset(s, 0, sizeof *s);
 	s->eng = eng;
+	s->by.id = datastore_new_id(eng->ds);
+	session_set_user(s, name, door);
 	out_init(&s->out);
 }
 
@@ -24,7 +33,7 @@ void
 session_fini(struct session *s)
 {
 	session_cancel(s);
-	datastore_discard(s->eng->ds, s);
+	commit_session_ended(s->eng, &s->by);
 	cli_pos_fini(&s->pos);
 	out_fini(&s->out);
 }
@@ -80,10 +89,23 @@ session_step(struct session *s)
 {
 	if (!s->cmd)
 		return false;
-	if (s->cmd->fn(&s->ctx))
+	if (s->ctx.waiting || s->cmd->fn(&s->ctx))
 		return true;
 	finish(s);
 	return false;
+}
+
+bool
+session_waiting(const struct session *s)
+{
+	return s->cmd && s->ctx.waiting;
+}
+
+void
+session_wake(struct session *s)
+{
+	if (s->wake)
+		s->wake(s->wake_arg);
 }
 
 void
@@ -122,38 +144,29 @@ start_exec(struct session *s, const struct cli_line *l)
 
 /* ---- configuration ---- */
 
-/* Commits what the line has made of the candidate, if anything. */
-static bool
-commit_line(struct session *s, struct err *e)
-{
-	struct datastore *ds = s->eng->ds;
-	bool ok = true;
-
-	cli_normalise(ds->nb, &ds->candidate);
-	if (datastore_changed(ds))
-		ok = commit(s->eng, e);
-	datastore_discard(ds, s);
-	return ok;
-}
-
 static void
 config_line(struct session *s, const char *line)
 {
+	struct nb *nb = s->eng->ds->nb;
+	struct lyd_node *tree = nb_dup(s->eng->ds->running);
 	struct err e = { 0 };
-	struct lyd_node **tree = datastore_edit(s->eng->ds, s, &e);
-	enum cli_result res = CLI_FAILED;
 	struct cli_pos before;
+	enum cli_result res;
+	bool ok;
 
-	if (!tree) {
-		fail(s, &e);
-		return;
-	}
 	cli_pos_copy(&before, &s->pos);
-	res = cli_line(s->eng->cli, s->eng->ds->nb, &s->pos, tree, line, NULL, &e);
+	res = cli_line(s->eng->cli, nb, &s->pos, &tree, line, NULL, &e);
 	if (res == CLI_NOTED)
 		say_error(s, &e);
-	if (res == CLI_FAILED || !commit_line(s, &e)) {
-		datastore_discard(s->eng->ds, s);
+	if (res == CLI_FAILED) {
+		nb_tree_free(tree);
+		ok = false;
+	} else {
+		e = (struct err){ 0 };
+		cli_normalise(nb, &tree);
+		ok = commit_line(s->eng, tree, &s->by, &e);
+	}
+	if (!ok) {
 		fail(s, &e);
 		cli_pos_fini(&s->pos);
 		s->pos = before;
@@ -245,7 +258,7 @@ session_load(struct session *s, const char *text, enum commit_load how)
 {
 	struct cli_report rep = { .fn = on_load_report, .arg = s };
 
-	s->failed = !commit_text(s->eng, text, how, &rep);
+	s->failed = !commit_text(s->eng, text, how, &s->by, &rep);
 	if (rep.errors && how != LOAD_CHECK)
 		out_printf(&s->out, "%% nothing was applied: %zu error%s\n", rep.errors,
 		    rep.errors == 1 ? "" : "s");

@@ -21,6 +21,7 @@
 
 struct session {
 	struct engine *eng;	    /* borrowed */
+	struct ds_user by;	    /* the operator, and the number of the session */
 	struct cli_pos pos;	    /* n == 0: exec mode */
 	struct out out;		    /* of the running command */
 	const struct show_cmd *cmd; /* running, NULL none; static */
@@ -28,9 +29,16 @@ struct session {
 	struct show_ctx ctx;	    /* its context */
 	bool failed;		    /* exit status of the last command */
 	bool closing;		    /* `exit` in exec mode */
+	/* A command that waited goes on: run session_step() soon.  NULL: whoever runs it
+	 * asks again anyway. */
+	void (*wake)(void *arg);
+	void *wake_arg; /* for wake */
 };
 
-void session_init(struct session *s, struct engine *eng);
+/* name, door: as in struct ds_user. */
+void session_init(
+    struct session *s, struct engine *eng, const char *name, const char *door);
+void session_set_user(struct session *s, const char *name, const char *door);
 void session_fini(struct session *s); /* cancels */
 
 /* Begins a line; no command may be running. */
@@ -38,6 +46,9 @@ void session_start(struct session *s, const char *line);
 /* One slice; false when the command has ended (s->failed tells how). */
 bool session_step(struct session *s);
 void session_cancel(struct session *s);
+/* The running command waits for somebody else: session_step() does nothing. */
+bool session_waiting(const struct session *s);
+void session_wake(struct session *s);
 
 /* A text as one transaction; all errors are in the output, with their lines. */
 void session_load(struct session *s, const char *text, enum commit_load how);

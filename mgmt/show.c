@@ -6,6 +6,8 @@
 
 #include <stdarg.h>
 
+#include "mgmt/session.h"
+
 bool
 show_fail(struct show_ctx *c, const char *fmt, ...)
 {
@@ -18,4 +20,12 @@ show_fail(struct show_ctx *c, const char *fmt, ...)
 	out_puts(c->out, "\n");
 	c->failed = true;
 	return false;
+}
+
+void
+show_wake(struct show_ctx *c)
+{
+	c->waiting = false;
+	if (c->session)
+		session_wake(c->session);
 }

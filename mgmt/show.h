@@ -13,6 +13,9 @@
  *         taken it: a slow reader holds back its own command and nothing else.
  *         A client that goes away, or presses ^C, ends the command: `done` is
  *         called exactly once in every case.
+ * Waiting A command that needs somebody else's answer sets c->waiting and returns true:
+ *         it is called again after show_wake(), and done() comes even if that
+ *         never does.
  * JSON    c->json is set when the pattern's [json] was typed; write exactly one value.
  * Errors  show_fail() says why and sets the exit status of the command.
  */
@@ -35,6 +38,7 @@ struct show_ctx {
 	struct out *out;	     /* where the answer goes; borrowed */
 	bool json;		     /* `json` was typed */
 	bool failed;		     /* the command's exit status is 1 */
+	bool waiting;		     /* fn is not called before show_wake() */
 	void *state;		     /* fn's own between slices; NULL at first */
 };
 
@@ -59,6 +63,8 @@ struct show_table {
 /* All tables, NULL at the end (mgmt/show_tables.c). */
 extern const struct show_table *const show_tables[];
 
+/* What a waiting command waited for has come. */
+void show_wake(struct show_ctx *c);
 /* Writes "% text" and sets the exit status; returns false, for `return show_fail(..)`. */
 bool show_fail(struct show_ctx *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

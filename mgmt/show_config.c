@@ -103,7 +103,7 @@ write_file(struct show_ctx *c)
 {
 	struct err e = { 0 };
 
-	if (!commit_write(c->eng, &e))
+	if (!commit_write(c->eng, c->session ? &c->session->by : NULL, &e))
 		return show_fail(c, "%s", e.text);
 	out_printf(c->out, "Configuration saved to %s\n[OK]\n", c->eng->conf_file);
 	return false;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "mgmt/commit.h"
 #include "mgmt/conf.h"
 #include "mgmt/control.h"
 #include "mgmt/ctl_proto.h"
@@ -63,8 +64,11 @@ run_connection(const uint8_t *data, size_t size)
 	struct engine eng = {
 		.loop = loop_new_sim(1), .ds = datastore_new(nb), .cli = cli
 	};
-	struct control *ctl = control_new(&eng);
+	struct control *ctl;
 	int sv[2];
+
+	eng.commits = commits_new(&eng);
+	ctl = control_new(&eng);
 
 	oracle(socketpair(AF_UNIX, SOCK_STREAM, 0, sv) == 0);
 	fcntl(sv[0], F_SETFL, O_NONBLOCK);
@@ -78,6 +82,7 @@ run_connection(const uint8_t *data, size_t size)
 	control_free(ctl);
 	close(sv[1]);
 	conf_free((struct conf *)eng.conf);
+	commits_free(eng.commits);
 	datastore_free(eng.ds);
 	loop_free(eng.loop);
 }

@@ -182,6 +182,7 @@ fix_init(struct fix *f)
 	applied = ended = 0;
 	f->eng.loop = loop_new_sim(1);
 	f->eng.ds = datastore_new(nb);
+	f->eng.commits = commits_new(&f->eng);
 	f->eng.cli = cli;
 	f->eng.apply = on_apply;
 	f->ctl = control_new(&f->eng);
@@ -204,6 +205,7 @@ fix_fini(struct fix *f)
 	control_free(f->ctl);
 	close(f->fd);
 	conf_free((struct conf *)f->eng.conf);
+	commits_free(f->eng.commits);
 	datastore_free(f->eng.ds);
 	loop_free(f->eng.loop);
 	strbuf_fini(&f->rx);
@@ -287,23 +289,23 @@ START_TEST(line_commits)
 	ck_assert_ptr_nonnull(strstr(f.done.prompt, "af-vni"));
 	ck_assert_uint_eq(f.eng.conf->evpn.nvnis, 2);
 	ck_assert(!f.eng.conf->evpn.vnis[1].rd_set);
-	ck_assert_ptr_null(f.eng.ds->owner);
 	fix_fini(&f);
 }
 END_TEST
 
-/* Nobody commits what somebody else is editing. */
-START_TEST(candidate_has_one_owner)
+/* Nobody's line is applied while somebody else has locked what runs. */
+START_TEST(lines_respect_the_lock)
 {
+	const struct ds_user other = { 4711, "eve", "netconf" };
 	struct fix f;
 	struct err e = { 0 };
 
 	fix_init(&f);
 	exec(&f, "configure terminal");
-	ck_assert_ptr_nonnull(datastore_edit(f.eng.ds, &e, &e));
+	ck_assert(ds_lock(f.eng.ds, DS_RUNNING, &other, &e));
 	ck_assert_int_eq(exec(&f, "hostname x"), 1);
-	ck_assert_ptr_nonnull(strstr(f.text.s, "another session"));
-	datastore_discard(f.eng.ds, &e);
+	ck_assert_ptr_nonnull(strstr(f.text.s, "netconf eve, session 4711"));
+	ck_assert(ds_unlock(f.eng.ds, DS_RUNNING, &other, &e));
 	ck_assert_int_eq(exec(&f, "hostname x"), 0);
 	fix_fini(&f);
 }
@@ -502,7 +504,7 @@ START_TEST(files)
 	/* At start what is good is taken, and the rest is told. */
 	spit(path, "hostname a\nfrob\nrouter bgp 1\n neighbor 10.0.0.1 passive\n bgp "
 		   "router-id 1.1.1.1\n");
-	ck_assert(!commit_file(&f.eng, path, LOAD_GOOD_LINES, &rep));
+	ck_assert(!commit_file(&f.eng, path, LOAD_GOOD_LINES, NULL, &rep));
 	ck_assert_uint_eq(rep.errors, 2);
 	ck_assert_str_eq(f.eng.conf->hostname, "a");
 	ck_assert_uint_eq(f.eng.conf->bgp.router_id, 0x01010101);
@@ -512,14 +514,14 @@ START_TEST(files)
 	ck_assert_ptr_null(strstr(slurp(path), "frob"));
 	ck_assert_ptr_nonnull(strstr(slurp(saved), "frob"));
 	rep = (struct cli_report){ 0 };
-	ck_assert(commit_file(&f.eng, path, LOAD_REPLACE, &rep));
+	ck_assert(commit_file(&f.eng, path, LOAD_REPLACE, NULL, &rep));
 	ck_assert_uint_eq(f.eng.conf->bgp.router_id, 0x01010101);
 	/* A reload with an error changes nothing. */
 	spit(path, "hostname q\nfrob\n");
-	ck_assert(!commit_file(&f.eng, path, LOAD_REPLACE, &rep));
+	ck_assert(!commit_file(&f.eng, path, LOAD_REPLACE, NULL, &rep));
 	ck_assert_str_eq(f.eng.conf->hostname, "a");
 	unlink(path);
-	ck_assert(!commit_file(&f.eng, path, LOAD_REPLACE, &rep));
+	ck_assert(!commit_file(&f.eng, path, LOAD_REPLACE, NULL, &rep));
 	unlink(saved);
 	rmdir(dir);
 	ck_assert_int_eq(exec(&f, "write"), 1);
@@ -533,7 +535,7 @@ main(void)
 	const struct unit_test tests[] = {
 		{ exec_and_prompt, 0, 0 },
 		{ line_commits, 0, 0 },
-		{ candidate_has_one_owner, 0, 0 },
+		{ lines_respect_the_lock, 0, 0 },
 		{ load_is_a_transaction, 0, 0 },
 		{ choices, 0, 0 },
 		{ sent_ahead, 0, 0 },
