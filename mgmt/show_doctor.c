@@ -56,6 +56,15 @@ static const struct advice {
 	[ZL_FIND_ROUTER_MAC] = { "macNotSet", false,
 	    "The router MAC changes when ports come and go",
 	    "ip link set %s address MAC, one of its own" },
+	[ZL_FIND_UNTRACKED_NA] = { "untrackedNaOff", false,
+	    "IPv6 hosts that announce themselves, or answer another leaf's anycast "
+	    "gateway, are not learnt",
+	    "sysctl -w net.ipv6.conf.%s.accept_untracked_na=1" },
+	[ZL_FIND_NO_LINKLOCAL] = { "noLinkLocal", true,
+	    "The kernel asks no IPv6 host for its MAC: who is silent is not reached, and "
+	    "who was known is lost",
+	    "ip addr add fe80::1/64 dev %s nodad (the same on each leaf of an anycast "
+	    "gateway)" },
 	[ZL_FIND_GC_THRESH] = { "neighbourTableFull", true,
 	    "New hosts are not learnt once the table is full",
 	    "raise net.%s.neigh.default.gc_thresh1, 2 and 3" },

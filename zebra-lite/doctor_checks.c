@@ -48,6 +48,20 @@ has_family(const struct iface_link *k, uint8_t len)
 	return false;
 }
 
+/* What the kernel sends on behalf of packets that it forwards has a link-local source; without
+ * one it sends nothing. */
+static void
+check_linklocal(struct doctor *d, const struct iface_link *k, uint32_t vni)
+{
+	if (!has_family(k, 16))
+		return;
+	for (uint32_t i = 0; i < k->naddrs; i++)
+		if (k->addrs[i].addr.ip.len == 16 && ip_is_linklocal(k->addrs[i].addr.ip))
+			return;
+	doctor_found(d, ZL_FIND_NO_LINKLOCAL, k->l.name, vni,
+	    "an IPv6 address, but no link-local one");
+}
+
 /* --- the whole machine --- */
 
 /* A device that carries the underlay, as far as one can tell: it has an address, and is neither a
@@ -125,9 +139,11 @@ check_gateways(struct doctor *d)
 	for (uint32_t h = 0; (h = slab_next(&d->iface->links, h)) != 0;) {
 		const struct iface_link *k = iface_link_ptr(d->iface, h);
 
-		if (k->l.kind == NL_KIND_MACVLAN && has_family(k, 16) &&
-		    iface_may_be_svi(d->iface, k->l.lower) &&
-		    conf_of("ipv6", k->l.name, "accept_dad") > 0)
+		if (k->l.kind != NL_KIND_MACVLAN || !has_family(k, 16) ||
+		    !iface_may_be_svi(d->iface, k->l.lower))
+			continue;
+		check_linklocal(d, k, 0);
+		if (conf_of("ipv6", k->l.name, "accept_dad") > 0)
 			doctor_found(d, ZL_FIND_DAD, k->l.name, 0,
 			    "net.ipv6.conf.%s.accept_dad is not 0", k->l.name);
 	}
@@ -228,6 +244,9 @@ check_sysctls(struct doctor *d, const struct zl_vni *z, const struct iface_link 
 	    conf_of("ipv4", z->svi, "arp_accept") == 0)
 		doctor_found(d, ZL_FIND_ARP_ACCEPT, z->svi, z->vni,
 		    "net.ipv4.conf.%s.arp_accept = 0", z->svi);
+	if (has_family(svi, 16) && conf_of("ipv6", z->svi, "accept_untracked_na") == 0)
+		doctor_found(d, ZL_FIND_UNTRACKED_NA, z->svi, z->vni,
+		    "net.ipv6.conf.%s.accept_untracked_na = 0", z->svi);
 }
 
 /* A bridge whose MAC nobody set takes that of a port: the router MAC of its VRF would change
@@ -317,5 +336,6 @@ doctor_check_vni(struct doctor *d, const struct iface_vni *v)
 		return;
 	check_forwarding(d, z, svi);
 	check_sysctls(d, z, svi);
+	check_linklocal(d, svi, z->vni);
 	check_router_mac(d, z, svi);
 }

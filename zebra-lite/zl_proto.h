@@ -308,6 +308,8 @@ enum zl_finding_code {
 	ZL_FIND_ROUTER_MAC,   /* the MAC of an SVI in a VRF was not set by anybody */
 	ZL_FIND_GC_THRESH,    /* the neighbour table is nearly full */
 	ZL_FIND_PORT_TAKEN,   /* another program has the VXLAN device's UDP port */
+	ZL_FIND_UNTRACKED_NA, /* unsolicited advertisements make no neighbour on the SVI */
+	ZL_FIND_NO_LINKLOCAL, /* an IPv6 gateway without link-local address */
 	ZL_FIND_END,
 };
 

@@ -203,12 +203,20 @@ vxdev() { if [ "$SHAPE" = svd ]; then echo vxs; else echo "vx$1"; fi; }
 brdev() { if [ "$SHAPE" = plain ]; then echo "br$1"; else echo br0; fi; }
 svi() { if [ "$SHAPE" = plain ]; then echo "br$1"; else echo "vlan$(vid_of "$1")"; fi; }
 
+# With VRF=NAME the SVIs of vni_devices are in a VRF of that name.
+VRF=${VRF:-}
+
 # vni_devices LEAF-NUMBER VNI [4|6]: the last says which loopback is the VTEP's address.
 vni_devices() {
 	local n=leaf$1 v=$2
 	local vtep
 	vtep=$(lo"${3:-4}" "$1")
 	"devices_$SHAPE" "$n" "$1" "$v" "$vtep"
+	if [ -n "$VRF" ]; then
+		ipn "$n" link show "$VRF" >/dev/null 2>&1 || ipn "$n" link add "$VRF" type vrf table 1001 || skip "this kernel has no VRF"
+		ipn "$n" link set "$VRF" up
+		ipn "$n" link set "$(svi "$v")" master "$VRF"
+	fi
 	ipn "$n" link set "$(svi "$v")" address "$(mac_of "$1" "$v" 254)" up
 	ipn "$n" addr add "$(host4 "$v" $((200 + $1)))/24" dev "$(svi "$v")"
 	ipn "$n" addr add "$(host6 "$v" "f$1")/64" dev "$(svi "$v")" nodad

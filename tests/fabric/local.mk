@@ -31,7 +31,9 @@ EXTRA_DIST += \
 	tests/fabric/peer.py \
 	tests/fabric/route_types.py \
 	tests/fabric/talk.sh \
+	tests/fabric/t_asym.sh \
 	tests/fabric/t_bird.sh \
+	tests/fabric/t_central.sh \
 	tests/fabric/t_chaos_conf.sh \
 	tests/fabric/t_chaos_devices.sh \
 	tests/fabric/t_chaos_flush.sh \

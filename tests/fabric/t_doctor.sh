@@ -12,6 +12,8 @@ look() {
 	ipn leaf1 link del look
 }
 
+# Kernels before 5.19 have no accept_untracked_na.
+for v in $V1 $V2; do ns leaf1 sysctl -qw "net.ipv6.conf.br$v.accept_untracked_na=1" 2>/dev/null; done
 # The lab's underlay has an MTU of 1600 and its bridges 1500; arp_accept is the kernel's default, 0.
 wait_for 30 "a leaf of the lab lacks arp_accept alone" clean 'arpAcceptOff arpAcceptOff'
 says 'To do: sysctl -w net.ipv4.conf.br110.arp_accept=1' || fail "it does not say what to do"
@@ -34,6 +36,11 @@ trouble neighSuppressOff "ns leaf1 bridge link set dev vx$V1 neigh_suppress off"
 	"ns leaf1 bridge link set dev vx$V1 neigh_suppress on"
 trouble forwardingOff "ns leaf1 sysctl -qw net.ipv4.conf.br$V1.forwarding=0" \
 	"ns leaf1 sysctl -qw net.ipv4.conf.br$V1.forwarding=1"
+if ns leaf1 sysctl -n net.ipv6.conf.br$V1.accept_untracked_na >/dev/null 2>&1; then
+	trouble untrackedNaOff "ns leaf1 sysctl -qw net.ipv6.conf.br$V1.accept_untracked_na=0" \
+		"ns leaf1 sysctl -qw net.ipv6.conf.br$V1.accept_untracked_na=1"
+fi
+trouble noLinkLocal "ipn leaf1 addr flush dev br$V1 scope link" "ipn leaf1 addr add fe80::1/64 dev br$V1 nodad"
 trouble 'underlayMtu underlayMtu' "ipn leaf1 link set up0 mtu 1540" "ipn leaf1 link set up0 mtu 1600"
 # A bridge whose MTU somebody set does not follow that of its ports.
 ipn leaf1 link set br$V1 mtu 1490

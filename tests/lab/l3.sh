@@ -13,6 +13,7 @@
 FAM=${FAM:-4}
 declare -a L3_KIND # the daemon of leaf N, by N
 RED=901 BLUE=902 WEB=110 APP=120 BWEB=210
+L3_HOSTS=(h1,$WEB h2,$WEB h3,$APP h4,$APP b1,$BWEB b2,$BWEB) # those that speak at the start
 
 net_of() { echo $(($1 % 100)); }                    # VNI -> third octet of its network
 ip4_of() { echo "10.1.$(net_of "$1").$2"; }         # VNI NUMBER
@@ -24,15 +25,18 @@ l3_vrf() { # LEAF-NUMBER NAME TABLE
 	ipn "leaf$1" link set "$2" up
 }
 
-# A network with its gateway, the same at every leaf.
-l3_net() { # LEAF-NUMBER VNI VRF
+# A network with its gateway, the same at every leaf; without VRF's name in the machine's own table.
+l3_net() { # LEAF-NUMBER VNI [VRF]
 	local n=leaf$1 dev
 	dev=$(svi "$2")
 	"devices_$SHAPE" "$n" "$1" "$2" "$(lo"$FAM" "$1")"
-	ipn "$n" link set "$dev" master "$3" address "$(gw_mac "$2")" addrgenmode none up
+	ipn "$n" link set "$dev" ${3:+master "$3"} address "$(gw_mac "$2")" addrgenmode none up
 	ipn "$n" addr add "$(ip4_of "$2" 1)/24" dev "$dev"
 	ipn "$n" addr add "$(ip6_of "$2" 1)/64" dev "$dev" nodad
+	ipn "$n" addr add fe80::1/64 dev "$dev" nodad
 	ns "$n" sysctl -qw "net.ipv4.conf.$dev.arp_accept=1"
+	# What a host answers to another leaf's gateway comes to this one, which has the same address.
+	ns "$n" sysctl -qw "net.ipv6.conf.$dev.accept_untracked_na=1"
 	# Without it the bridge floods what is for the gateway, and each leaf routes a copy.  evpnd makes it itself.
 	if [ "${L3_KIND[$1]}" = frr ] && [ "$SHAPE" != plain ]; then
 		ns "$n" bridge fdb add "$(gw_mac "$2")" dev br0 vlan "$(vid_of "$2")" self local
@@ -57,7 +61,7 @@ l3_attach() { # NAME LEAF-NUMBER VNI NUMBER
 	ip link add "p$1" netns "${P}leaf$2" type veth peer name eth0 netns "$P$1" || fail "cannot make a veth pair"
 	ipn "leaf$2" link set "p$1" master "$(brdev "$3")" addrgenmode none up
 	if [ "$SHAPE" != plain ]; then ns "leaf$2" bridge vlan add dev "p$1" vid "$(vid_of "$3")" pvid untagged; fi
-	ipn "$1" link set eth0 address "02:aa:00:00:$(net_of "$3"):$4" mtu 1500 up
+	ipn "$1" link set eth0 address "$(l3_mac "$3" "$4")" mtu 1500 up
 	ipn "$1" addr add "$(ip4_of "$3" "$4")/24" dev eth0
 	ipn "$1" addr add "$(ip6_of "$3" "$4")/64" dev eth0 nodad
 	ipn "$1" route add default via "$(ip4_of "$3" 1)"
@@ -135,7 +139,17 @@ l3_start() { # RR LEAF1 LEAF2 LEAF3
 	run_rr "$1"
 	for i in 1 2 3; do run "${@:$((i + 1)):1}" "leaf$i" < <(l3_conf $i); done
 	for i in 1 2 3; do wait_for 30 "leaf$i (${KIND[leaf$i]}) has a session to ${KIND[spine]}" session_up "leaf$i" "$(lo"$FAM" 100)"; done
-	for i in h1,$WEB h2,$WEB h3,$APP h4,$APP b1,$BWEB b2,$BWEB; do l3_speak "${i%,*}" "${i#*,}"; done
+	for i in "${L3_HOSTS[@]}"; do l3_speak "${i%,*}" "${i#*,}"; done
+}
+
+l3_mac() { printf '02:aa:00:00:%s:%s\n' "$(net_of "$1")" "$2"; } # VNI NUMBER
+
+# hops NAME VNI NUMBER ROUTERS: the host is reached by both families, through that many routers each way.
+hops() {
+	local a
+	for a in "$(ip4_of "$2" "$3")" "$(ip6_of "$2" "$3")"; do
+		[ "$(ns "$1" ping -n -c 2 -i 0.2 -W 1 "$a" | grep -c " ttl=$((64 - $4)) ")" = 2 ] || return 1
+	done
 }
 
 # both NAME TEXT VNI NUMBER: pings by IPv4 and IPv6.

@@ -3,10 +3,13 @@ EXTRA_DIST += \
 	tests/lab/demo \
 	tests/lab/l3.sh \
 	tests/lab/t_l3.sh \
+	tests/lab/t_l3_asym.sh \
+	tests/lab/t_l3_central.sh \
 	tests/lab/t_l3_mixed.sh \
 	tests/lab/t_l3_svd.sh \
 	tests/lab/t_l3_vtep6.sh \
 	tests/lab/t_svd.sh \
 	tests/lab/t_vip_aware.sh \
+	tests/lab/t_vip_vrf.sh \
 	tests/lab/t_vlan_aware.sh \
 	tests/lab/vm
