@@ -220,6 +220,7 @@ static const struct word words[] = {
 	{ "warnings", "And what others got wrong" },
 	{ "wide", "With long descriptions" },
 	{ "write", "Write the configuration" },
+	{ "yang", "JSON of the YANG module" },
 	{ "zebra", "Nothing: there is one configuration" },
 };
 

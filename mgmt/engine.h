@@ -20,6 +20,7 @@ struct cli;
 struct commits;
 struct conf;
 struct datastore;
+struct events;
 struct evpn;
 struct findings;
 struct underlay;
@@ -36,6 +37,7 @@ struct engine {
 	const struct conf *conf; /* applied configuration; owned by mgmt/commit.c */
 	struct datastore *ds;	 /* running and candidate trees */
 	struct commits *commits; /* commits under way, and those that were */
+	struct events *events;	 /* what happened lately; NULL in tests */
 	const struct cli *cli;	 /* the grammar */
 	const char *conf_file;	 /* path of the configuration file, NULL none */
 	const char *rundir;	 /* run directory, NULL none */

@@ -173,6 +173,19 @@ libmgmt_a_SOURCES += \
 	mgmt/show_l3vni.c mgmt/show_l3vni.h \
 	mgmt/show_prefix_dump.c mgmt/show_prefix_dump.h \
 	mgmt/show_vrf.c mgmt/show_vrf.h
+# The state in YANG, and operations.
+libmgmt_a_SOURCES += \
+	mgmt/action.c mgmt/action.h \
+	mgmt/event.c mgmt/event.h \
+	mgmt/event_say.c mgmt/event_say.h \
+	mgmt/nb_state.c \
+	mgmt/show_yang.c mgmt/show_yang.h \
+	mgmt/state.c mgmt/state.h mgmt/state_priv.h \
+	mgmt/state_leaf.c mgmt/state_node.h \
+	mgmt/state_nodes.c mgmt/state_nodes.h \
+	mgmt/state_path.c \
+	mgmt/state_sessions.c \
+	mgmt/state_system.c
 if HAVE_CHECK
 SHOW_L3_FAKE = tests/unit/show_l3_fake.c tests/unit/show_l3_fake.h
 SHOW_FAB = \
@@ -202,5 +215,12 @@ TESTS += tests/unit/check_show_dump
 tests_unit_check_show_dump_SOURCES = tests/unit/check_show_dump.c $(SHOW_FAB)
 tests_unit_check_show_dump_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_check_show_dump_LDADD = $(SHOW_LIBS)
+endif
+if HAVE_CHECK
+check_PROGRAMS += tests/unit/check_state
+TESTS += tests/unit/check_state
+tests_unit_check_state_SOURCES = tests/unit/check_state.c $(SHOW_FAB)
+tests_unit_check_state_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_check_state_LDADD = $(SHOW_LIBS)
 endif
 EXTRA_DIST += tests/vectors/show/text.txt tests/vectors/show/json.shape

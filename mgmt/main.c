@@ -25,6 +25,8 @@
 #include "mgmt/commit.h"
 #include "mgmt/datastore.h"
 #include "mgmt/live.h"
+#include "mgmt/event.h"
+#include "mgmt/event_say.h"
 #include "mgmt/options.h"
 #include "underlay/underlay.h"
 
@@ -96,7 +98,7 @@ on_peer_state(struct peer *changed, void *arg)
 	char text[ZL_STATUS_MAX];
 	int n;
 
-	(void)changed;
+	event_say_session(&a->eng, changed);
 	for (struct peer *p = bgp_peer_first(a->eng.bgp); p;
 	     p = bgp_peer_next(a->eng.bgp, p)) {
 		all++;
@@ -212,6 +214,7 @@ make_speakers(struct app *a)
 
 	a->eng.loop = loop_new();
 	a->eng.started = loop_now(a->eng.loop);
+	a->eng.events = events_new(a->eng.loop);
 	a->eng.bgp = bgp_new(a->eng.loop, &ops);
 	a->eng.evpn = evpn_new(a->eng.loop, bgp_rib(a->eng.bgp), &dp);
 	ribs[0] = bgp_rib_of(a->eng.bgp, AFI_SAFI_IPV4);
@@ -287,6 +290,7 @@ app_free(struct app *a)
 	addrs_fini(&a->addrs);
 	findings_fini(&a->findings);
 	free(a->log_now);
+	events_free(a->eng.events);
 	if (a->eng.loop)
 		loop_free(a->eng.loop);
 }

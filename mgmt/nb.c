@@ -112,6 +112,8 @@ walk_schema(const struct lysc_node *s, struct nb_path *p,
     void (*fn)(void *arg, const struct nb_path *p), void *arg)
 {
 	for (; s; s = s->next) {
+		if (s->flags & LYS_CONFIG_R)
+			continue;
 		ensure(p->n < NB_STEPS_MAX);
 		p->s[p->n++] = (struct nb_step){ s->name, NULL };
 		if (s->nodetype & (LYS_LEAF | LYS_LEAFLIST)) {

@@ -81,7 +81,7 @@ const char *nb_value(const struct lyd_node *node);
 const char *nb_leaf(const struct lyd_node *parent, const char *name);
 const char *nb_key(const struct lyd_node *entry);
 
-/* Each leaf and leaf-list of the schema but keys, as a path without keys. */
+/* Each leaf and leaf-list of the configuration but keys, as a path without keys. */
 void nb_schema_leaves(
     const struct nb *nb, void (*fn)(void *arg, const struct nb_path *p), void *arg);
 
@@ -111,8 +111,15 @@ bool nb_merge(struct nb *nb, const struct lyd_node *base, const struct lyd_node 
 enum nb_format { NB_JSON, NB_XML };
 bool nb_print(
     const struct lyd_node *tree, enum nb_format f, struct strbuf *out, struct err *e);
+/* What an XPath finds, with the way down to it, as JSON; {} if it finds nothing. */
+bool nb_print_part(const struct nb *nb, const struct lyd_node *tree, const char *xpath,
+    struct strbuf *out, struct err *e);
 /* Checks names and types; nb_validate() checks the rest. */
 bool nb_parse(struct nb *nb, const char *text, enum nb_format f, struct lyd_node **tree,
     struct err *e);
+
+/* Whether JSON of the state, or of one notification, is valid by the schema; for tests. */
+bool nb_state_check(struct nb *nb, const char *json, struct err *e);
+bool nb_event_check(struct nb *nb, const char *json, struct err *e);
 
 #endif

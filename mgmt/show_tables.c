@@ -29,6 +29,7 @@
 #include "mgmt/show_unicast.h"
 #include "mgmt/show_version.h"
 #include "mgmt/show_vrf.h"
+#include "mgmt/show_yang.h"
 
 const struct show_table *const show_tables[] = {
 	&show_bgp_evpn_table,
@@ -57,5 +58,6 @@ const struct show_table *const show_tables[] = {
 	&show_unicast_table,
 	&show_version_table,
 	&show_vrf_table,
+	&show_yang_table,
 	NULL,
 };

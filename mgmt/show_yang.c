@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/* `show yang [PATH] [limit N]`: what NETCONF would read, in the same names. */
+#include "config.h"
+
+#include "mgmt/show_yang.h"
+
+#include <stdlib.h>
+
+#include "mgmt/datastore.h"
+#include "mgmt/state.h"
+
+static bool
+fail(struct show_ctx *c, const struct err *e)
+{
+	return show_fail(c, "%s", e->text);
+}
+
+/* Of the configuration: what was said, in the order of the tree. */
+static bool
+show_config(struct show_ctx *c, const char *path)
+{
+	const struct datastore *ds = c->eng->ds;
+	struct err e = { 0 };
+
+	if (!ds)
+		return show_fail(c, "there is no configuration");
+	if (!nb_print_part(ds->nb, ds->running, path, &c->out->buf, &e))
+		return fail(c, &e);
+	out_puts(c->out, "\n");
+	return false;
+}
+
+static bool
+show_yang(struct show_ctx *c)
+{
+	const char *path = cli_arg(c->args, "path");
+	struct err e = { 0 };
+
+	if (!c->state) {
+		if (path && !state_path_is(path))
+			return show_config(c, path);
+		c->state = state_open(c->eng, path ? path : "/evpnd:state",
+		    (uint32_t)cli_arg_num(c->args, "number", 0), &e);
+		if (!c->state)
+			return fail(c, &e);
+	}
+	return state_step(c->state, c->out);
+}
+
+static void
+done(struct show_ctx *c)
+{
+	state_close(c->state);
+}
+
+static const struct show_cmd rows[] = {
+	{ "show yang [WORD$path] [limit (1-4294967295)$number]",
+	    "State or configuration as JSON of the YANG module", show_yang, done },
+};
+
+const struct show_table show_yang_table = SHOW_TABLE(rows);
