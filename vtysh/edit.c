@@ -5,6 +5,7 @@
 #include "vtysh/edit.h"
 
 #include <histedit.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,16 +233,44 @@ remember(struct editor *ed, const char *line)
 		history(ed->history, &ev, H_SAVE, ed->history_file);
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void
+on_sigint(int signo)
+{
+	(void)signo;
+	interrupted = 1;
+}
+
+/* The next line, NULL at the end of file.  ^C throws away what is typed and nothing else. */
+static const char *
+next_line(struct editor *ed)
+{
+	const char *got;
+	int n;
+
+	do {
+		interrupted = 0;
+		got = el_gets(ed->el, &n);
+		if (interrupted) {
+			el_reset(ed->el);
+			printf("\n");
+		}
+	} while (interrupted && !(got && n > 0));
+	return got && n > 0 ? got : NULL;
+}
+
 void
 edit_run(struct client *c, bool (*run)(struct client *c, const char *line))
 {
 	struct editor ed = { .client = c };
+	struct sigaction sa = { .sa_handler = on_sigint };
 	const char *got;
-	int n;
 
+	sigaction(SIGINT, &sa, NULL);
 	open_history(&ed);
 	open_editor(&ed);
-	while ((got = el_gets(ed.el, &n)) && n > 0) {
+	while ((got = next_line(&ed))) {
 		char *line = xstrdup(got);
 		bool more;
 

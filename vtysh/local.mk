@@ -9,8 +9,8 @@ vtysh_vtysh_SOURCES = \
 vtysh_vtysh_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEDIT_CFLAGS)
 vtysh_vtysh_LDADD = libctl.a libbase.a $(LIBEDIT_LIBS)
 
-dist_check_SCRIPTS += tests/vtysh.sh
-TESTS += tests/vtysh.sh
+dist_check_SCRIPTS += tests/terminal.sh tests/vtysh.sh
+TESTS += tests/terminal.sh tests/vtysh.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/unit/check_filter
