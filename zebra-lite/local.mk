@@ -93,14 +93,17 @@ EXTRA_DIST += \
 	tests/fabric/t_zl_devices.sh \
 	tests/fabric/t_zl_gateway.sh \
 	tests/fabric/t_zl_ids.sh \
+	tests/fabric/t_zl_json.sh \
 	tests/fabric/t_zl_nht.sh \
 	tests/fabric/t_zl_race.sh \
 	tests/fabric/t_zl_supervise.sh \
 	tests/fabric/t_zl_writes.sh \
 	tests/fabric/zl.sh \
+	tests/fabric/zl_json.sh \
 	tests/lab/t_zl_aware.sh \
 	tests/lab/t_zl_gateway.sh \
 	tests/lab/t_zl_ids.sh \
+	tests/lab/t_zl_json.sh \
 	tests/lab/t_zl_l3.sh \
 	tests/lab/t_zl_l3_svd.sh \
 	tests/lab/t_zl_svd.sh \

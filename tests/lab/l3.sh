@@ -155,12 +155,17 @@ hops() {
 # both NAME TEXT VNI NUMBER: pings by IPv4 and IPv6.
 both() { pings "$1" "$(ip4_of "$2" "$3")" 2 && pings "$1" "$(ip6_of "$2" "$3")" 2; }
 
-# A route of ours in the VRF, over the VTEP.
-vrf_route() { # NODE VRF PREFIX VTEP
-	ns "$1" ip -j route show vrf "$2" "$3" 2>/dev/null | grep -q "$4" ||
-		ns "$1" ip route show vrf "$2" "$3" 2>/dev/null | grep -qE "$4|nhid"
+# Routes in a VRF.
+in_vrf() { # NODE VRF PREFIX
+	local f=4
+	case $3 in *:*) f=6 ;; esac
+	ns "$1" ip -$f route show vrf "$2" "$3" 2>/dev/null
 }
-no_vrf_route() { [ -z "$(ns "$1" ip route show vrf "$2" "$3" 2>/dev/null | grep -v unreachable)" ]; }
+# One over the VTEP, whatever the family of the prefix is.
+vrf_route() { # NODE VRF PREFIX VTEP
+	in_vrf "$1" "$2" "$3" | grep -qE "via (inet6 )?(::ffff:)?${4//./\\.} "
+}
+no_vrf_route() { [ -z "$(in_vrf "$@" | grep -v unreachable)" ]; }
 
 l3_reach() {
 	wait_for 40 "h1 reaches h2 in its own network (bridged)" both h1 $WEB 12
