@@ -148,7 +148,8 @@ do_set(struct edit *ed, const struct cli_stmt *st)
 	case STMT_SET:
 		if (value)
 			return nb_set(ed->nb, ed->tree, &p, value, ed->e);
-		nb_del(ed->nb, ed->tree, &p);
+		if (!st->keep)
+			nb_del(ed->nb, ed->tree, &p);
 		return true;
 	case STMT_WHOLE:
 		nb_del(ed->nb, ed->tree, &p);

@@ -23,6 +23,8 @@ const struct cli_node_row cli_nodes[NODE_MAX] = {
 	    "bgp/ipv4-unicast" },
 	[NODE_IPV6] = { "config-router-af", "exit-address-family", NODE_BGP,
 	    "bgp/ipv6-unicast" },
+	[NODE_FABRIC] = { "config-fabric", "exit", NODE_CONFIG, NULL },
+	[NODE_TENANT] = { "config-tenant", "exit", NODE_CONFIG, NULL },
 	[NODE_RMAP] = { "config-route-map", "exit", NODE_CONFIG, NULL },
 	[NODE_IGN_AF] = { "config-router-af", "exit-address-family", NODE_BGP, NULL },
 	[NODE_IGN_IF] = { "config-if", "exit", NODE_CONFIG, NULL },
@@ -33,6 +35,7 @@ const struct cli_node_row cli_nodes[NODE_MAX] = {
 
 const struct cli_table *const cli_tables[] = {
 	&cli_table_system,
+	&cli_table_tenant,
 	&cli_table_vrf,
 	&cli_table_bgp,
 	&cli_table_neighbor,

@@ -142,6 +142,19 @@ normalise_lists(struct nb *nb, struct lyd_node **tree)
 	}
 }
 
+/* A port that is in no network is nothing to us. */
+static void
+normalise_ports(struct nb *nb, struct lyd_node **tree)
+{
+	const struct lyd_node *n = nb_first(*tree, NB_PATH({ "port", NULL })), *next;
+
+	for (; n; n = next) {
+		next = nb_next(n);
+		if (!nb_leaf(n, "network") && !nb_child_first(n, "tagged"))
+			nb_del(nb, tree, NB_PATH({ "port", nb_key(n) }));
+	}
+}
+
 /* Switches whose default is the profile's: on in "datacenter" or on in "traditional". */
 static void
 normalise_profile(struct nb *nb, struct lyd_node **tree)
@@ -184,6 +197,7 @@ cli_normalise(struct nb *nb, struct lyd_node **tree)
 	normalise_peers(nb, tree, "neighbor");
 	normalise_vnis(nb, tree);
 	normalise_lists(nb, tree);
+	normalise_ports(nb, tree);
 	normalise_profile(nb, tree);
 	normalise_speaker(nb, tree);
 }

@@ -83,8 +83,10 @@ stmt_values(struct render *r, const struct cli_crow *row, const struct cli_stmt 
 		return *said = nb_find(r->tree, p) != NULL;
 	if (st->op == STMT_WHOLE) {
 		v->joined = leaflist_join(r->tree, p);
-		cli_scope_add(&v->scope, st->text, v->joined);
-		return *said = v->joined != NULL;
+		if (v->joined)
+			cli_scope_add(&v->scope, st->text, v->joined);
+		*said |= v->joined != NULL;
+		return *said;
 	}
 	leaf = nb_get(r->tree, p);
 	if (st->from == FROM_LITERAL) {

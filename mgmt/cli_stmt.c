@@ -88,7 +88,10 @@ source_parse(const char *s, struct cli_stmt *st)
 	}
 	st->op = s[0] == '+' ? STMT_ADD : s[0] == '*' ? STMT_WHOLE : STMT_SET;
 	s += st->op == STMT_SET ? 1 : 2;
-	st->from = s[0] == '$' ? FROM_CAPTURE : s[0] == '?' ? FROM_FLAG : FROM_LITERAL;
+	st->keep = s[0] == '&';
+	st->from = s[0] == '$' || st->keep ? FROM_CAPTURE
+		   : s[0] == '?'	   ? FROM_FLAG
+					   : FROM_LITERAL;
 	if (st->from != FROM_LITERAL)
 		s++;
 	len = strcspn(s, st->from == FROM_CAPTURE ? " :" : " ");

@@ -35,6 +35,7 @@ struct cli_stmt {
 	enum stmt_from from;		     /* where the value comes from */
 	char *text;			     /* literal, or name of the capture; owned */
 	char *dflt; /* value when none was typed, or NULL; owned */
+	bool keep;  /* none typed: nothing is done */
 };
 
 struct cli_stmts {

@@ -8,6 +8,7 @@
  * set     Statements separated by spaces, from the root of the module:
  *           path=$name       the leaf has the capture's value; none typed: no leaf
  *           path=$name:5     ... none typed: 5
+ *           path=&name       ... none typed: the leaf stays as it is
  *           path=?name       true if the capture was typed, else no leaf
  *           path=word        the leaf has this value
  *           path+=$name      each word of the capture is one value of a leaf-list;
@@ -47,6 +48,8 @@ enum cli_node {
 	NODE_IPV4,	  /* address-family ipv4 unicast */
 	NODE_IPV6,	  /* address-family ipv6 unicast */
 	NODE_RMAP,	  /* route-map NAME permit|deny N */
+	NODE_FABRIC,	  /* fabric */
+	NODE_TENANT,	  /* tenant NAME */
 	NODE_IGN_AF,	  /* address-family of something else */
 	NODE_IGN_IF,	  /* interface NAME */
 	NODE_IGN_BFD,	  /* bfd */
@@ -103,7 +106,7 @@ struct cli_table {
 
 extern const struct cli_table cli_table_system, cli_table_bgp, cli_table_neighbor,
     cli_table_listen, cli_table_evpn, cli_table_unicast, cli_table_policy, cli_table_vrf,
-    cli_table_bgp_vrf, cli_table_ignored;
+    cli_table_bgp_vrf, cli_table_tenant, cli_table_ignored;
 /* All of them in order of printing, NULL at the end (mgmt/cli_nodes.c). */
 extern const struct cli_table *const cli_tables[];
 

@@ -171,8 +171,8 @@ compile_bgp(const struct lyd_node *tree, const struct lyd_node *bgp,
 	return conf_compile_peers(tree, bgp, c, e);
 }
 
-struct conf *
-conf_compile(const struct lyd_node *tree, struct err *e)
+static struct conf *
+compile(const struct lyd_node *tree, struct err *e)
 {
 	const struct lyd_node *system = nb_find(tree, NB_PATH({ "system", NULL }));
 	const struct lyd_node *bgp = nb_find(tree, NB_PATH({ "bgp", NULL }));
@@ -198,6 +198,27 @@ conf_compile(const struct lyd_node *tree, struct err *e)
 	return NULL;
 }
 
+struct conf *
+conf_compile(const struct lyd_node *tree, struct err *e)
+{
+	struct prov_conf prov = { 0 };
+	struct lyd_node *all = NULL;
+	struct conf *c = NULL;
+
+	if (!conf_has_tenants(tree))
+		return compile(tree, e);
+	if (conf_compile_tenants(tree, &prov, e) && (all = conf_expand(tree, e)))
+		c = compile(all, e);
+	if (c)
+		c->prov = prov;
+	else
+		conf_free_tenants(&prov);
+	if (!c)
+		conf_blame(tree, e);
+	nb_tree_free(all);
+	return c;
+}
+
 void
 conf_free(struct conf *c)
 {
@@ -206,6 +227,7 @@ conf_free(struct conf *c)
 	conf_free_peers(&c->bgp);
 	conf_free_evpn(&c->evpn);
 	conf_free_unicast(&c->underlay);
+	conf_free_tenants(&c->prov);
 	free(c->bgp.hostname);
 	free(c->hostname);
 	free(c->log_file);

@@ -12,6 +12,7 @@
 #include "bgpd/bgp_conf.h"
 #include "evpn/evpn_conf.h"
 #include "lib/err.h"
+#include "mgmt/prov_conf.h"
 #include "underlay/underlay_conf.h"
 
 struct lyd_node;
@@ -25,11 +26,15 @@ struct conf {
 	struct bgp_conf bgp;
 	struct evpn_conf evpn;
 	struct underlay_conf underlay;
+	struct prov_conf prov;
 };
 
 /* NULL and *e on error.  tree may be NULL: an empty configuration. */
 struct conf *conf_compile(const struct lyd_node *tree, struct err *e);
 void conf_free(struct conf *c);
+/* The same configuration with what the short form means said in the words of the rest of the tree
+ * (which may be said besides, to refine it); owned by the caller.  NULL and *e on error. */
+struct lyd_node *conf_expand(const struct lyd_node *tree, struct err *e);
 /* fn for each `import vrf` of a VRF that the configuration does not have: it may come later. */
 void conf_unknown_vrfs(const struct evpn_conf *c,
     void (*fn)(void *arg, const struct vrf_conf *v, const char *import), void *arg);

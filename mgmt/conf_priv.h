@@ -54,6 +54,16 @@ bool conf_compile_unicast(
     const struct lyd_node *tree, struct underlay_conf *c, struct err *e);
 void conf_free_unicast(struct underlay_conf *c);
 
+/* The short form (conf_tenant.c); its own words say nothing of the speaker, conf_expand() does. */
+bool conf_has_tenants(const struct lyd_node *tree);
+bool conf_compile_tenants(
+    const struct lyd_node *tree, struct prov_conf *c, struct err *e);
+bool conf_check_tenants(
+    const struct lyd_node *tree, const struct prov_conf *c, struct err *e);
+void conf_free_tenants(struct prov_conf *c);
+/* An error about an expanded tree gets the path of what was written. */
+void conf_blame(const struct lyd_node *tree, struct err *e);
+
 bool conf_compile_evpn(const struct lyd_node *tree, struct evpn_conf *c, struct err *e);
 void conf_free_evpn(struct evpn_conf *c);
 

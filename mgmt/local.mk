@@ -20,6 +20,7 @@ libmgmt_a_SOURCES = \
 	mgmt/cli_table_neighbor.c \
 	mgmt/cli_table_policy.c \
 	mgmt/cli_table_system.c \
+	mgmt/cli_table_tenant.c \
 	mgmt/cli_table_unicast.c \
 	mgmt/cli_table_vrf.c \
 	mgmt/cli_text.h \
@@ -30,8 +31,11 @@ libmgmt_a_SOURCES = \
 	mgmt/commit_write.c \
 	mgmt/conf.c mgmt/conf.h mgmt/conf_priv.h \
 	mgmt/conf_evpn.c \
+	mgmt/conf_expand.c \
 	mgmt/conf_peer.c \
 	mgmt/conf_policy.c \
+	mgmt/conf_tenant.c \
+	mgmt/conf_tenant_check.c \
 	mgmt/conf_unicast.c \
 	mgmt/conf_vrf.c \
 	mgmt/control.c mgmt/control.h \
@@ -43,6 +47,7 @@ libmgmt_a_SOURCES = \
 	mgmt/nb_merge.c \
 	mgmt/nb_whole.c \
 	mgmt/out.c mgmt/out.h \
+	mgmt/prov_conf.h \
 	mgmt/session.c mgmt/session.h \
 	mgmt/session_help.c \
 	mgmt/show.c mgmt/show.h
@@ -79,7 +84,8 @@ MGMT_TESTS = \
 	tests/unit/check_grammar \
 	tests/unit/check_nb \
 	tests/unit/check_nb_edit \
-	tests/unit/check_out
+	tests/unit/check_out \
+	tests/unit/check_tenant
 check_PROGRAMS += $(MGMT_TESTS)
 TESTS += $(MGMT_TESTS)
 tests_unit_check_cli_SOURCES = tests/unit/check_cli.c tests/unit/run.h
@@ -97,6 +103,8 @@ tests_unit_check_nb_edit_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_out_SOURCES = tests/unit/check_out.c tests/unit/run.h
 tests_unit_check_out_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_check_out_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_tenant_SOURCES = tests/unit/check_tenant.c tests/unit/run.h
+tests_unit_check_tenant_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 endif
 
 # Fuzz targets; see tests/fuzz/fuzz.h.
@@ -121,6 +129,7 @@ tests_fuzz_fuzz_control_LDFLAGS = $(FUZZ_LINK)
 endif
 
 EXTRA_DIST += \
+	tests/conf/fabric.conf \
 	tests/conf/leaf.conf \
 	tests/conf/reflector.conf \
 	tests/conf/tenant.conf \

@@ -465,6 +465,14 @@ nb_set(struct nb *nb, struct lyd_node **tree, const struct nb_path *p, const cha
 	       step_get(nb, tree, parent, &p->s[p->n - 1], e);
 }
 
+bool
+nb_put(struct lyd_node **tree, const struct nb_path *p, const char *value, struct err *e)
+{
+	struct nb nb = { (struct ly_ctx *)LYD_CTX(*tree), lyd_owner_module(*tree) };
+
+	return nb_set(&nb, tree, p, value, e);
+}
+
 /* The instance of a leaf-list that has this value, in whatever spelling. */
 static struct lyd_node *
 leaflist_find(const struct lyd_node *parent, const struct lysc_node *s, const char *value)

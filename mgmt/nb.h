@@ -54,6 +54,9 @@ void nb_tree_free(struct lyd_node *tree);
 /* Editing.  value NULL: a container or list entry.  Parents are made as needed. */
 bool nb_set(struct nb *nb, struct lyd_node **tree, const struct nb_path *p,
     const char *value, struct err *e);
+/* The same in a tree that is not empty, which knows its schema. */
+bool nb_put(
+    struct lyd_node **tree, const struct nb_path *p, const char *value, struct err *e);
 /* Whether nb_set() or nb_add() of this value would do, with keys on the way; changes nothing. */
 bool nb_check(struct nb *nb, const struct nb_path *p, const char *value, struct err *e);
 /* "/evpnd:bgp/neighbor[address='10.0.0.1']", as errors name it; the caller frees. */
