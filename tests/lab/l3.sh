@@ -179,22 +179,16 @@ l3_reach() {
 	ok "blue has no route of red"
 }
 
-# A prefix behind leaf3: a router beside it, as a static route of the VRF.
+# A prefix behind a router that is a host in a network of leaf3: static routes of the VRF there.
 l3_prefix() {
-	node ext
-	link ext eth0 leaf3 pext
-	ipn leaf3 link set pext master red
-	ipn leaf3 addr add 10.9.0.1/30 dev pext
-	ipn leaf3 addr add fd09::1/64 dev pext nodad
-	ipn ext addr add 10.9.0.2/30 dev eth0
-	ipn ext addr add fd09::2/64 dev eth0 nodad
+	l3_host ext 3 $APP 50
+	ns ext sysctl -qw net.ipv6.conf.all.forwarding=1
 	ipn ext addr add 192.0.2.1/32 dev lo
-	ipn ext addr add 2001:db8::1/128 dev lo
-	ipn ext route add default via 10.9.0.1
-	ipn ext route add default via fd09::1
-	ipn leaf3 route add 192.0.2.0/24 via 10.9.0.2 vrf red proto static
-	ipn leaf3 route add 2001:db8::/32 via fd09::2 vrf red proto static
+	ipn ext addr add 2001:db8::1/128 dev lo nodad
+	ipn leaf3 route add 192.0.2.0/24 via "$(ip4_of $APP 50)" vrf red proto static
+	ipn leaf3 route add 2001:db8::/32 via "$(ip6_of $APP 50)" vrf red proto static
 	wait_for 30 "leaf1 has the prefix behind leaf3" vrf_route leaf1 red 192.0.2.0/24 "$(lo"$FAM" 3)"
+	wait_for 30 "and that of IPv6" vrf_route leaf1 red 2001:db8::/32 "$(lo"$FAM" 3)"
 	wait_for 30 "h1 reaches it" pings h1 192.0.2.1
 	wait_for 30 "and by IPv6" pings h1 2001:db8::1
 	no_vrf_route leaf1 blue 192.0.2.0/24 || fail "blue has red's prefix"
@@ -213,11 +207,44 @@ l3_moves() {
 	wait_for 40 "and h1" both h1 $WEB 12
 }
 
-# A host that never spoke: nobody has it, the network's leaves ask for it.
+# Hosts that never spoke: nobody has them, the network's leaves ask for them.
 l3_silent() {
-	l3_host s1 3 $APP 99
-	wait_for 40 "h1 reaches a host of leaf3 that never spoke" pings h1 "$(ip4_of $APP 99)"
-	wait_for 40 "and its leaf tells it from then on" vrf_route leaf1 red "$(ip4_of $APP 99)" "$(lo"$FAM" 3)"
+	l3_host s1 3 $APP 98
+	wait_for 40 "h1 reaches a host of leaf3 that never spoke" pings h1 "$(ip4_of $APP 98)"
+	wait_for 40 "and its leaf tells it from then on" vrf_route leaf1 red "$(ip4_of $APP 98)" "$(lo"$FAM" 3)"
+	l3_host s2 3 $APP 99
+	wait_for 40 "h1 reaches another one by IPv6" pings h1 "$(ip6_of $APP 99)"
+	wait_for 40 "and its leaf tells it from then on" vrf_route leaf1 red "$(ip6_of $APP 99)" "$(lo"$FAM" 3)"
+}
+
+# l3_suppressed LEAF NAME VNI NUMBER COMMAND...: the host forgets whom it knows and the command goes well; none of the
+# host's queries leaves the leaf, as a capture on the underlay shows.
+l3_suppressed() {
+	local leaf=$1 name=$2 mac cap n
+	mac=$(l3_mac "$3" "$4")
+	shift 4
+	command -v tshark >/dev/null || {
+		note "no tshark: nothing is captured"
+		return
+	}
+	cap=$W/capture
+	: >"$cap"
+	chmod 666 "$cap"
+	background "$leaf" tshark -q -l -n -i up0 -f "udp dst port 4789" -w "$cap" 2>"$cap.err"
+	wait_for 30 "a capture runs" test -s "$cap"
+	for _ in 1 2; do
+		ipn "$name" neigh flush dev eth0
+		"$@" || fail "$*"
+	done
+	sleep 2
+	kill "$BG"
+	await_end "$BG" 20
+	in_capture() { tshark -r "$cap" -n -d udp.port==4789,vxlan -Y "$1" 2>/dev/null; }
+	n=$(in_capture "(arp.opcode == 1 || icmpv6.type == 135) && vxlan && eth.src == $mac" | wc -l)
+	[ "$n" = 0 ] || fail "$n queries of $name for a known host left $leaf"
+	in_capture icmp | grep -q . || fail "the capture saw nothing of the pings"
+	in_capture 'icmpv6.type == 128' | grep -q . || fail "the capture saw nothing of the pings by IPv6"
+	ok "queries of $name for whom $leaf knows are answered there, none leaves it"
 }
 
 # The engine dies under a ping that is routed: no packet is lost, and all is the same afterwards.

@@ -5,6 +5,7 @@ SHAPE=aware
 . "$(dirname "$0")/l3.sh"
 l3_start evpnd evpnd evpnd evpnd
 l3_reach
+l3_suppressed leaf1 h1 $WEB 11 both h1 $WEB 12
 l3_prefix
 l3_moves
 l3_silent
