@@ -26,3 +26,13 @@ stats_foreach(void (*fn)(const char *name, uint64_t n, void *arg), void *arg)
 	for (const struct counter *c = counters; c; c = c->next)
 		fn(c->name, c->n, arg);
 }
+
+const struct counter *
+stats_after(const char *name)
+{
+	const struct counter *c = counters;
+
+	while (c && strcmp(c->name, name) <= 0)
+		c = c->next;
+	return c;
+}

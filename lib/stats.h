@@ -27,6 +27,8 @@ struct counter {
 #define COUNT_ADD(nm, k) (counter_##nm.n += (uint64_t)(k))
 
 void stats_register(struct counter *c);
+/* The first one whose name comes after this one ("" to begin); NULL at the end. */
+const struct counter *stats_after(const char *name);
 /* In order of name. */
 void stats_foreach(void (*fn)(const char *name, uint64_t n, void *arg), void *arg);
 

@@ -20,6 +20,7 @@ struct cli;
 struct commits;
 struct conf;
 struct datastore;
+struct dp_counters;
 struct events;
 struct evpn;
 struct findings;
@@ -38,6 +39,7 @@ struct engine {
 	struct datastore *ds;	 /* running and candidate trees */
 	struct commits *commits; /* commits under way, and those that were */
 	struct events *events;	 /* what happened lately; NULL in tests */
+	const struct dp_counters *dp_counters; /* of evpnd; NULL without it */
 	const struct cli *cli;	 /* the grammar */
 	const char *conf_file;	 /* path of the configuration file, NULL none */
 	const char *rundir;	 /* run directory, NULL none */

@@ -185,16 +185,22 @@ libmgmt_a_SOURCES += \
 # The state in YANG, and operations.
 libmgmt_a_SOURCES += \
 	mgmt/action.c mgmt/action.h \
+	mgmt/dp_counters.c mgmt/dp_counters.h \
 	mgmt/event.c mgmt/event.h \
 	mgmt/event_say.c mgmt/event_say.h \
 	mgmt/nb_state.c \
 	mgmt/show_yang.c mgmt/show_yang.h \
 	mgmt/state.c mgmt/state.h mgmt/state_priv.h \
+	mgmt/state_hosts.c \
+	mgmt/state_kernel.c \
 	mgmt/state_leaf.c mgmt/state_node.h \
 	mgmt/state_nodes.c mgmt/state_nodes.h \
 	mgmt/state_path.c \
+	mgmt/state_routes.c \
 	mgmt/state_sessions.c \
-	mgmt/state_system.c
+	mgmt/state_system.c \
+	mgmt/state_vnis.c \
+	mgmt/state_vrfs.c
 if HAVE_CHECK
 SHOW_L3_FAKE = tests/unit/show_l3_fake.c tests/unit/show_l3_fake.h
 SHOW_FAB = \

@@ -72,6 +72,18 @@ static const struct advice {
 	    "end the other program, or give %s another dstport" },
 };
 
+const char *
+show_finding_name(unsigned code)
+{
+	return advices[code].name;
+}
+
+bool
+show_finding_is_error(unsigned code)
+{
+	return advices[code].error;
+}
+
 /* The advice with the device's name in it; to be freed. */
 static char *
 todo_text(const struct advice *a, const char *subject)

@@ -7,4 +7,8 @@
 
 extern const struct show_table show_doctor_table;
 
+/* Of a ZL_FIND_*: a word for it, and whether traffic is lost now. */
+const char *show_finding_name(unsigned code);
+bool show_finding_is_error(unsigned code);
+
 #endif

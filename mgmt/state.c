@@ -221,6 +221,12 @@ state_engine(const struct state_walk *w)
 	return w->eng;
 }
 
+unsigned
+state_arg(const struct state_walk *w)
+{
+	return w->lv[w->depth - 1].node->arg;
+}
+
 struct out *
 state_out(struct state_walk *w)
 {

@@ -7,6 +7,12 @@
 static const struct state_node *const kids[] = {
 	&state_system,
 	&state_sessions,
+	&state_routes,
+	&state_vnis,
+	&state_vrfs,
+	&state_kernel,
+	&state_counters,
+	&state_events,
 	NULL,
 };
 

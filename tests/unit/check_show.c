@@ -16,63 +16,8 @@
 #include "lib/util.h"
 #include "tests/unit/run.h"
 #include "tests/unit/show_fab.h"
-#include "tests/unit/show_l3_fake.h"
 
 static struct fab fab;
-
-/* --- the fabric that the vectors speak of --- */
-
-/* The route of leaf 2's host 12, for the ways of prefixes. */
-static uint32_t
-some_route(const struct fab *f)
-{
-	struct evpn_nlri n = { .type = EVPN_MACIP, .mac = fab_mac(0x12) };
-	struct rib_key k;
-	uint32_t h;
-
-	ck_assert(rd_parse("10.0.0.2:10010", &n.rd));
-	ck_assert(ip_parse("10.1.10.12", &n.ip));
-	evpn_nlri_key(&n, &k);
-	h = rib_find(bgp_rib(f->leaf[0].n->b), &k);
-	ck_assert_uint_ne(h, 0);
-	return h;
-}
-
-static void
-fabric(struct fab *f)
-{
-	struct node *nobody;
-	struct ip ip;
-
-	fab_open(f);
-	/* A neighbour that is not there. */
-	nobody = node_new_raw(&f->w, 9);
-	nobody->refuse = true;
-	node_add_peer(f->leaf[0].n, nobody, 65009);
-	node_apply(f->leaf[0].n);
-	f->leaf[0].conf.bgp = f->leaf[0].n->conf->c;
-	fab_wait(f, 2);
-	fab_host(f, 0, 0x11, "10.1.10.11");
-	fab_host(f, 1, 0x12, "10.1.10.12");
-	fab_host(f, 1, 0x13, "2001:db8:10::13");
-	kernel_static(&f->leaf[1].k, FAB_VNI, fab_mac(0x14), 2, true);
-	ck_assert(ip_parse("10.1.10.251", &ip));
-	kernel_neigh_static(&f->leaf[0].k, FAB_VNI, ip, fab_mac(0x11), true);
-	/* An address whose MAC nobody has seen. */
-	ck_assert(ip_parse("10.1.10.15", &ip));
-	kernel_arp(&f->leaf[0].k, FAB_VNI, ip, fab_mac(0x15));
-	/* A host that moved. */
-	fab_host(f, 0, 0x16, NULL);
-	fab_wait(f, 1);
-	fab_host(f, 1, 0x16, NULL);
-	fab_wait(f, 1);
-	/* One entry is refused. */
-	f->leaf[0].k.fail_errno = 28; /* ENOSPC */
-	f->leaf[0].k.fail_count = 1;
-	fab_host(f, 1, 0x17, NULL);
-	fab_wait(f, 0);
-	show_l3_fake(some_route(f));
-}
 
 /* --- vectors --- */
 
@@ -175,7 +120,7 @@ START_TEST(texts)
 	unsigned n = 0;
 	FILE *f;
 
-	fabric(&fab);
+	fab_open_full(&fab);
 	if (getenv("EVPND_SHOW_WRITE"))
 		write_texts("text.txt");
 	f = open_vectors("text.txt", "r");
@@ -325,7 +270,7 @@ START_TEST(shapes)
 	unsigned n = 0;
 	FILE *f;
 
-	fabric(&fab);
+	fab_open_full(&fab);
 	f = open_vectors("json.shape", "r");
 	for (; next_vector(f, &v); n++) {
 		struct shape s = { .command = v.command };

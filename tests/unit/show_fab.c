@@ -10,6 +10,7 @@
 
 #include "lib/log.h"
 #include "lib/util.h"
+#include "tests/unit/show_l3_fake.h"
 
 static bool
 deliver(void *arg, uint16_t type, const uint8_t *body, size_t len)
@@ -152,6 +153,60 @@ fab_host(struct fab *f, int i, unsigned n, const char *text)
 		kernel_arp(&f->leaf[i].k, FAB_VNI, ip, fab_mac(n));
 	}
 	fab_wait(f, 0);
+}
+
+/* --- one with something of everything --- */
+
+/* The route of leaf 2's host 12, for the ways of prefixes. */
+static uint32_t
+some_route(const struct fab *f)
+{
+	struct evpn_nlri n = { .type = EVPN_MACIP, .mac = fab_mac(0x12) };
+	struct rib_key k;
+	uint32_t h;
+
+	ck_assert(rd_parse("10.0.0.2:10010", &n.rd));
+	ck_assert(ip_parse("10.1.10.12", &n.ip));
+	evpn_nlri_key(&n, &k);
+	h = rib_find(bgp_rib(f->leaf[0].n->b), &k);
+	ck_assert_uint_ne(h, 0);
+	return h;
+}
+
+void
+fab_open_full(struct fab *f)
+{
+	struct node *nobody;
+	struct ip ip;
+
+	fab_open(f);
+	/* A neighbour that is not there. */
+	nobody = node_new_raw(&f->w, 9);
+	nobody->refuse = true;
+	node_add_peer(f->leaf[0].n, nobody, 65009);
+	node_apply(f->leaf[0].n);
+	f->leaf[0].conf.bgp = f->leaf[0].n->conf->c;
+	fab_wait(f, 2);
+	fab_host(f, 0, 0x11, "10.1.10.11");
+	fab_host(f, 1, 0x12, "10.1.10.12");
+	fab_host(f, 1, 0x13, "2001:db8:10::13");
+	kernel_static(&f->leaf[1].k, FAB_VNI, fab_mac(0x14), 2, true);
+	ck_assert(ip_parse("10.1.10.251", &ip));
+	kernel_neigh_static(&f->leaf[0].k, FAB_VNI, ip, fab_mac(0x11), true);
+	/* An address whose MAC nobody has seen. */
+	ck_assert(ip_parse("10.1.10.15", &ip));
+	kernel_arp(&f->leaf[0].k, FAB_VNI, ip, fab_mac(0x15));
+	/* A host that moved. */
+	fab_host(f, 0, 0x16, NULL);
+	fab_wait(f, 1);
+	fab_host(f, 1, 0x16, NULL);
+	fab_wait(f, 1);
+	/* One entry is refused. */
+	f->leaf[0].k.fail_errno = 28; /* ENOSPC */
+	f->leaf[0].k.fail_count = 1;
+	fab_host(f, 1, 0x17, NULL);
+	fab_wait(f, 0);
+	show_l3_fake(some_route(f));
 }
 
 /* --- commands --- */

@@ -43,6 +43,9 @@ struct fab_run {
 };
 
 void fab_open(struct fab *f);
+/* The same with hosts, a neighbour that is not there, a move, a refused entry, and VRFs
+ * (tests/unit/show_l3_fake.h): what tests/vectors/show speaks of. */
+void fab_open_full(struct fab *f);
 void fab_close(struct fab *f);
 void fab_wait(struct fab *f, double seconds);
 /* A host behind leaf i (0, 1): MAC 02:00:00:00:00:n, and its address (none: no ARP). */
