@@ -37,7 +37,7 @@ static const struct {
 	void (*lost)(struct evpn *e, uint32_t h); /* the kernel has it no more */
 } kinds[OBJ_KINDS] = {
 	[ZL_KIND_FLOOD] = { flood_fill, flood_release },
-	[ZL_KIND_MAC] = { mac_fill, mac_release },
+	[ZL_KIND_MAC] = { mac_fill, mac_release, .sent = mac_sent },
 	[ZL_KIND_NEIGH] = { neigh_fill, neigh_release, .sent = neigh_sent },
 	[ZL_KIND_HOP] = { hop_fill, hop_release, .done = hop_done, .lost = hop_lost },
 	[ZL_KIND_GROUP] = { hop_group_fill, hop_group_release, hop_group_ready,

@@ -11,6 +11,8 @@
 
 COUNTER(mac_bad_local);
 
+#define LOST_S 10 /* seconds */
+
 _Static_assert(sizeof(struct macent) == 48, "a hot struct has grown");
 
 #define LFLAGS (MAC_LSTATIC | MAC_LSTICKY | MAC_LSVI | MAC_LGATEWAY)
@@ -137,6 +139,22 @@ mac_port_of(const struct evpn *e, const struct macent *m, struct mac_port *p)
 	return true;
 }
 
+static uint32_t
+seconds(const struct evpn *e)
+{
+	return (uint32_t)(loop_now(e->loop).us / 1000000);
+}
+
+bool
+mac_lost_lately(const struct evpn *e, const struct macent *m)
+{
+	const struct mac_local *l = mac_local_of(e, m);
+
+	if (m->state == MOB_REMOTE)
+		return l && seconds(e) - l->since <= LOST_S;
+	return m->state == MOB_REMOTE_WINS;
+}
+
 static void
 set_seen(const struct evpn *e, struct macent *m)
 {
@@ -181,7 +199,7 @@ mac_local_set(struct evpn *e, struct evi *evi, const struct zl_mac *z)
 		return;
 	}
 	if (!l->port)
-		l->since = (uint32_t)(loop_now(e->loop).us / 1000000);
+		l->since = seconds(e);
 	intern_unref(&e->ports, l->port);
 	l->port = port;
 	l->gen = evi->local_gen;
@@ -201,6 +219,7 @@ mac_forget_local(struct evpn *e, uint32_t h)
 		return;
 	intern_unref(&e->ports, l->port);
 	l->port = 0;
+	l->since = seconds(e);
 	m->flags &= (uint8_t)~LFLAGS;
 	/* A remote entry that could not be written because of this one may be written now. */
 	mac_step(e, h, &(struct mob_event){ .type = MOB_EV_LOCAL_GONE },
@@ -228,6 +247,15 @@ mac_local_del(struct evpn *e, struct evi *evi, struct mac addr)
 }
 
 /* --- for the data plane --- */
+
+/* It was decided before the data plane heard the host here again, perhaps, and takes that over: only
+ * a question that comes after it can tell. */
+void
+mac_sent(struct evpn *e, uint32_t h, bool set)
+{
+	if (set && mac_lost_lately(e, mac_at(&e->macs, h)))
+		prober_mac_lost(e, h);
+}
 
 void
 mac_fill(const struct evpn *e, uint32_t h, struct zl_want *w)

@@ -55,10 +55,11 @@ struct mac_port {
 
 /* What only a MAC needs that is or was local, or has moved. */
 struct mac_local {
-	uint32_t mac;	  /* its macent */
-	uint32_t port;	  /* interned struct mac_port, ref; 0 not local now */
-	uint32_t lseq;	  /* local sequence number */
-	uint32_t since;	  /* seconds of the loop's clock: local since */
+	uint32_t mac;  /* its macent */
+	uint32_t port; /* interned struct mac_port, ref; 0 not local now */
+	uint32_t lseq; /* local sequence number */
+	uint32_t
+	    since; /* seconds of the loop's clock: local since; without port: lost since */
 	uint32_t fnext;	  /* next frozen MAC's macent */
 	uint8_t gen;	  /* evi->local_gen when the data plane said it last */
 	bool local_newer; /* as in struct mobility */
@@ -120,7 +121,12 @@ void mac_thaw(struct evpn *e, uint32_t h);
 /* The VTEP address of the instance has changed: ties may go the other way. */
 void mac_own_address(struct evpn *e, struct evi *evi);
 
+/* A remote leaf has it, and until now or a moment ago a port of ours had it too: our entry may
+ * have driven out what the data plane had just learnt. */
+bool mac_lost_lately(const struct evpn *e, const struct macent *m);
+
 /* For fib.h. */
+void mac_sent(struct evpn *e, uint32_t h, bool set);
 void mac_fill(const struct evpn *e, uint32_t h, struct zl_want *w);
 uint32_t mac_find_want(const struct evpn *e, uint16_t evi, const struct zl_want *w);
 

@@ -204,19 +204,12 @@ prober_call(struct evpn *e, uint32_t h)
 	step(e, h, PROBE_EV_MOVED);
 }
 
-void
-prober_mac_moved(struct evpn *e, uint32_t mac)
+/* Addresses of which only others have told. */
+static void
+call_told(struct evpn *e, const struct macent *m)
 {
-	const struct macent *m = mac_at(&e->macs, mac);
-	bool here = mac_wins_local(m);
 	uint32_t h, i;
 
-	/* Gone, or aged: is he really?  One that comes has said himself what is bound here. */
-	for (h = here ? 0 : m->neighs; h; h = side(e, h)->next)
-		prober_call(e, h);
-	if (!here && !mob_has_local((enum mob_state)m->state))
-		return;
-	/* Addresses of which only others have told. */
 	for (i = m->imps; i; i = import_imp(&e->import, i)->onext) {
 		h = import_imp(&e->import, i)->neigh;
 		if (h && !neigh_local_of(e, neigh_at(&e->neighs, h)))
@@ -224,10 +217,33 @@ prober_mac_moved(struct evpn *e, uint32_t mac)
 	}
 }
 
+/* Gone, or aged: is he really? */
+void
+prober_mac_lost(struct evpn *e, uint32_t mac)
+{
+	const struct macent *m = mac_at(&e->macs, mac);
+
+	for (uint32_t h = m->neighs; h; h = side(e, h)->next)
+		prober_call(e, h);
+	call_told(e, m);
+}
+
+void
+prober_mac_moved(struct evpn *e, uint32_t mac)
+{
+	const struct macent *m = mac_at(&e->macs, mac);
+
+	/* One that comes has said himself what is bound here. */
+	if (mac_wins_local(m))
+		call_told(e, m);
+	else
+		prober_mac_lost(e, mac);
+}
+
 void
 prober_lost_mac(struct evpn *e, uint32_t h, uint32_t mac)
 {
-	if (mac_at(&e->macs, mac)->state == MOB_REMOTE_WINS)
+	if (mac_lost_lately(e, mac_at(&e->macs, mac)))
 		prober_call(e, h);
 }
 
@@ -296,15 +312,12 @@ sent(struct evpn *e, uint32_t h)
 	neigh_release(e, h);
 }
 
-/* Our own entry, no longer wanted, is still in the kernel when the question comes: it would be in the
- * way of the answer. */
+/* What is wanted of the address has not left yet.  An entry of ours that is not wanted any more would be
+ * in the way of the answer; one that is yet to be written would take it over. */
 static bool
 too_early(const struct evpn *e, uint32_t h)
 {
-	uint8_t bits = neigh_at(&e->neighs, h)->obj.bits;
-
-	return !(bits & FIB_WANTED) &&
-	       (bits & FIB_QUEUED || (bits & FIB_INFLIGHT && bits & FIB_SET));
+	return neigh_at(&e->neighs, h)->obj.bits & (FIB_QUEUED | FIB_CHANGED);
 }
 
 /* One frame from the heads of the queues; false when there is nothing, or no room. */
@@ -325,10 +338,8 @@ send_frame(struct evpn *e)
 		if (!h)
 			break;
 		next = side(e, h)->qnext;
-		if (too_early(e, h)) {
-			after(e, h, 0);
+		if (too_early(e, h)) /* it stays here: the tick looks again */
 			continue;
-		}
 		hs[n++] = h;
 		if (question(e, h, &q)) {
 			zl_probe_encode(&w, &q);

@@ -55,9 +55,10 @@ void prober_said(struct evpn *e, uint32_t h);
 bool prober_gone(struct evpn *e, uint32_t h);
 /* It came here or went away: ask once. */
 void prober_call(struct evpn *e, uint32_t h);
-/* The same for the addresses of a MAC that changed sides. */
+/* The same for the addresses of a MAC that changed sides; of one that is remote now. */
 void prober_mac_moved(struct evpn *e, uint32_t mac);
-/* It turns out to be an address of this MAC: if a remote leaf has just taken that over, ask once. */
+void prober_mac_lost(struct evpn *e, uint32_t mac);
+/* It turns out to be an address of this MAC: if a remote leaf took that over lately, ask once. */
 void prober_lost_mac(struct evpn *e, uint32_t h, uint32_t mac);
 /* Its local binding ends. */
 void prober_end(struct evpn *e, uint32_t h);

@@ -62,6 +62,7 @@ libzl_a_SOURCES = \
 	zebra-lite/zl.h \
 	zebra-lite/zl_proto.c \
 	zebra-lite/zl_proto.h \
+	zebra-lite/zl_frame.c \
 	zebra-lite/zl_say.c
 ZL_LIBS = libzl.a libbase.a $(LIBNL_LIBS) $(EV_LIBS) $(SECCOMP_LIBS) $(CAPNG_LIBS)
 

@@ -513,10 +513,11 @@ say(struct snoop *s, uint32_t svi, struct mac to, bool nd, const uint8_t *msg, s
 		   0;
 }
 
-/* The second in which its turn has come: if it is still to be asked. */
-static void
-ask_now(struct snoop *s, const struct zl_probe *p)
+/* The second in which its turn has come.  False: it is not to be asked any more. */
+static bool
+ask_now(struct snoop *s, const struct snoop_question *q)
 {
+	const struct zl_probe *p = &q->p;
 	const struct iface_vni *v = iface_find_vni(&s->zl->iface, p->vni);
 	struct arpnd from, answer = { p->ip, p->mac };
 	struct snoop_slot *slot;
@@ -526,16 +527,19 @@ ask_now(struct snoop *s, const struct zl_probe *p)
 
 	if (!v || !(v->z.flags & ZL_VNI_UP) || svi == 0 ||
 	    !contradicts(s->zl, v, &answer, &entry) || !asker(s->zl, &v->z, p->ip, &from))
-		return;
+		return false;
 	slot = slot_of(s, svi, &answer, &hash);
 	if (slot->hash != hash)
 		*slot = (struct snoop_slot){ .hash = hash };
-	if (!is_calm(s, slot) && slot->ntaken >= SNOOP_TAKES)
-		return;
+	/* It has answered, and is not to have the address all the same; or is asked too often. */
+	if (!is_calm(s, slot) &&
+	    (slot->ntaken >= SNOOP_TAKES || (q->tries > 0 && slot->taken >= q->first)))
+		return false;
 	/* The same may have been heard just before. */
 	slot->looked = 0;
 	if (say(s, svi, p->mac, p->ip.len == 16, msg, arpnd_ask(msg, &from, p->ip)))
 		COUNT(snoop_asked);
+	return true;
 }
 
 static void
@@ -544,10 +548,16 @@ ask_due(struct snoop *s)
 	unsigned kept = 0;
 
 	for (unsigned i = 0; i < s->nasks; i++) {
-		if (s->asks[i].due > s->second)
-			s->asks[kept++] = s->asks[i];
-		else if (s->on)
-			ask_now(s, &s->asks[i].p);
+		struct snoop_question q = s->asks[i];
+
+		if (q.due <= s->second) {
+			if (!s->on || !ask_now(s, &q) || q.tries + 1 == SNOOP_TRIES)
+				continue;
+			if (q.tries++ == 0)
+				q.first = s->second;
+			q.due = s->second + 1;
+		}
+		s->asks[kept++] = q;
 	}
 	s->nasks = kept;
 	if (kept > 0)
@@ -564,7 +574,8 @@ snoop_ask(struct snoop *s, const struct zl_probe *p)
 		return false;
 	}
 	new_second(s);
-	s->asks[s->nasks++] = (struct snoop_question){ *p, s->second + SNOOP_ASK_AFTER };
+	s->asks[s->nasks++] =
+	    (struct snoop_question){ .p = *p, .due = s->second + SNOOP_ASK_AFTER };
 	next_second(s);
 	return true;
 }

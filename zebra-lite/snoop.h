@@ -23,10 +23,12 @@
  *         At most SNOOP_ANNOUNCE announcements in a second, each to all ports of one bridge; those
  *         beyond are not made.
  * Later   A question waits for a second or two, and is sent if the entry still stands: of two hosts
- *         that hand an address over both may have it for a moment.
+ *         that hand an address over both may have it for a moment.  Frames get lost: it is sent
+ *         SNOOP_TRIES times, unless it is answered.
  * Contest Two hosts that both have the address would take it from each other for ever, each asked
  *         by its leaf whenever the other one got it: after SNOOP_TAKES times they are not asked any
- *         more, until there was calm; what they say by themselves counts once in a second.
+ *         more, until there was calm; what they say by themselves counts once in a second.  That is
+ *         more often than the engine needs to call them duplicates.
  * Rights  The sockets need CAP_NET_RAW when they are opened, and none afterwards.  Without it
  *         nothing is heard and nothing asked; it is said once.
  * Owns    Two sockets and a table of fixed size.
@@ -53,7 +55,8 @@ struct zl;
 #define SNOOP_ASKS 256	  /* questions that wait */
 #define SNOOP_ASK_AFTER 2 /* seconds */
 #define SNOOP_CALM 10	  /* seconds */
-#define SNOOP_TAKES 3	  /* in a row without calm; then the host is not asked any more */
+#define SNOOP_TRIES 3	  /* questions, a second apart, until it answers */
+#define SNOOP_TAKES 8	  /* in a row without calm; then the host is not asked any more */
 #define SNOOP_SHARES 64	  /* SVIs are told apart by their index modulo this */
 
 struct snoop_sock {
@@ -82,6 +85,8 @@ struct snoop_later {
 struct snoop_question {
 	struct zl_probe p; /* as the engine asked */
 	uint32_t due;	   /* second in which it is sent */
+	uint32_t first;	   /* when it was sent first */
+	unsigned tries;	   /* how often it was sent */
 };
 
 struct snoop {

@@ -144,8 +144,6 @@ on_begin_tables(void *arg)
 	gateways_dump_begin(&z->gateways);
 }
 
-static void frames_apply(struct zl *z);
-
 static void
 on_dumped(void *arg)
 {
@@ -165,7 +163,7 @@ on_dumped(void *arg)
 	    z->iface.links.live, z->iface.vnis.live, z->obs.macs.slab.live,
 	    z->obs.neighs.slab.live, z->vrfs.slab.live, z->routes.slab.live,
 	    z->rec.stale.live + z->hops.slab.live);
-	frames_apply(z);
+	zl_frames_late(z);
 	if (z->removing)
 		reconcile_sweep(&z->rec);
 }
@@ -290,18 +288,6 @@ zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_o
 	return rc;
 }
 
-static void
-frames_drop(struct zl *z)
-{
-	struct zl_frame *f;
-
-	while ((f = z->frames) != NULL) {
-		z->frames = f->next;
-		free(f);
-	}
-	z->frames_tail = &z->frames;
-}
-
 void
 zl_fini(struct zl *z)
 {
@@ -338,8 +324,8 @@ zl_fini(struct zl *z)
 
 /* The engine. */
 
-static void
-engine_gone(struct zl *z, const char *why)
+void
+zl_engine_gone(struct zl *z, const char *why)
 {
 	zl_detach(z);
 	z->ops->on_gone(z->arg, why);
@@ -380,56 +366,10 @@ on_config(struct zl *z, struct rbuf *r)
 	return true;
 }
 
-static void
-frame_apply(struct zl *z, const uint8_t *body, size_t len)
-{
-	uint32_t seq;
-
-	if (!apply_frame(&z->apply, body, len, &seq)) {
-		log_error("engine: malformed frame of wanted state");
-		engine_gone(z, "malformed frame");
-		return;
-	}
-	zl_say_result(z, seq);
-	for (unsigned i = 0; i < z->apply.nrecs; i++) {
-		const struct zl_want *w = &z->apply.recs[i];
-
-		if (w->op == ZL_SET && w->kind == ZL_KIND_NEIGH &&
-		    (w->flags & ZL_F_MOVED) && z->apply.err[i] == 0)
-			snoop_announce(&z->snoop, w);
-	}
-}
-
-static void
-frames_apply(struct zl *z)
-{
-	struct zl_frame *f;
-
-	while ((f = z->frames) != NULL && !z->rec.running) {
-		z->frames = f->next;
-		if (!z->frames)
-			z->frames_tail = &z->frames;
-		frame_apply(z, f->body, f->len);
-		free(f);
-	}
-}
-
 static bool
 on_want(struct zl *z, struct rbuf *r)
 {
-	struct zl_frame *f;
-
-	if (!z->rec.running && !z->frames) {
-		frame_apply(z, r->pos, rb_left(r));
-		return true;
-	}
-	f = xmalloc(sizeof *f + rb_left(r));
-	f->next = NULL;
-	f->len = rb_left(r);
-	memcpy(f->body, r->pos, f->len);
-	*z->frames_tail = f;
-	z->frames_tail = &f->next;
-	return true;
+	return zl_frame(z, ZL_WANT, r);
 }
 
 static bool
@@ -500,12 +440,7 @@ on_nexthop_watch(struct zl *z, struct rbuf *r)
 static bool
 on_probe(struct zl *z, struct rbuf *r)
 {
-	struct zl_probe m;
-
-	while (rb_left(r) > 0 && zl_probe_decode(r, &m))
-		if (z->kernel && z->config.kernel)
-			host_probe(z, &m);
-	return rb_done(r);
+	return zl_frame(z, ZL_PROBE, r);
 }
 
 static bool (*const handlers[])(struct zl *z, struct rbuf *r) = {
@@ -532,13 +467,13 @@ on_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
 		return;
 	log_error(
 	    "engine: bad message %s (%u, %zu bytes)", zl_type_name(type), type, len);
-	engine_gone(z, "bad message");
+	zl_engine_gone(z, "bad message");
 }
 
 static void
 on_close(void *arg, const char *why)
 {
-	engine_gone(arg, why);
+	zl_engine_gone(arg, why);
 }
 
 static void
@@ -573,7 +508,7 @@ zl_detach(struct zl *z)
 	z->attached = z->configured = false;
 	chan_close(&z->chan);
 	snoop_stop(&z->snoop);
-	frames_drop(z);
+	zl_frames_drop(z);
 	hops_forget_ids(&z->hops);
 	nexthops_forget(&z->nexthops);
 	zl_say_nothing(z);

@@ -35,9 +35,10 @@
 
 #define ZL_QUEUE_MAX 65536
 
-/* A ZL_WANT frame that came during a dump. */
+/* A ZL_WANT or ZL_PROBE that came during a dump: a question is about what was written before it. */
 struct zl_frame {
 	struct zl_frame *next; /* in order of arrival */
+	uint16_t type;	       /* enum zl_type */
 	size_t len;	       /* bytes of body */
 	uint8_t body[];	       /* as received */
 };
@@ -113,6 +114,11 @@ void zl_detach(struct zl *z);
 /* Takes all entries of ours out of the kernel; on_removed follows.  No engine may be attached. */
 void zl_remove_all(struct zl *z);
 /* Passes a listening socket to the attached engine; fd is duplicated. */
+void zl_engine_gone(struct zl *z, const char *why);
+/* A ZL_WANT or ZL_PROBE: at once, or after the dump that is running, in order.  False: malformed. */
+bool zl_frame(struct zl *z, uint16_t type, struct rbuf *r);
+void zl_frames_late(struct zl *z); /* the dump is over */
+void zl_frames_drop(struct zl *z);
 void zl_send_listener(struct zl *z, int fd, const struct zl_listen *l);
 
 /* Interfaces have changed. */

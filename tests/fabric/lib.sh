@@ -26,9 +26,10 @@ export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 note() { printf '# %s\n' "$*"; }
 ok() { printf 'ok - %s\n' "$*"; }
 
+# The state first and the reason last: a report keeps only the end.
 fail() {
-	printf 'not ok - %s\n' "$*"
 	[ -n "${FAB_QUIET:-}" ] || dump_state
+	printf 'not ok - %s\n' "$*"
 	exit 1
 }
 

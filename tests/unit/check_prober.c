@@ -327,6 +327,58 @@ START_TEST(test_taken)
 }
 END_TEST
 
+/* An entry of ours that is written again may drive out what an answer has just taught the bridge: each is
+ * followed by a question, as long as the loss is fresh. */
+START_TEST(test_written_again)
+{
+	struct fix_route r = {
+		.n = 1, .vni = VNI, .mac = fix_mac(1), .ip = ip_of(1), .seq = 2
+	};
+	struct fix f;
+
+	open_with(&f, 1, 0);
+	f.k.mute = true;
+	fix_announce(&f, &r);
+	fix_run(&f);
+	ck_assert_uint_eq(f.k.probes, 1);
+	r.n = 2;
+	r.seq = 3;
+	fix_announce(&f, &r);
+	fix_run(&f);
+	ck_assert_uint_eq(f.k.probes, 2);
+	fix_run_for(&f, MONO_SEC(15));
+	r.n = 1;
+	r.seq = 4;
+	fix_announce(&f, &r);
+	fix_run(&f);
+	ck_assert_uint_eq(f.k.probes, 2);
+	fix_close(&f);
+}
+END_TEST
+
+/* The MAC was lost before anybody said which addresses it has. */
+START_TEST(test_told_after_the_loss)
+{
+	struct fix_route r = { .n = 1, .vni = VNI, .mac = fix_mac(1), .seq = 2 };
+	struct fix f;
+
+	open_with(&f, 0, 0);
+	on[1] = true;
+	kernel_frame(&f.k, VNI, fix_mac(1), 1);
+	fix_run(&f);
+	fix_announce(&f, &r);
+	fix_run(&f);
+	ck_assert_uint_eq(f.k.probes, 0);
+	ck_assert_ptr_null(fix_local(&f, VNI, fix_mac(1), (struct ip){ 0 }));
+	r.ip = ip_of(1);
+	fix_announce(&f, &r);
+	fix_run(&f);
+	ck_assert_uint_ge(f.k.probes, 1);
+	ck_assert_uint_eq(fix_local(&f, VNI, fix_mac(1), (struct ip){ 0 })->mm_seq, 3);
+	fix_close(&f);
+}
+END_TEST
+
 /* Its MAC ages in the bridge although it is there: the answer teaches the bridge again. */
 START_TEST(test_mac_aged)
 {
@@ -377,6 +429,8 @@ main(void)
 	tcase_add_test(t, test_back_pressure);
 	tcase_add_test(t, test_arrives);
 	tcase_add_test(t, test_taken);
+	tcase_add_test(t, test_written_again);
+	tcase_add_test(t, test_told_after_the_loss);
 	tcase_add_test(t, test_mac_aged);
 	tcase_add_test(t, test_closes);
 	suite_add_tcase(s, t);
