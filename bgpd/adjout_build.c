@@ -97,9 +97,7 @@ encode(struct adjout *a, struct builder *b, const struct rib_peer *src,
 	bool fits;
 
 	arena_reset(&a->arena);
-	policy_rewrite(p, src, as, &a->arena, &out);
-	if (b->entry)
-		rmap_set(p->map, b->entry, &a->arena, &out);
+	policy_rewrite(p, src, as, b->entry, &a->arena, &out);
 	attr_encode(&w, &out, &ctx);
 	if (w.failed)
 		return false;
@@ -188,7 +186,8 @@ adjout_entry(
 	struct rmap_route r;
 
 	rmap_route_init(&r, afi_number(a->family), rib_head(a->rib, rt->head), rt->tail,
-	    rt->len, rib_label(rt->path.label1));
+	    rt->len, rib_label(rt->path.label1),
+	    &attrset_get(rib_attrtab(a->rib), rt->path.attrs)->a);
 	return rmap_permits(p->map, &r);
 }
 

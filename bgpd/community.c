@@ -4,6 +4,8 @@
 
 #include "bgpd/community.h"
 
+#include <string.h>
+
 #include "lib/util.h"
 #include "lib/wire.h"
 
@@ -62,4 +64,54 @@ lcomms_format(struct strbuf *s, const uint8_t (*lcomms)[12], size_t n)
 			strbuf_putc(s, ' ');
 		lcomm_format(s, lcomms[i]);
 	}
+}
+
+/* n numbers up to max with colons between. */
+static bool
+parse_numbers(const char *text, uint32_t *to, size_t n, uint32_t max)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strcspn(text, ":");
+		unsigned long long v;
+		char word[12];
+
+		if (len >= sizeof word || (text[len] == ':') != (i + 1 < n))
+			return false;
+		memcpy(word, text, len);
+		word[len] = '\0';
+		if (!parse_u64(word, 0, max, &v))
+			return false;
+		to[i] = (uint32_t)v;
+		text += len + 1;
+	}
+	return true;
+}
+
+bool
+comm_parse(const char *text, uint32_t *comm)
+{
+	uint32_t v[2];
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (strcmp(known[i].name, text) == 0) {
+			*comm = known[i].comm;
+			return true;
+		}
+	if (!parse_numbers(text, v, 2, UINT16_MAX))
+		return false;
+	*comm = v[0] << 16 | v[1];
+	return true;
+}
+
+bool
+lcomm_parse(const char *text, uint8_t lcomm[12])
+{
+	struct wbuf w = wb_init(lcomm, 12);
+	uint32_t v[3];
+
+	if (!parse_numbers(text, v, 3, UINT32_MAX))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(v); i++)
+		wb_u32(&w, v[i]);
+	return true;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* bgpd/community.h: text of standard and large communities.
+/* bgpd/community.h: standard and large communities as text.
  *
  * Rules   RFC 1997 (and the well-known ones that IANA lists), RFC 8092 4.
  */
 #ifndef EVPND_BGPD_COMMUNITY_H
 #define EVPND_BGPD_COMMUNITY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,5 +27,8 @@ void comms_format(struct strbuf *s, const uint32_t *comms, size_t n);
 /* "65000:1:2"; appends. */
 void lcomm_format(struct strbuf *s, const uint8_t lcomm[12]);
 void lcomms_format(struct strbuf *s, const uint8_t (*lcomms)[12], size_t n);
+/* What the above write; false for anything else. */
+bool comm_parse(const char *text, uint32_t *comm);
+bool lcomm_parse(const char *text, uint8_t lcomm[12]);
 
 #endif

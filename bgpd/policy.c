@@ -151,14 +151,19 @@ rewrite_external(const struct adjout_policy *p, const struct rib_peer *src,
 
 void
 policy_rewrite(const struct adjout_policy *p, const struct rib_peer *src,
-    const struct attrset *as, struct arena *arena, struct attrs *out)
+    const struct attrset *as, unsigned entry, struct arena *arena, struct attrs *out)
 {
 	*out = as->a;
 	out->has |= HAS_AS_PATH;
+	/* Our own AS stands in front of what the map prepends: the neighbour may look for it. */
+	if (entry)
+		rmap_set(p->map, entry, arena, out);
 	if (becomes_next_hop(p, src))
 		out->nexthop = p->nexthop;
 	if (p->ibgp)
 		rewrite_internal(p, src, arena, out);
 	else
 		rewrite_external(p, src, arena, out);
+	if (entry)
+		rmap_set_local(p->map, entry, out);
 }

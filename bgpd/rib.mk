@@ -4,6 +4,8 @@ libbgp_a_SOURCES += \
 	bgpd/adjout.h \
 	bgpd/adjout_build.c \
 	bgpd/adjout_priv.h \
+	bgpd/comlist.c \
+	bgpd/comlist.h \
 	bgpd/decision.c \
 	bgpd/nht.c \
 	bgpd/nht.h \
@@ -21,6 +23,7 @@ libbgp_a_SOURCES += \
 if HAVE_CHECK
 RIB_TESTS = \
 	tests/unit/check_adjout \
+	tests/unit/check_comlist \
 	tests/unit/check_decision \
 	tests/unit/check_nht \
 	tests/unit/check_policy \
@@ -30,6 +33,8 @@ check_PROGRAMS += $(RIB_TESTS)
 TESTS += $(RIB_TESTS)
 tests_unit_check_adjout_SOURCES = tests/unit/check_adjout.c
 tests_unit_check_adjout_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_comlist_SOURCES = tests/unit/check_comlist.c tests/unit/run.h
+tests_unit_check_comlist_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_decision_SOURCES = tests/unit/check_decision.c
 tests_unit_check_decision_LDADD = libbgp.a $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_nht_SOURCES = tests/unit/check_nht.c

@@ -135,7 +135,7 @@ store_mapped(struct peer_af *af, struct update_field *f, struct attrs *a)
 			unsigned entry;
 
 			rmap_route_init(&r, af->family, &n->key.head, n->key.tail,
-			    n->key.len, n->label[0]);
+			    n->key.len, n->label[0], a);
 			entry = rmap_permits(map, &r);
 			if (entry == 0) {
 				COUNT(bgp_nlri_denied);

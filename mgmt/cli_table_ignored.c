@@ -23,8 +23,7 @@ static const struct cli_row rows[] = {
 	IGNORE(NODE_CONFIG, NODE_IGN_VTY, "line vty", "There is one kind of terminal"),
 	IGNORE(NODE_CONFIG, NODE_NONE,
 	    "<ip|ipv6> "
-	    "<access-list|forwarding|nht|protocol|router-id|import-table"
-	    "|community-list|as-path> "
+	    "<access-list|forwarding|nht|protocol|router-id|import-table> "
 	    "[LINE...]",
 	    "Without effect here"),
 	IGNORE(NODE_CONFIG, NODE_NONE,
@@ -33,8 +32,9 @@ static const struct cli_row rows[] = {
 	    "LINE...",
 	    "Without effect here"),
 	IGNORE(NODE_CONFIG, NODE_NONE,
-	    "bgp <as-path|community-list|large-community-list|extcommunity-list|no-rib"
-	    "|route-map|send-extra-data|session-dscp|input-queue-limit|output-queue-"
+	    "bgp "
+	    "<no-rib|route-map|send-extra-data|session-dscp|input-queue-limit|output-"
+	    "queue-"
 	    "limit> [LINE...]",
 	    "Without effect here"),
 	IGNORE(NODE_CONFIG, NODE_NONE, "vni (1-16777215) [prefix-routes-only]",

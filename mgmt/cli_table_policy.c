@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Commands of route-maps and prefix-lists. */
+/* Commands of route-maps and of the lists that they name. */
 #include "config.h"
 
 #include "mgmt/cli_table.h"
@@ -46,9 +46,47 @@
 	    ROW(NODE_CONFIG, CLI_NOEFFECT, word " prefix-list sequence-number", NULL,    \
 		"Numbers are always shown")
 
+/* A list of one kind: its word, node, capture, and the leaf of an entry.  Names that are numbers
+ * say of which sort the entries are. */
+#define CLIST_SET(list, name, leaf)                                                      \
+	list "[$" name "]/entry[$place] " list "[$" name                                 \
+	     "]/entry[$place]/action=$action " list "[$" name "]/entry[$place]/" leaf    \
+	     "=$value"
+#define CLIST(word, list, name, leaf, help)                                              \
+	ROW(NODE_CONFIG, 0,                                                              \
+	    "bgp " word " WORD$" name " seq (1-4294967295)$place " ACTION                \
+	    " LINE...$value",                                                            \
+	    CLIST_SET(list, name, leaf), help),                                          \
+	    ROW(NODE_CONFIG, CLI_HIDDEN | CLI_SEQUENCE,                                  \
+		"bgp " word " WORD$" name " " ACTION " LINE...$value",                   \
+		CLIST_SET(list, name, leaf), help),                                      \
+	    ROW(NODE_CONFIG, CLI_HIDDEN | CLI_SEQUENCE,                                  \
+		"ip " word " WORD$" name " [seq (1-4294967295)$place] " ACTION           \
+		" LINE...$value",                                                        \
+		CLIST_SET(list, name, leaf), help),                                      \
+	    ROW(NODE_CONFIG, CLI_NO_ONLY, "bgp " word " WORD$" name "",                  \
+		list "[$" name "]", "Remove a list")
+#define CLIST_NUMBERED(word, list, name, numbers, leaf, help)                            \
+	ROW(NODE_CONFIG, CLI_HIDDEN | CLI_SEQUENCE,                                      \
+	    "<bgp|ip> " word " (" numbers ")$" name                                      \
+	    " [seq (1-4294967295)$place] " ACTION " LINE...$value",                      \
+	    CLIST_SET(list, name, leaf), help)
+#define FIT "Routes whose communities fit a regular expression"
+#define HAVE "Routes with all of these communities"
+#define CLISTS(list, name)                                                               \
+	CLIST(list " standard", list, name, "communities", HAVE),                        \
+	    CLIST(list " expanded", list, name, "regex", FIT),                           \
+	    CLIST_NUMBERED(list, list, name, "1-99", "communities", HAVE),               \
+	    CLIST_NUMBERED(list, list, name, "100-500", "regex", FIT)
+
 static const struct cli_row rows[] = {
 	PLIST("ip", "list4", "A.B.C.D/M", "32", "0.0.0.0/0"),
 	PLIST("ipv6", "list6", "X:X::X:X/M", "128", "::/0"),
+	CLIST("as-path access-list", "as-path-list", "aspaths", "regex",
+	    "Routes whose AS path fits a regular expression"),
+	CLISTS("community-list", "comms"),
+	CLISTS("large-community-list", "lcomms"),
+	CLISTS("extcommunity-list", "ecoms"),
 	{ NODE_CONFIG, NODE_RMAP, 0, "route-map WORD$rmap " ACTION " (1-65535)$seq",
 	    ENTRY " " ENTRY "/action=$action", "A policy", NULL },
 	ROW(NODE_CONFIG, CLI_NO_ONLY, "route-map WORD$rmap", "route-map[$rmap]",
@@ -78,10 +116,64 @@ static const struct cli_row rows[] = {
 	    ENTRY "/match-evpn-route-type=5", "An EVPN route of this type"),
 	ROW(NODE_RMAP, 0, "match evpn vni (1-16777215)$vni", ENTRY "/match-evpn-vni=$vni",
 	    "An EVPN route of this VNI"),
+	ROW(NODE_RMAP, 0, "match evpn rd RD$rd", ENTRY "/match-evpn-rd=$rd",
+	    "An EVPN route with this route distinguisher"),
+	ROW(NODE_RMAP, 0, "match evpn default-route",
+	    ENTRY "/match-evpn-default-route=true", "A default route of type 5"),
+	ROW(NODE_RMAP, 0, "match ip address prefix-len (0-32)$len",
+	    ENTRY "/match-ip-prefix-len=$len", "An IPv4 prefix of this length"),
+	ROW(NODE_RMAP, 0, "match ipv6 address prefix-len (0-128)$len",
+	    ENTRY "/match-ipv6-prefix-len=$len", "An IPv6 prefix of this length"),
+	ROW(NODE_RMAP, 0, "match community WORD$list [exact-match$exact]",
+	    ENTRY "/match-community=$list " ENTRY "/match-community-exact=?exact",
+	    "Communities that this list permits"),
+	ROW(NODE_RMAP, 0, "match large-community WORD$list [exact-match$exact]",
+	    ENTRY "/match-large-community=$list " ENTRY
+		  "/match-large-community-exact=?exact",
+	    "Large communities that this list permits"),
+	ROW(NODE_RMAP, 0, "match extcommunity WORD$list",
+	    ENTRY "/match-extcommunity=$list",
+	    "Extended communities that this list permits"),
+	ROW(NODE_RMAP, 0, "match as-path WORD$list", ENTRY "/match-as-path=$list",
+	    "An AS path that this list permits"),
+	ROW(NODE_RMAP, 0, "match metric (0-4294967295)$metric",
+	    ENTRY "/match-metric=$metric", "A route with this MED"),
+	ROW(NODE_RMAP, 0, "match local-preference (0-4294967295)$pref",
+	    ENTRY "/match-local-preference=$pref", "A route with this LOCAL_PREF"),
+	ROW(NODE_RMAP, 0, "match origin <egp|igp|incomplete>$origin",
+	    ENTRY "/match-origin=$origin", "A route of this origin"),
+	ROW(NODE_RMAP, 0, "set as-path prepend LINE...$path",
+	    ENTRY "/set-as-path-prepend=$path", "AS numbers in front of the path"),
+	ROW(NODE_RMAP, 0, "set as-path prepend last-as (1-10)$times",
+	    ENTRY "/set-as-path-prepend-last-as=$times",
+	    "The path's first AS number so many times more"),
+	ROW(NODE_RMAP, 0, "set comm-list WORD$list delete",
+	    ENTRY "/set-comm-list-delete=$list", "Communities that this list permits go"),
+	ROW(NODE_RMAP, 0, "set community LINE...$communities",
+	    ENTRY "/set-community=$communities",
+	    "Communities in place of the route's, or with additive beside them; or none"),
+	ROW(NODE_RMAP, 0, "set extended-comm-list WORD$list delete",
+	    ENTRY "/set-extended-comm-list-delete=$list",
+	    "Extended communities that this list permits go"),
+	ROW(NODE_RMAP, 0, "set extcommunity none", ENTRY "/set-extcommunity-none=true",
+	    "The route's extended communities go"),
+	ROW(NODE_RMAP, 0, "set extcommunity rt LINE...$rt",
+	    ENTRY "/set-extcommunity-rt=$rt", "Route targets beside the route's"),
+	ROW(NODE_RMAP, 0, "set extcommunity soo LINE...$soo",
+	    ENTRY "/set-extcommunity-soo=$soo", "Sites of origin beside the route's"),
+	ROW(NODE_RMAP, 0, "set large-comm-list WORD$list delete",
+	    ENTRY "/set-large-comm-list-delete=$list",
+	    "Large communities that this list permits go"),
+	ROW(NODE_RMAP, 0, "set large-community LINE...$communities",
+	    ENTRY "/set-large-community=$communities",
+	    "Large communities in place of the route's, or with additive beside them; or "
+	    "none"),
 	ROW(NODE_RMAP, 0, "set local-preference (0-4294967295)$pref",
 	    ENTRY "/set-local-preference=$pref", "LOCAL_PREF of the route"),
 	ROW(NODE_RMAP, 0, "set metric (0-4294967295)$metric", ENTRY "/set-metric=$metric",
 	    "MED of the route"),
+	ROW(NODE_RMAP, 0, "set origin <egp|igp|incomplete>$origin",
+	    ENTRY "/set-origin=$origin", "Origin of the route"),
 	ROW(NODE_RMAP, CLI_REFUSE, "match LINE...", NULL,
 	    "This is not looked at, so the policy would say something else"),
 	ROW(NODE_RMAP, CLI_REFUSE, "set LINE...", NULL,

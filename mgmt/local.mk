@@ -131,6 +131,7 @@ endif
 EXTRA_DIST += \
 	tests/conf/fabric.conf \
 	tests/conf/leaf.conf \
+	tests/conf/policy.conf \
 	tests/conf/reflector.conf \
 	tests/conf/tenant.conf \
 	tests/conf/terse.conf \

@@ -153,7 +153,7 @@ expected(struct world *w, const struct fake *f, int key)
 		attrset_get(&w->attrs, b->attrs), w->nlri[key].type))
 		return e;
 	policy_rewrite(&f->policy, rib_peer(w->rib, b->peer),
-	    attrset_get(&w->attrs, b->attrs), &w->arena, &a);
+	    attrset_get(&w->attrs, b->attrs), 0, &w->arena, &a);
 	e.attrs = attrset_intern(&w->attrs, &a);
 	e.label = rib_label(b->label1);
 	e.esi = rib_aux(w->rib, b->aux)->esi;

@@ -143,7 +143,7 @@ compile(const struct lyd_node *tree)
 /* ---- samples ---- */
 
 static const char *const samples[] = { "leaf.conf", "reflector.conf", "terse.conf",
-	"tenant.conf", "underlay.conf", "fabric.conf" };
+	"tenant.conf", "underlay.conf", "fabric.conf", "policy.conf" };
 
 START_TEST(sample_files)
 {
@@ -162,7 +162,8 @@ static bool
 opens(const char *s, unsigned depth)
 {
 	static const char *const words[] = { "router ", "address-family ", "vrf ",
-		"interface ", "route-map ", "line ", "bfd", "profile ", "fabric", "tenant " };
+		"interface ", "route-map ", "line ", "bfd", "profile ", "fabric",
+		"tenant " };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strncmp(s, words[i], strlen(words[i])) == 0)

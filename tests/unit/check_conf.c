@@ -215,6 +215,35 @@ count_unknown(void *arg, const struct vrf_conf *v, const char *import)
 	(*n)++;
 }
 
+START_TEST(policies)
+{
+	struct conf *c =
+	    conf_of("bgp extcommunity-list standard T permit rt 65000:1\n"
+		    "bgp as-path access-list P permit ^65000_\n"
+		    "route-map M permit 10\n match extcommunity T\n match as-path P\n"
+		    " match evpn rd 1:2\n set community 65000:1 no-export additive\n"
+		    " set extcommunity soo 1:1\n set as-path prepend 65000 65001\n"
+		    "route-map M permit 20\n set community none\n set extcommunity none\n"
+		    "router bgp 1\n neighbor 10.0.0.1 remote-as 1\n"
+		    " address-family l2vpn evpn\n  neighbor 10.0.0.1 route-map M out\n");
+	const struct rmap *m = c->bgp.peers[0].af[AFI_SAFI_EVPN].map_out;
+	const struct rmap_entry *e = m->e;
+
+	ck_assert_uint_eq(m->n, 2);
+	ck_assert_uint_eq(
+	    e->match, RMAP_RD | RMAP_LIST << COM_EXTENDED | RMAP_LIST << COM_PATH);
+	ck_assert(e->lists[COM_EXTENDED].n == 1 && e->lists[COM_PATH].e[0].expanded);
+	ck_assert_uint_eq(e->set, RMAP_SET_COM << COM_STANDARD |
+				      RMAP_SET_COM << COM_EXTENDED | RMAP_SET_PREPEND);
+	ck_assert(e->com[COM_STANDARD].n == 2 && e->additive[COM_STANDARD]);
+	ck_assert(e->com[COM_EXTENDED].n == 1 && e->additive[COM_EXTENDED]);
+	ck_assert(e->nprepend == 2 && e->prepend[1] == 65001);
+	ck_assert(e[1].com[COM_STANDARD].n == 0 && !e[1].additive[COM_STANDARD]);
+	ck_assert(!e[1].additive[COM_EXTENDED]);
+	conf_free(c);
+}
+END_TEST
+
 START_TEST(vrfs)
 {
 	struct conf *c = conf_of_file("tenant.conf");
@@ -291,6 +320,14 @@ static const struct {
 	    "/evpnd:bgp/vrf[name='b']/l2vpn-evpn/rd", "of VRF a" },
 	{ "router bgp 1\nrouter bgp 1 vrf a\n address-family ipv6\n import vrf a\n",
 	    "/evpnd:bgp/vrf[name='a']/ipv6-unicast/import-vrf[.='a']", "itself" },
+	{ "bgp community-list standard X seq 5 permit 65000:1:2\n",
+	    "/evpnd:community-list[name='X']/entry[seq='5']", "no list of communities" },
+	{ "bgp extcommunity-list expanded X seq 5 permit (\n",
+	    "/evpnd:extcommunity-list[name='X']/entry[seq='5']", "no regular" },
+	{ "route-map X permit 10\n set community 1\n",
+	    "/evpnd:route-map[name='X']/entry[seq='10']", "no communities" },
+	{ "route-map X permit 10\n set as-path prepend 65000 x\n",
+	    "/evpnd:route-map[name='X']/entry[seq='10']", "no AS numbers" },
 };
 
 START_TEST(bad_tree)
@@ -363,6 +400,7 @@ main(void)
 		{ inheritance, 0, 0 },
 		{ vnis, 0, 0 },
 		{ vrfs, 0, 0 },
+		{ policies, 0, 0 },
 		{ bad_tree, ARRAY_LEN(bad_trees), 0 },
 		{ own_addresses, 0, 0 },
 		{ NULL, 0, 0 },

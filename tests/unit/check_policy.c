@@ -168,7 +168,7 @@ START_TEST(reflected)
 	uint32_t h;
 
 	sets_init(&s);
-	policy_rewrite(&p, &plain, full(&s, &h), &s.arena, &out);
+	policy_rewrite(&p, &plain, full(&s, &h), 0, &s.arena, &out);
 	ck_assert_uint_eq(out.local_pref, 200);
 	ck_assert_uint_eq(out.originator, 9); /* kept */
 	ck_assert_uint_eq(out.nclusters, 2);
@@ -180,7 +180,7 @@ START_TEST(reflected)
 	attrset_unref(&s.t, h);
 
 	p.next_hop_self = true; /* not for what is reflected */
-	policy_rewrite(&p, &plain, intern(&s, &bare, &h), &s.arena, &out);
+	policy_rewrite(&p, &plain, intern(&s, &bare, &h), 0, &s.arena, &out);
 	ck_assert(out.has & HAS_ORIGINATOR);
 	ck_assert_uint_eq(out.originator, plain.router_id);
 	ck_assert(out.has & HAS_LOCAL_PREF);
@@ -200,12 +200,12 @@ START_TEST(own_and_external_to_internal)
 
 	sets_init(&s);
 	p.next_hop_self = true;
-	policy_rewrite(&p, &local, intern(&s, &bare, &h), &s.arena, &out);
+	policy_rewrite(&p, &local, intern(&s, &bare, &h), 0, &s.arena, &out);
 	ck_assert_uint_eq(out.nclusters, 0);
 	ck_assert(!(out.has & HAS_ORIGINATOR));
 	ck_assert(out.has & HAS_AS_PATH); /* mandatory, if empty */
 	ck_assert(ip_equal(out.nexthop, ip_v4(5)));
-	policy_rewrite(&p, &external, attrset_get(&s.t, h), &s.arena, &out);
+	policy_rewrite(&p, &external, attrset_get(&s.t, h), 0, &s.arena, &out);
 	ck_assert_uint_eq(out.nclusters, 0);
 	ck_assert_uint_eq(out.local_pref, 100);
 	ck_assert(ip_equal(out.nexthop, p.nexthop));
@@ -224,7 +224,7 @@ START_TEST(external_peers)
 	uint32_t h;
 
 	sets_init(&s);
-	policy_rewrite(&p, &client, full(&s, &h), &s.arena, &out);
+	policy_rewrite(&p, &client, full(&s, &h), 0, &s.arena, &out);
 	ck_assert(!(out.has & (HAS_LOCAL_PREF | HAS_ORIGINATOR | HAS_MED)));
 	ck_assert_uint_eq(out.nclusters, 0);
 	ck_assert_uint_eq(out.aspath_len, sizeof(want));
@@ -233,11 +233,42 @@ START_TEST(external_peers)
 	ck_assert(ip_equal(out.nexthop, ip_v4(0x0a640001)));
 	/* The set itself is as it was. */
 	ck_assert_uint_eq(attrset_get(&s.t, h)->a.nclusters, 1);
-	policy_rewrite(&p, &local, attrset_get(&s.t, h), &s.arena, &out);
+	policy_rewrite(&p, &local, attrset_get(&s.t, h), 0, &s.arena, &out);
 	ck_assert(out.has & HAS_MED);
 	p.next_hop_self = true;
-	policy_rewrite(&p, &client, attrset_get(&s.t, h), &s.arena, &out);
+	policy_rewrite(&p, &client, attrset_get(&s.t, h), 0, &s.arena, &out);
 	ck_assert(ip_equal(out.nexthop, p.nexthop));
+	attrset_unref(&s.t, h);
+	sets_fini(&s);
+}
+END_TEST
+
+/* What a map sets is there in the end, and our own AS stands in front of what it prepends. */
+START_TEST(through_a_map)
+{
+	static const uint8_t want[] = { AS_SEQUENCE, 3, 0, 0, 0xfd, 0xe8, 0, 0, 0, 7, 0,
+		0, 0xfd, 0xe9 };
+	struct adjout_policy p = to(false, false);
+	struct rmap *m = rmap_new();
+	struct attrs out;
+	struct sets s;
+	uint32_t h;
+
+	sets_init(&s);
+	m->e = xcalloc(1, sizeof m->e[0]);
+	m->n = 1;
+	m->e[0] = (struct rmap_entry){ .permit = true,
+		.set = RMAP_SET_METRIC | RMAP_SET_PREPEND,
+		.metric = 9,
+		.prepend = xcalloc(1, sizeof(uint32_t)),
+		.nprepend = 1 };
+	m->e[0].prepend[0] = 7;
+	p.map = m;
+	policy_rewrite(&p, &client, full(&s, &h), 1, &s.arena, &out);
+	ck_assert(out.has & HAS_MED && out.med == 9);
+	ck_assert_uint_eq(out.aspath_len, sizeof(want));
+	ck_assert_mem_eq(out.aspath, want, sizeof(want));
+	rmap_unref(m);
 	attrset_unref(&s.t, h);
 	sets_fini(&s);
 }
@@ -282,6 +313,7 @@ main(void)
 	tcase_add_test(tc, reflected);
 	tcase_add_test(tc, own_and_external_to_internal);
 	tcase_add_test(tc, external_peers);
+	tcase_add_test(tc, through_a_map);
 	tcase_add_test(tc, equality);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);

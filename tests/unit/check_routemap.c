@@ -133,7 +133,7 @@ START_TEST(facts)
 	const uint8_t tail[] = { 24, 10, 1, 2 };
 	struct rmap_route r;
 
-	rmap_route_init(&r, AFI_SAFI_IPV4, &none, tail, sizeof tail, 0);
+	rmap_route_init(&r, AFI_SAFI_IPV4, &none, tail, sizeof tail, 0, NULL);
 	ck_assert_uint_eq(r.prefix.plen, 24);
 	ck_assert(ip_equal(r.prefix.ip, pfx("10.1.2.0/24").ip));
 }
