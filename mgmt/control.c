@@ -18,6 +18,7 @@
 #include "lib/log.h"
 #include "lib/util.h"
 #include "mgmt/ctl_proto.h"
+#include "mgmt/rpc.h"
 #include "mgmt/session.h"
 
 LOG_MODULE("mgmt.control");
@@ -27,6 +28,7 @@ struct request {
 	struct request *next; /* in order of arrival */
 	uint16_t type;	      /* enum ctl_type */
 	char *text;	      /* the line; owned */
+	struct ctl_rpc *rpc;  /* CTL_RPC_END: what it asks; owned, else NULL */
 };
 
 struct control_client {
@@ -41,6 +43,9 @@ struct control_client {
 	bool running;			    /* a request is being done */
 	struct strbuf load;		    /* text sent so far by CTL_LOAD */
 	bool trusted;			    /* it may speak for others (CTL_USER) */
+	struct rpc *rpc;  /* a machine's requests; owned, NULL: none so far */
+	bool in_rpc;	  /* the request that is being done is one */
+	int64_t since_ms; /* of its beginning, since 1970 */
 };
 
 struct control {
@@ -50,6 +55,7 @@ struct control {
 	char *path;			/* of the socket, NULL none; owned */
 	struct control_client *clients; /* owned */
 	size_t nclients;		/* of them */
+	struct rpc_host host;		/* what machines may ask about all of them */
 };
 
 /* ---- clients ---- */
@@ -58,6 +64,7 @@ static void
 request_free(struct request *r)
 {
 	free(r->text);
+	free(r->rpc);
 	free(r);
 }
 
@@ -91,6 +98,7 @@ client_free(struct control_client *cl)
 	chan_close(&cl->ch);
 	while ((r = request_take(cl)))
 		request_free(r);
+	rpc_free(cl->rpc);
 	session_fini(&cl->session);
 	strbuf_fini(&cl->load);
 	free(cl);
@@ -122,6 +130,41 @@ send_out(struct control_client *cl)
 		chan_send(&cl->ch, CTL_OUT, b->s + at,
 		    MIN(b->len - at, (size_t)CTL_MSG_MAX), -1);
 	strbuf_reset(b);
+}
+
+/* Events as they come, between the parts of an answer too. */
+static void
+send_events(struct control_client *cl)
+{
+	struct ctl_event m;
+	const char *json;
+
+	while (cl->rpc && !chan_full(&cl->ch) && rpc_event(cl->rpc, &m, &json)) {
+		size_t len = strlen(json);
+		uint8_t *body = xmalloc(len + sizeof m);
+		struct wbuf w = wb_init(body, len + sizeof m);
+
+		ctl_event_encode(&w, &m);
+		wb_bytes(&w, json, len);
+		if (!w.failed && wb_len(&w) <= CTL_MSG_MAX)
+			chan_send(&cl->ch, CTL_EVENT, body, wb_len(&w), -1);
+		free(body);
+	}
+}
+
+/* How a machine's request went. */
+static void
+rpc_result(struct control_client *cl)
+{
+	const struct ctl_rpc_error *e = rpc_error(cl->rpc);
+	uint8_t body[CTL_RPC_BODY_MAX];
+	struct wbuf w = wb_init(body, sizeof body);
+
+	cl->session.failed = e != NULL;
+	if (!e)
+		return;
+	ctl_rpc_error_encode(&w, e);
+	chan_send(&cl->ch, CTL_ERROR, body, wb_len(&w), -1);
 }
 
 static void
@@ -193,9 +236,20 @@ start_request(struct control_client *cl, const struct request *r)
 	case CTL_LOAD_END:
 		start_load(cl, r->text);
 		break;
+	case CTL_RPC_END:
+		cl->in_rpc = true;
+		rpc_start(cl->rpc, r->rpc);
+		break;
 	default:
 		break;
 	}
+}
+
+/* What runs waits for somebody else, who will wake us. */
+static bool
+client_waiting(const struct control_client *cl)
+{
+	return cl->in_rpc ? rpc_waiting(cl->rpc) : session_waiting(&cl->session);
 }
 
 /* A slice of the running request, or the next one. */
@@ -205,7 +259,8 @@ client_work(struct loop_work *w)
 	struct control_client *cl = container_of(w, struct control_client, work);
 	bool more;
 
-	if (chan_full(&cl->ch) || session_waiting(&cl->session))
+	send_events(cl);
+	if (chan_full(&cl->ch) || client_waiting(cl))
 		return false;
 	if (!cl->running) {
 		struct request *r = request_take(cl);
@@ -216,13 +271,15 @@ client_work(struct loop_work *w)
 		start_request(cl, r);
 		request_free(r);
 	}
-	more = session_step(&cl->session);
+	more = cl->in_rpc ? rpc_step(cl->rpc) : session_step(&cl->session);
 	send_out(cl);
 	if (more)
-		return !session_waiting(&cl->session);
-	cl->running = false;
+		return !client_waiting(cl);
+	if (cl->in_rpc)
+		rpc_result(cl);
+	cl->running = cl->in_rpc = false;
 	send_done(cl);
-	return cl->first != NULL;
+	return true; /* there may be events, or the next request */
 }
 
 static void
@@ -248,27 +305,52 @@ request_text(uint16_t type, const uint8_t *body, size_t len)
 	return len < CTL_LINE_MAX ? ctl_text(body, len, false) : NULL;
 }
 
+/* Takes text and rpc, one of which may be NULL. */
 static void
-queue_request(struct control_client *cl, uint16_t type, const uint8_t *body, size_t len)
+queue(struct control_client *cl, uint16_t type, char *text, struct ctl_rpc *rpc)
 {
-	char *text = request_text(type, body, len);
-	struct request *r;
+	struct request *r = xcalloc(1, sizeof *r);
 
-	if (!text) {
-		client_drop(cl, "malformed request");
-		return;
-	}
+	*r = (struct request){ NULL, type, text, rpc };
 	if (cl->pending == CTL_PENDING_MAX) {
-		free(text);
+		request_free(r);
 		client_drop(cl, "too many requests ahead");
 		return;
 	}
-	r = xcalloc(1, sizeof *r);
-	*r = (struct request){ NULL, type, text };
 	*cl->last = r;
 	cl->last = &r->next;
 	cl->pending++;
 	kick(cl);
+}
+
+static void
+queue_request(struct control_client *cl, uint16_t type, const uint8_t *body, size_t len)
+{
+	char *text = request_text(type, body, len);
+
+	if (text)
+		queue(cl, type, text, NULL);
+	else
+		client_drop(cl, "malformed request");
+}
+
+/* A machine's request or a piece of its payload. */
+static void
+take_rpc(struct control_client *cl, uint16_t type, const uint8_t *body, size_t len)
+{
+	struct rbuf r = rb_init(body, len);
+	struct ctl_rpc m;
+
+	if (!cl->rpc)
+		cl->rpc = rpc_new(&cl->session, &cl->ctl->host);
+	if (cl->running || cl->first)
+		client_drop(cl, "request sent while another is being done");
+	else if (type == CTL_RPC && !rpc_payload(cl->rpc, body, len))
+		client_drop(cl, "payload too large or with a NUL byte");
+	else if (type == CTL_RPC_END && !ctl_rpc_decode(&r, &m))
+		client_drop(cl, "malformed request");
+	else if (type == CTL_RPC_END)
+		queue(cl, type, NULL, xmemdup(&m, sizeof m));
 }
 
 static void
@@ -322,10 +404,14 @@ control_message(struct control_client *cl, uint16_t type, const uint8_t *body, s
 		queue_request(cl, type, body, len);
 	} else if (type == CTL_LOAD) {
 		add_load(cl, body, len);
+	} else if (type == CTL_RPC || type == CTL_RPC_END) {
+		take_rpc(cl, type, body, len);
 	} else if (type == CTL_USER) {
 		take_user(cl, body, len);
 	} else if (type == CTL_CANCEL) {
 		session_cancel(&cl->session);
+		if (cl->in_rpc)
+			rpc_cancel(cl->rpc);
 		kick(cl);
 	} else {
 		client_drop(cl, "unknown message");
@@ -412,6 +498,7 @@ control_attach(struct control *c, int fd)
 	}
 	cl = xcalloc(1, sizeof *cl);
 	cl->ctl = c;
+	cl->since_ms = rpc_wall_ms();
 	cl->last = &cl->first;
 	strbuf_init(&cl->load);
 	meet(cl, fd);
@@ -447,6 +534,48 @@ on_accept(struct loop_io *io, unsigned ready)
 		log_error("control: accept: %s", strerror(errno));
 }
 
+/* ---- what machines may ask about all sessions ---- */
+
+static bool
+is_netconf(const struct control_client *cl)
+{
+	return cl->rpc && strcmp(cl->session.by.door, "netconf") == 0;
+}
+
+static bool
+host_admit(struct rpc_host *h)
+{
+	struct control *c = container_of(h, struct control, host);
+	unsigned n = 0;
+
+	for (const struct control_client *cl = c->clients; cl; cl = cl->next)
+		n += is_netconf(cl);
+	return n <= CTL_RPC_SESSIONS_MAX; /* the one that asks may be among them */
+}
+
+static bool
+host_kill(struct rpc_host *h, uint32_t id)
+{
+	struct control *c = container_of(h, struct control, host);
+	struct control_client *cl = c->clients;
+
+	while (cl && cl->session.by.id != id)
+		cl = cl->next;
+	if (cl)
+		client_drop(cl, "killed by another session");
+	return cl != NULL;
+}
+
+static void
+host_list(struct rpc_host *h, struct out *out)
+{
+	struct control *c = container_of(h, struct control, host);
+
+	for (const struct control_client *cl = c->clients; cl; cl = cl->next)
+		out_printf(out, "session %u %s %lld %s\n", cl->session.by.id,
+		    cl->session.by.door, (long long)cl->since_ms, cl->session.by.name);
+}
+
 struct control *
 control_new(struct engine *eng)
 {
@@ -454,6 +583,9 @@ control_new(struct engine *eng)
 
 	c->eng = eng;
 	c->fd = -1;
+	c->host = (struct rpc_host){
+		.kill = host_kill, .list = host_list, .admit = host_admit
+	};
 	loop_io_init(&c->io, on_accept);
 	return c;
 }

@@ -20,7 +20,7 @@
 
 #include "lib/wire.h"
 
-#define CTL_VERSION 1
+#define CTL_VERSION 2
 #define CTL_SOCKET "evpnd.vty"	/* in the run directory */
 #define CTL_MSG_MAX 65536	/* bytes of a body */
 #define CTL_LINE_MAX 4096	/* a line is shorter */
@@ -43,10 +43,14 @@ enum ctl_type {
 	/* struct ctl_user: for whom the client speaks; of root and of our own user only, and
 	 * before anything else is asked.  Not answered. */
 	CTL_USER = 16,
+	CTL_RPC = 17,	  /* mgmt/ctl_rpc.h: a piece of a payload */
+	CTL_RPC_END = 18, /* mgmt/ctl_rpc.h: struct ctl_rpc */
 	/* engine -> client */
 	CTL_OUT = 20,	 /* text, any part of the output */
 	CTL_CHOICE = 21, /* struct ctl_choice */
 	CTL_DONE = 22,	 /* struct ctl_done */
+	CTL_ERROR = 23,	 /* struct ctl_rpc_error */
+	CTL_EVENT = 24,	 /* struct ctl_event and its text */
 };
 
 enum ctl_load { CTL_LOAD_MERGE = 0, CTL_LOAD_CHECK = 1, CTL_LOAD_REPLACE = 2 };

@@ -48,6 +48,9 @@ libmgmt_a_SOURCES = \
 	mgmt/nb_whole.c \
 	mgmt/out.c mgmt/out.h \
 	mgmt/prov_conf.h \
+	mgmt/rpc.c mgmt/rpc.h mgmt/rpc_priv.h \
+	mgmt/rpc_commit.c \
+	mgmt/rpc_store.c \
 	mgmt/session.c mgmt/session.h \
 	mgmt/session_help.c \
 	mgmt/show.c mgmt/show.h
@@ -56,7 +59,9 @@ MGMT_LIBS = libmgmt.a libctl.a libbgp.a $(LIBYANG_LIBS) $(JANSSON_LIBS)
 
 # What client and engine share.
 noinst_LIBRARIES += libctl.a
-libctl_a_SOURCES = mgmt/ctl_proto.c mgmt/ctl_proto.h
+libctl_a_SOURCES = \
+	mgmt/ctl_proto.c mgmt/ctl_proto.h \
+	mgmt/ctl_rpc.c mgmt/ctl_rpc.h
 
 pkglibexec_PROGRAMS += evpnd-engine
 evpnd_engine_SOURCES = \

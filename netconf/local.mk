@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: ISC
+# Without libnetconf2 the program is left out whole; see configure.ac.
+NETCONF_PURE = \
+	netconf/frame.c netconf/frame.h \
+	netconf/nacm_path.c netconf/nacm_path.h
+
+if HAVE_NETCONF
+pkglibexec_PROGRAMS += evpnd-netconf
+evpnd_netconf_SOURCES = $(NETCONF_PURE) \
+	netconf/engine.c netconf/engine.h \
+	netconf/filter.c netconf/filter.h \
+	netconf/main.c \
+	netconf/monitor.c \
+	netconf/nacm.c netconf/nacm.h \
+	netconf/netconf.h \
+	netconf/ops.c \
+	netconf/ops_config.c \
+	netconf/ops_evpnd.c \
+	netconf/ops_get.c \
+	netconf/ops_notif.c \
+	netconf/reply.c netconf/reply.h \
+	netconf/schema.c netconf/schema.h \
+	netconf/session.c
+evpnd_netconf_CPPFLAGS = $(AM_CPPFLAGS) $(NETCONF_CFLAGS)
+evpnd_netconf_LDADD = libctl.a libbase.a $(NETCONF_LIBS)
+endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+/* evpnd-netconf: the NETCONF server's command line. */
+#include "config.h"
+
+#include <getopt.h>
+#include <libnetconf2/session_server.h>
+#include <libyang/libyang.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "lib/asan.h"
+#include "lib/util.h"
+#include "netconf/netconf.h"
+#include "netconf/schema.h"
+
+#define USAGE_ERROR 2
+#define MEMORY_MB 768	  /* of address space, a session */
+#define HELLO_S 30	  /* seconds for a client's hello */
+#define STATE_LIMIT 10000 /* entries of a long list in one answer */
+
+enum { OPT_SUBSYSTEM = 256, OPT_RUNDIR, OPT_NACM, OPT_VERSION };
+
+struct options {
+	bool subsystem;		   /* serve standard input and output */
+	const char *rundir, *nacm; /* of struct netconf_opts */
+};
+
+static const struct option longopts[] = {
+	{ "subsystem", no_argument, NULL, OPT_SUBSYSTEM },
+	{ "rundir", required_argument, NULL, OPT_RUNDIR },
+	{ "nacm", required_argument, NULL, OPT_NACM },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+static _Noreturn void
+bad_usage(void)
+{
+	fprintf(stderr, "usage: evpnd-netconf --subsystem [--rundir DIR] [--nacm FILE]\n"
+			"See evpnd-netconf(8).\n");
+	exit(USAGE_ERROR);
+}
+
+static struct options
+parse(int argc, char **argv)
+{
+	struct options o = { .rundir = EVPND_RUNDIR,
+		.nacm = EVPND_SYSCONFDIR "/evpnd/nacm.xml" };
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
+		switch (c) {
+		case OPT_SUBSYSTEM:
+			o.subsystem = true;
+			break;
+		case OPT_RUNDIR:
+			o.rundir = optarg;
+			break;
+		case OPT_NACM:
+			o.nacm = optarg;
+			break;
+		case OPT_VERSION:
+			puts("evpnd-netconf " PACKAGE_VERSION);
+			exit(0);
+		default:
+			bad_usage();
+		}
+	}
+	if (optind != argc || !o.subsystem)
+		bad_usage();
+	return o;
+}
+
+/* Whatever a client asks for, this is all that it gets. */
+static void
+bound_memory(void)
+{
+	struct rlimit lim = { (rlim_t)MEMORY_MB << 20, (rlim_t)MEMORY_MB << 20 };
+
+#ifndef EVPND_ASAN
+	setrlimit(RLIMIT_AS, &lim);
+#else
+	(void)lim; /* its shadow memory is larger than any limit */
+#endif
+}
+
+static char *
+own_name(void)
+{
+	const struct passwd *pw = getpwuid(getuid());
+
+	return pw ? xstrdup(pw->pw_name) : xasprintf("uid%u", (unsigned)getuid());
+}
+
+/* "10.0.0.1 55 10.0.0.2 22", as sshd says it. */
+static char *
+client_host(void)
+{
+	const char *s = getenv("SSH_CONNECTION");
+	char *host = xstrdup(s ? s : "");
+
+	host[strcspn(host, " ")] = '\0';
+	return host;
+}
+
+static struct ly_ctx *
+library_init(struct err *e)
+{
+	struct ly_ctx *ly = schema_new(e);
+
+	if (!ly)
+		return NULL;
+	if (nc_server_init(ly) != 0) {
+		err_set(e, "libnetconf2 does not start");
+		ly_ctx_destroy(ly);
+		return NULL;
+	}
+	/* RFC 6243: what equals the default is never kept, so trim is how this server thinks. */
+	nc_server_set_capab_withdefaults(
+	    NC_WD_TRIM, NC_WD_ALL | NC_WD_ALL_TAG | NC_WD_EXPLICIT);
+	nc_server_set_capability("urn:ietf:params:netconf:capability:notification:1.0");
+	nc_server_set_capability("urn:ietf:params:netconf:capability:interleave:1.0");
+	ops_init(ly);
+	return ly;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = parse(argc, argv);
+	char *user = own_name(), *host = client_host();
+	struct netconf_opts opts = { .rundir = o.rundir,
+		.nacm_file = o.nacm,
+		.user = user,
+		.host = host,
+		.transport = "netconf-ssh",
+		.hello_s = HELLO_S,
+		.state_limit = STATE_LIMIT };
+	struct err e = { 0 };
+	struct ly_ctx *ly;
+	int status;
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	bound_memory();
+	ly = library_init(&e);
+	if (ly) {
+		status = session_run(&opts, ly, STDIN_FILENO, STDOUT_FILENO);
+		nc_server_destroy();
+		ly_ctx_destroy(ly);
+	} else {
+		fprintf(stderr, "evpnd-netconf: %s\n", e.text);
+		status = 1;
+	}
+	free(user);
+	free(host);
+	return status;
+}
