@@ -56,6 +56,8 @@ libmgmt_a_SOURCES = \
 	mgmt/show.c mgmt/show.h
 
 MGMT_LIBS = libmgmt.a libctl.a libbgp.a $(LIBYANG_LIBS) $(JANSSON_LIBS)
+# With what the state and the actions of the control protocol ask.
+CONTROL_LIBS = $(MGMT_LIBS) libevpn.a libunderlay.a libbgp.a libzl.a $(BASE_LIBS)
 
 # What client and engine share.
 noinst_LIBRARIES += libctl.a
@@ -98,7 +100,7 @@ tests_unit_check_cli_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_conf_SOURCES = tests/unit/check_conf.c tests/unit/run.h
 tests_unit_check_conf_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_control_SOURCES = tests/unit/check_control.c tests/unit/run.h
-tests_unit_check_control_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_control_LDADD = $(CONTROL_LIBS) $(UNIT_LIBS)
 tests_unit_check_grammar_SOURCES = tests/unit/check_grammar.c tests/unit/run.h
 tests_unit_check_grammar_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_nb_SOURCES = tests/unit/check_nb.c tests/unit/run.h
@@ -120,7 +122,7 @@ FUZZ_TARGETS += $(MGMT_REPLAYS)
 tests_fuzz_replay_conf_SOURCES = tests/fuzz/fuzz_conf.c $(FUZZ_REPLAY)
 tests_fuzz_replay_conf_LDADD = $(MGMT_LIBS) $(BASE_LIBS)
 tests_fuzz_replay_control_SOURCES = tests/fuzz/fuzz_control.c $(FUZZ_REPLAY)
-tests_fuzz_replay_control_LDADD = $(MGMT_LIBS) $(BASE_LIBS)
+tests_fuzz_replay_control_LDADD = $(CONTROL_LIBS)
 if ENABLE_FUZZ
 MGMT_FUZZ = tests/fuzz/fuzz_conf tests/fuzz/fuzz_control
 noinst_PROGRAMS += $(MGMT_FUZZ)
@@ -129,7 +131,7 @@ tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz_conf.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_conf_LDADD = $(MGMT_LIBS) $(BASE_LIBS)
 tests_fuzz_fuzz_conf_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_control_SOURCES = tests/fuzz/fuzz_control.c tests/fuzz/fuzz.h
-tests_fuzz_fuzz_control_LDADD = $(MGMT_LIBS) $(BASE_LIBS)
+tests_fuzz_fuzz_control_LDADD = $(CONTROL_LIBS)
 tests_fuzz_fuzz_control_LDFLAGS = $(FUZZ_LINK)
 endif
 
