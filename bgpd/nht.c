@@ -6,19 +6,12 @@
 
 #include <string.h>
 
-#include "lib/hash.h"
 #include "lib/util.h"
 
 static struct nht_hop *
 hop_ptr(const struct nht *n, uint32_t h)
 {
 	return slab_ptr(&n->hops, h);
-}
-
-static uint32_t
-ip_hash(struct ip ip)
-{
-	return hash32(ip.b, ip.len);
 }
 
 static uint32_t

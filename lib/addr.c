@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+#include "lib/hash.h"
 #include "lib/util.h"
 
 static int
@@ -111,6 +112,12 @@ ip_cmp(struct ip a, struct ip b)
 	if (a.len != b.len)
 		return a.len < b.len ? -1 : 1;
 	return memcmp(a.b, b.b, sizeof(a.b));
+}
+
+uint32_t
+ip_hash(struct ip a)
+{
+	return hash32(a.b, a.len);
 }
 
 struct ip

@@ -81,6 +81,7 @@ ip_equal(struct ip a, struct ip b)
 }
 /* IPv4 before IPv6, then by address. */
 int ip_cmp(struct ip a, struct ip b);
+uint32_t ip_hash(struct ip a); /* keyed (lib/hash.h) */
 struct ip ip_v4(uint32_t host_order);
 struct ip ip_v6(const uint8_t b[16]);
 uint32_t ip_v4_host(struct ip a); /* 0 if not IPv4 */

@@ -26,12 +26,6 @@ obj_new(struct underlay *u, enum ul_kind kind, uint32_t hash)
 }
 
 static uint32_t
-ip_hash(struct ip ip)
-{
-	return hash32(ip.b, sizeof ip.b);
-}
-
-static uint32_t
 members_hash(const uint32_t *m, uint32_t n)
 {
 	return hash32(m, n * sizeof *m);

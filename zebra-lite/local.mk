@@ -36,6 +36,10 @@ libzl_a_SOURCES = \
 	zebra-lite/nl_link.h \
 	zebra-lite/nl_mon.c \
 	zebra-lite/nl_neigh.c \
+	zebra-lite/outq.c \
+	zebra-lite/outq.h \
+	zebra-lite/sysctl.c \
+	zebra-lite/sysctl.h \
 	zebra-lite/nl_neigh.h \
 	zebra-lite/nl_nexthop.c \
 	zebra-lite/nl_nexthop.h \

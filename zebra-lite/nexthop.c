@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lib/hash.h"
 #include "lib/log.h"
 #include "lib/stats.h"
 #include "lib/util.h"
@@ -29,7 +28,7 @@ find(const struct nexthops *n, struct ip ip)
 {
 	uint32_t h;
 
-	for (struct hidx_it it = hidx_first(&n->index, hash32(ip.b, ip.len));
+	for (struct hidx_it it = hidx_first(&n->index, ip_hash(ip));
 	     (h = hidx_next(&it)) != 0;)
 		if (ip_equal(hop_ptr(n, h)->z.ip, ip))
 			return h;
@@ -225,7 +224,7 @@ nexthops_watch(struct nexthops *n, struct ip ip)
 	h = slab_alloc(&n->slab);
 	p = hop_ptr(n, h);
 	*p = (struct nexthop){ .z = { ip, r.usable, r.usable && r.loose, r.metric } };
-	hidx_insert(&n->index, hash32(ip.b, ip.len), h);
+	hidx_insert(&n->index, ip_hash(ip), h);
 	queue_add(n, h);
 }
 
@@ -237,7 +236,7 @@ nexthops_unwatch(struct nexthops *n, struct ip ip)
 	if (!h)
 		return;
 	queue_remove(n, h);
-	hidx_remove(&n->index, hash32(ip.b, ip.len), h);
+	hidx_remove(&n->index, ip_hash(ip), h);
 	slab_free(&n->slab, h);
 	n->full = false;
 }

@@ -162,14 +162,11 @@ mac_hash(uint32_t dom, struct mac mac)
 	return hash32(k, sizeof k);
 }
 
+/* Domains are numbers of ours: only the address needs the key. */
 static uint32_t
-ip_hash(uint32_t dom, const struct ip *ip)
+neigh_hash(uint32_t dom, struct ip ip)
 {
-	uint8_t k[20];
-
-	memcpy(k, &dom, 4);
-	memcpy(k + 4, ip->b, 16);
-	return hash32(k, ip->len == 4 ? 8 : 20);
+	return ip_hash(ip) + dom * 0x9e3779b1u;
 }
 
 static void
@@ -181,7 +178,7 @@ obj_free(struct observe *o, struct obs_table *t, uint32_t h)
 	if (t == &o->macs)
 		hash = mac_hash(x->dom, ((struct obs_mac *)x)->mac);
 	else
-		hash = ip_hash(x->dom, &((struct obs_neigh *)x)->ip);
+		hash = neigh_hash(x->dom, ((struct obs_neigh *)x)->ip);
 	obj_unlink(o, t, x);
 	hidx_remove(&t->index, hash, h);
 	dom = x->dom;
@@ -394,7 +391,7 @@ neigh_ptr(const struct observe *o, uint32_t h)
 static uint32_t
 neigh_find(const struct observe *o, uint32_t dom, struct ip ip)
 {
-	struct hidx_it it = hidx_first(&o->neighs.index, ip_hash(dom, &ip));
+	struct hidx_it it = hidx_first(&o->neighs.index, neigh_hash(dom, ip));
 	uint32_t h;
 
 	while ((h = hidx_next(&it)) != 0)
@@ -413,7 +410,7 @@ neigh_get(struct observe *o, uint32_t dom, struct ip ip)
 	h = slab_alloc(&o->neighs.slab);
 	neigh_ptr(o, h)->ip = ip;
 	obj_link(o, &o->neighs, h, dom);
-	hidx_insert(&o->neighs.index, ip_hash(dom, &ip), h);
+	hidx_insert(&o->neighs.index, neigh_hash(dom, ip), h);
 	return h;
 }
 

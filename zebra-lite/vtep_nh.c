@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/hash.h"
 #include "lib/log.h"
 #include "lib/util.h"
 #include "zebra-lite/nl_fdb.h"
@@ -44,7 +43,7 @@ find(const struct vtep_nhs *t, struct ip vtep)
 {
 	uint32_t h;
 
-	for (struct hidx_it it = hidx_first(&t->index, hash32(vtep.b, vtep.len));
+	for (struct hidx_it it = hidx_first(&t->index, ip_hash(vtep));
 	     (h = hidx_next(&it)) != 0;)
 		if (ip_equal(ptr(t, h)->vtep, vtep))
 			return h;
@@ -57,7 +56,7 @@ insert(struct vtep_nhs *t, struct ip vtep, uint32_t hop, uint32_t group)
 	uint32_t h = slab_alloc(&t->slab);
 
 	*ptr(t, h) = (struct vtep_nh){ .vtep = vtep, .hop = hop, .group = group };
-	hidx_insert(&t->index, hash32(vtep.b, vtep.len), h);
+	hidx_insert(&t->index, ip_hash(vtep), h);
 	return h;
 }
 
@@ -66,7 +65,7 @@ forget(struct vtep_nhs *t, uint32_t h)
 {
 	struct ip vtep = ptr(t, h)->vtep;
 
-	hidx_remove(&t->index, hash32(vtep.b, vtep.len), h);
+	hidx_remove(&t->index, ip_hash(vtep), h);
 	slab_free(&t->slab, h);
 	t->last = 0;
 }

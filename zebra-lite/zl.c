@@ -315,11 +315,9 @@ zl_fini(struct zl *z)
 	hops_fini(&z->hops);
 	vrfs_fini(&z->vrfs);
 	free(z->out);
-	free(z->lost);
-	free(z->addrs);
 	z->out = NULL;
-	z->lost = NULL;
-	z->addrs = NULL;
+	outq_clear(&z->lost);
+	outq_clear(&z->addrs);
 }
 
 /* The engine. */

@@ -26,6 +26,7 @@
 #include "zebra-lite/nexthop.h"
 #include "zebra-lite/nl.h"
 #include "zebra-lite/observe.h"
+#include "zebra-lite/outq.h"
 #include "zebra-lite/reconcile.h"
 #include "zebra-lite/routes.h"
 #include "zebra-lite/snoop.h"
@@ -95,10 +96,8 @@ struct zl {
 	bool begin_due, end_due; /* BEGIN is to be said; END is, when all else was */
 	struct loop_work say;	 /* sends what is to be said */
 	uint8_t *out;		 /* owned, ZL_MSG_MAX: frame being built */
-	struct zl_want *lost;	 /* owned queue */
-	uint32_t nlost, lost_at, lost_cap;	/* its end, its head, and its room */
-	struct zl_addr *addrs;			/* owned queue */
-	uint32_t naddrs, addrs_at, addrs_cap;	/* its end, its head, and its room */
+	struct outq lost;	 /* of struct zl_want */
+	struct outq addrs;	 /* of struct zl_addr */
 	struct zl_frame *frames, **frames_tail; /* owned: wait for the end of a dump */
 	unsigned long drift; /* entries of ours that others took away */
 };

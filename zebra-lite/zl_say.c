@@ -12,6 +12,9 @@
 
 LOG_MODULE("zl.say");
 
+/* Bytes of one encoded record in a queue: a lost group with all its members is the longest. */
+#define RECORD_MAX 256
+
 static bool on_say(struct loop_work *w);
 
 void
@@ -30,50 +33,50 @@ zl_say_wake(struct zl *z)
 
 /* Queues of values: lost entries and addresses. */
 
-/* Room for one more, or false: so much is waiting that saying everything is less. */
-static bool
-queue_grow(void **mem, uint32_t n, uint32_t *cap, size_t size)
+/* Room for one more, or NULL: so much is waiting that saying everything is less. */
+static uint8_t *
+queue_room(struct zl *z, struct outq *q)
 {
-	if (n == ZL_QUEUE_MAX)
-		return false;
-	if (n == *cap) {
-		*cap = MAX(64u, *cap * 2);
-		*mem = xrealloc(*mem, *cap * size);
-	}
-	return true;
+	if (q->n < ZL_QUEUE_MAX)
+		return outq_room(q, RECORD_MAX, ZL_OBS_MAX);
+	reconcile_soon(&z->rec);
+	return NULL;
+}
+
+static void
+queue_put(struct zl *z, struct outq *q, const struct wbuf *w)
+{
+	ensure(!w->failed);
+	outq_put(q, (uint32_t)wb_len(w));
+	zl_say_wake(z);
 }
 
 void
 zl_say_lost(struct zl *z, const struct zl_want *w)
 {
-	void *mem = z->lost;
+	uint8_t *room;
+	struct wbuf b;
 
-	if (!z->attached || !z->configured)
+	if (!z->attached || !z->configured || !(room = queue_room(z, &z->lost)))
 		return;
-	if (!queue_grow(&mem, z->nlost, &z->lost_cap, sizeof *z->lost)) {
-		reconcile_soon(&z->rec);
-		return;
-	}
-	z->lost = mem;
-	z->lost[z->nlost++] = *w;
-	zl_say_wake(z);
+	b = wb_init(room, RECORD_MAX);
+	zl_want_encode(&b, w);
+	queue_put(z, &z->lost, &b);
 }
 
 void
 zl_say_addr(struct zl *z, const struct zl_addr *a)
 {
-	void *mem = z->addrs;
+	uint8_t *room;
+	struct wbuf b;
 
 	/* What a dump finds is said with everything else, after it. */
-	if (!z->attached || !z->configured || z->dumping)
+	if (!z->attached || !z->configured || z->dumping ||
+	    !(room = queue_room(z, &z->addrs)))
 		return;
-	if (!queue_grow(&mem, z->naddrs, &z->addrs_cap, sizeof *z->addrs)) {
-		reconcile_soon(&z->rec);
-		return;
-	}
-	z->addrs = mem;
-	z->addrs[z->naddrs++] = *a;
-	zl_say_wake(z);
+	b = wb_init(room, RECORD_MAX);
+	zl_addr_encode(&b, a);
+	queue_put(z, &z->addrs, &b);
 }
 
 void
@@ -83,8 +86,8 @@ zl_say_everything(struct zl *z)
 		return;
 	z->begin_due = z->end_due = true;
 	z->epoch++;
-	z->nlost = z->lost_at = 0;
-	z->naddrs = z->addrs_at = 0;
+	outq_clear(&z->lost);
+	outq_clear(&z->addrs);
 	vrfs_say_all(&z->vrfs);
 	iface_say_all(&z->iface);
 	observe_say_all(&z->obs);
@@ -104,8 +107,8 @@ zl_say_nothing(struct zl *z)
 {
 	loop_work_cancel(&z->say);
 	z->begin_due = z->end_due = false;
-	z->nlost = z->lost_at = 0;
-	z->naddrs = z->addrs_at = 0;
+	outq_clear(&z->lost);
+	outq_clear(&z->addrs);
 	observe_mute(&z->obs);
 	doctor_mute(&z->doctor);
 	routes_mute(&z->routes);
@@ -219,25 +222,27 @@ say_neighs(struct zl *z, struct wbuf *w)
 }
 
 static bool
+say_queue(struct zl *z, uint16_t type, struct outq *q)
+{
+	if (!q->head)
+		return false;
+	chan_send(&z->chan, type, q->head->b, q->head->len, -1);
+	outq_drop(q);
+	return true;
+}
+
+static bool
 say_addrs(struct zl *z, struct wbuf *w)
 {
-	for (unsigned n = 0; n < ZL_OBS_MAX && z->addrs_at < z->naddrs; n++)
-		zl_addr_encode(w, &z->addrs[z->addrs_at++]);
-	if (z->addrs_at == z->naddrs)
-		z->addrs_at = z->naddrs = 0;
-	send_frame(z, ZL_ADDR, w);
-	return wb_len(w) > 0;
+	(void)w;
+	return say_queue(z, ZL_ADDR, &z->addrs);
 }
 
 static bool
 say_losses(struct zl *z, struct wbuf *w)
 {
-	for (unsigned n = 0; n < ZL_OBS_MAX && z->lost_at < z->nlost; n++)
-		zl_want_encode(w, &z->lost[z->lost_at++]);
-	if (z->lost_at == z->nlost)
-		z->lost_at = z->nlost = 0;
-	send_frame(z, ZL_LOST, w);
-	return wb_len(w) > 0;
+	(void)w;
+	return say_queue(z, ZL_LOST, &z->lost);
 }
 
 static bool
