@@ -99,11 +99,19 @@ show_rmac(struct evpn *e, uint32_t h, struct evpn_show_rmac *o)
 		.vtep = evpn_ip(e, m->vtep),
 		.install = show_install_of(&m->obj) };
 	for (c = m->claims; c; c = router_claim_at(&e->routers, c)->rnext) {
-		uint32_t r = router_claim_at(&e->routers, c)->router;
+		uint32_t rh = router_claim_at(&e->routers, c)->router;
+		const struct router *r = router_at(&e->routers, rh);
 
+		/* A tunnel of its own needs no entry, and an older claim counts no more. */
+		if (r->label && !m->router) {
+			o->vtep = evpn_ip(e, r->vtep);
+			o->label = r->label;
+		}
+		if (r->label || r->claims != c)
+			continue;
 		o->vteps++;
-		if (r != m->router)
-			o->other = evpn_ip(e, router_at(&e->routers, r)->vtep);
+		if (rh != m->router)
+			o->other = evpn_ip(e, r->vtep);
 	}
 	show_error_of(e, obj_ref(OBJ_RMAC, h), &o->error, &o->error_text);
 }
@@ -114,20 +122,26 @@ static void
 show_hop(struct evpn *e, uint32_t h, struct evpn_show_hop *o)
 {
 	const struct hop *p = hop_at(&e->hops, h);
-	const struct router *r = router_at(&e->routers, p->router);
+	const struct router *r = p->host ? NULL : router_at(&e->routers, p->router);
 
 	*o = (struct evpn_show_hop){ .ip = hop_gateway(e, p),
-		.vtep = evpn_ip(e, r->vtep),
-		.mac = r->mac,
-		.l3vni = obj_vrf(e, &p->obj)->l3vni,
-		.label = r->label,
+		.host = p->host != 0,
+		.l3vni = p->host ? p->vni : obj_vrf(e, &p->obj)->l3vni,
 		.refs = p->nimps,
 		.id = way_of_hop(h),
-		.unreachable = r->cut,
-		.why = r->cut	    ? "VTEP is unreachable"
-		       : r->blocked ? l3_why_text(L3_TAKEN)
-				    : "",
+		.why = "",
 		.install = show_install_of(&p->obj) };
+	if (r) {
+		o->vtep = evpn_ip(e, r->vtep);
+		o->mac = r->mac;
+		o->label = r->label;
+		o->unreachable = r->cut;
+		o->why = r->cut	      ? "VTEP is unreachable"
+			 : r->blocked ? l3_why_text(L3_TAKEN)
+				      : "";
+	} else if (!hop_usable(e, h)) {
+		o->why = l3_why_text(L3_GW_DOWN);
+	}
 	show_error_of(e, obj_ref(ZL_KIND_HOP, h), &o->error, &o->error_text);
 }
 
@@ -258,7 +272,7 @@ show_way(struct evpn *e, const struct l3_prefix *p, uint32_t imp, struct evpn_sh
 		const struct hop *hop = hop_at(&e->hops, i->hop);
 
 		o->hop = hop_gateway(e, hop);
-		o->hop_l3vni = obj_vrf(e, &hop->obj)->l3vni;
+		o->hop_l3vni = hop->host ? hop->vni : obj_vrf(e, &hop->obj)->l3vni;
 	}
 }
 

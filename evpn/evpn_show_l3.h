@@ -50,17 +50,20 @@ struct evpn_show_rmac {
 	struct ip vtep;	 /* where the kernel is told that it is */
 	struct ip other; /* another VTEP that claims it too and cannot have it; none */
 	uint32_t vteps;	 /* that claim it; above 1 only the first can be installed */
+	uint32_t
+	    label; /* only a tunnel of its own leads there (downstream VNI), else 0 */
 	enum evpn_install install;
 	int error;
 	const char *error_text;
 };
 
-/* A way to a remote VTEP. */
+/* A way to a remote VTEP, or to a host in a network of the VRF. */
 struct evpn_show_hop {
-	struct ip ip;	/* gateway: the VTEP, or its mapped address for IPv6 */
+	struct ip ip;	/* gateway: the VTEP, or its mapped address for IPv6; the host */
+	bool host;	/* it is a host: no VTEP, no router MAC */
 	struct ip vtep; /* remote VTEP */
 	struct mac mac; /* its router MAC */
-	uint32_t l3vni; /* through which it goes */
+	uint32_t l3vni; /* through which it goes; for a host the VNI of its network */
 	uint32_t
 	    label; /* with a tunnel of its own (downstream VNI): VNI to send, else 0 */
 	uint32_t refs;	  /* routes of BGP that lead there */

@@ -30,18 +30,31 @@ way_group(const struct evpn *e, uint32_t way)
 	return hop_group_at(&e->hops, way >> 1);
 }
 
-/* Its router can be led to.  One of which no route speaks any more still is, as long as the kernel may
- * have routes there. */
+/* The host's network is there, and a part of the VRF. */
 static bool
-leads(const struct evpn *e, const struct hop *p)
+net_up(struct evpn *e, const struct hop *p)
 {
-	const struct router *r = router_at(&e->routers, p->router);
+	const struct evi *evi = evi_find(e, p->vni);
 
+	return evi && evi->dp_up && evi->obs.svi_ifindex != 0 &&
+	       evi->vrf == obj_vrf(e, &p->obj);
+}
+
+/* Its router, or host, can be led to.  A router of which no route speaks any more still is, as long as
+ * the kernel may have routes there. */
+static bool
+leads(struct evpn *e, const struct hop *p)
+{
+	const struct router *r;
+
+	if (p->host)
+		return net_up(e, p);
+	r = router_at(&e->routers, p->router);
 	return !r->blocked && !r->cut;
 }
 
 bool
-hop_usable(const struct evpn *e, uint32_t h)
+hop_usable(struct evpn *e, uint32_t h)
 {
 	const struct hop *p = hop_at(&e->hops, h);
 
@@ -52,8 +65,11 @@ struct ip
 hop_gateway(const struct evpn *e, const struct hop *h)
 {
 	static const uint8_t v4[12] = { [10] = 0xff, [11] = 0xff };
-	struct ip ip = evpn_ip(e, router_at(&e->routers, h->router)->vtep), m;
+	struct ip ip, m;
 
+	if (h->host)
+		return evpn_ip(e, h->host);
+	ip = evpn_ip(e, router_at(&e->routers, h->router)->vtep);
 	if (!h->mapped)
 		return ip;
 	m = (struct ip){ .len = 16 };
@@ -121,6 +137,52 @@ hop_get(struct evpn *e, uint32_t router, bool v4)
 	return h;
 }
 
+static uint32_t
+host_hash(uint16_t vrf, uint32_t vni, uint32_t host)
+{
+	uint32_t k[3] = { vrf, vni, host };
+
+	return hash32(k, sizeof k);
+}
+
+static uint32_t
+host_find(const struct evpn *e, uint16_t vrf, uint32_t vni, uint32_t host)
+{
+	struct hidx_it it = hidx_first(&e->hops.hosts, host_hash(vrf, vni, host));
+	uint32_t h;
+
+	while ((h = hidx_next(&it)) != 0) {
+		const struct hop *p = hop_at(&e->hops, h);
+
+		if (p->obj.evi == vrf && p->vni == vni && p->host == host)
+			return h;
+	}
+	return 0;
+}
+
+uint32_t
+hop_host_get(struct evpn *e, struct vrf *v, uint32_t vni, struct ip ip)
+{
+	uint32_t host = intern_get(&e->ips, &ip, sizeof ip);
+	uint32_t h = host_find(e, v->id, vni, host);
+	struct hop *p;
+
+	if (h) {
+		intern_unref(&e->ips, host);
+	} else {
+		h = slab_alloc(&e->hops.hops);
+		p = hop_at(&e->hops, h);
+		p->host = host;
+		p->vni = vni;
+		obj_link_vrf(e, v, obj_ref(ZL_KIND_HOP, h));
+		hidx_insert(&e->hops.hosts, host_hash(v->id, vni, host), h);
+		e->hops.nhosts++;
+	}
+	hop_at(&e->hops, h)->nimps++;
+	way_ref(e, way_of_hop(h));
+	return h;
+}
+
 void
 hop_put(struct evpn *e, uint32_t h)
 {
@@ -132,15 +194,21 @@ void
 hop_release(struct evpn *e, uint32_t h)
 {
 	struct hop *p = hop_at(&e->hops, h);
-	struct router *r = router_at(&e->routers, p->router);
 	uint32_t router = p->router;
 
 	if (p->refs || !fib_idle(&p->obj))
 		return;
-	r->hops[p->mapped] = 0;
+	if (router) {
+		router_at(&e->routers, router)->hops[p->mapped] = 0;
+	} else {
+		hidx_remove(&e->hops.hosts, host_hash(p->obj.evi, p->vni, p->host), h);
+		intern_unref(&e->ips, p->host);
+		e->hops.nhosts--;
+	}
 	obj_unlink(e, obj_ref(ZL_KIND_HOP, h));
 	slab_free(&e->hops.hops, h);
-	router_release(e, router);
+	if (router)
+		router_release(e, router);
 }
 
 void
@@ -151,6 +219,21 @@ hop_router_changed(struct evpn *e, uint32_t router)
 	for (unsigned i = 0; i < ARRAY_LEN(r->hops); i++)
 		if (r->hops[i])
 			decide(e, r->hops[i], true);
+}
+
+void
+hop_evi_changed(struct evpn *e, const struct evi *evi)
+{
+	uint32_t h = 0;
+
+	while (e->hops.nhosts && (h = slab_next(&e->hops.hops, h)) != 0) {
+		struct hop *p = hop_at(&e->hops, h);
+
+		if (!p->host || p->vni != evi->vni)
+			continue;
+		decide(e, h, true);
+		vrf_job(e, obj_vrf(e, &p->obj), VRF_JOB_DECIDE);
+	}
 }
 
 /* --- groups --- */
@@ -334,11 +417,16 @@ void
 hop_fill(const struct evpn *e, uint32_t h, struct zl_want *w)
 {
 	const struct hop *p = hop_at(&e->hops, h);
-	const struct router *r = router_at(&e->routers, p->router);
+	const struct router *r;
 
 	w->id = way_of_hop(h);
-	w->vni = obj_vrf(e, &p->obj)->l3vni;
 	w->ip = hop_gateway(e, p);
+	if (p->host) {
+		w->vni = p->vni;
+		return;
+	}
+	r = router_at(&e->routers, p->router);
+	w->vni = obj_vrf(e, &p->obj)->l3vni;
 	w->mac = r->mac;
 	if (r->label) {
 		w->flags |= ZL_F_ENCAP;
@@ -413,12 +501,14 @@ hop_table_init(struct evpn *e)
 	slab_init(&t->hops, "evpn next hops", sizeof(struct hop));
 	slab_init(&t->groups, "evpn next hop groups", sizeof(struct hop_group));
 	hidx_init(&t->index);
+	hidx_init(&t->hosts);
 }
 
 void
 hop_table_fini(struct evpn *e)
 {
 	hidx_fini(&e->hops.index);
+	hidx_fini(&e->hops.hosts);
 	slab_fini(&e->hops.hops);
 	slab_fini(&e->hops.groups);
 }

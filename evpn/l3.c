@@ -300,6 +300,7 @@ l3_cand_del(struct evpn *e, uint32_t h, uint32_t imp)
 	struct imp *i = import_imp(&e->import, imp);
 
 	import_cand_unlink(e, &p->imps, imp);
+	l3_way_uncount(e, i);
 	l3_decide(e, h);
 	l3_way_drop(e, i);
 }

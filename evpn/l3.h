@@ -13,7 +13,9 @@
  * Way     A route leads to the hop of its router (evpn/hop.h): through the L3VNI of the VRF if
  *         the label is that, of another VRF here whose L3VNI it is, or by a tunnel of its
  *         own (downstream VNI) where one device serves all VNIs.  A route with an overlay
- *         index (RFC 9136 4.1) leads where the type 2 of that gateway leads.
+ *         index (RFC 9136 4.1) leads to its gateway: where the host route of a type 2 with two
+ *         labels leads, else over the SVI on which the gateway is a neighbour: of the fabric by a
+ *         type 2 of layer 2, or of this leaf.
  * Why     A route that cannot be used says why (enum l3_why), for show.
  * Export  l3_policy.c: which prefixes of this machine are told; l3_export.c: as type-5 routes.
  * Leaks   l3_leak.c: prefixes of another VRF of this machine; a route to that VRF's device, said
@@ -59,7 +61,7 @@ struct l3_prefix {
 	uint32_t flying; /* way of the record that is on its way; ref */
 	uint32_t have;	 /* way that was confirmed last; ref */
 	uint32_t ndeps;	 /* routes of BGP that have it as their gateway */
-	uint32_t lead;	 /* what they were told: hop and enum l3_why */
+	uint32_t lead;	 /* what they were told: where it is, and enum l3_why */
 };
 
 /* Somebody else's route. */
@@ -92,8 +94,9 @@ enum l3_why {
 	L3_GONE,       /* no usable path any more; its change is on the way */
 	L3_ESI,	       /* overlay index by Ethernet segment */
 	L3_GW_IGNORED, /* overlay index by gateway, which is not to be resolved */
-	L3_GW_UNKNOWN, /* no type 2 for the gateway */
-	L3_GW_LOCAL,   /* the gateway is here */
+	L3_GW_UNKNOWN, /* nobody knows where the gateway is */
+	L3_GW_OWN,     /* the gateway is an address of this machine */
+	L3_GW_DOWN,    /* the network of the gateway is down here */
 	L3_NO_RMAC,    /* no router's MAC community: interface-ful, or incomplete */
 	L3_BAD_RMAC,   /* not a unicast MAC */
 	L3_OWN_RMAC,   /* ours */
@@ -147,17 +150,19 @@ bool l3_host_here(struct evpn *e, uint32_t h);
 void l3_cand_add(struct evpn *e, uint32_t h, uint32_t imp);
 void l3_cand_changed(struct evpn *e, uint32_t imp);
 void l3_cand_del(struct evpn *e, uint32_t h, uint32_t imp);
-enum l3_why l3_imp_why(const struct evpn *e, const struct imp *i);
+enum l3_why l3_imp_why(struct evpn *e, const struct imp *i);
 
 /* l3_way.c: reads a route of BGP again, and lets go of it. */
 void l3_way_read(struct evpn *e, uint32_t imp);
 /* Routes of BGP that have this host as their gateway are to be read again. */
 bool l3_way_moved(struct evpn *e, uint32_t h);
 void l3_way_drop(struct evpn *e, struct imp *i);
+/* Before its prefix may be over: it is not counted among vrf.refused any more. */
+void l3_way_uncount(struct evpn *e, struct imp *i);
 /* The hops over which the prefix's traffic should go, best route first noted in it. */
 unsigned l3_way_choose(struct evpn *e, struct l3_prefix *p, uint32_t hops[ZL_GROUP_MAX]);
 /* The route is one of those that l3_way_choose() chose. */
-bool l3_way_used(const struct evpn *e, const struct l3_prefix *p, uint32_t imp);
+bool l3_way_used(struct evpn *e, const struct l3_prefix *p, uint32_t imp);
 
 /* Jobs of a VRF (vrf.h). */
 void l3_decide(struct evpn *e, uint32_t h);

@@ -28,9 +28,10 @@ ident_of(const struct evpn *e, const struct vrf *v, const struct l3_prefix *p)
 	return from && from->ident.on ? &from->ident : &v->ident;
 }
 
+/* RFC 9136 3.2: a router MAC is an overlay index itself, so none goes with a gateway's address. */
 static uint32_t
 make_attrs(struct evpn *e, const struct vrf *v, const struct vrf_ident *id,
-    const struct l3_said *said)
+    const struct l3_said *said, bool gateway)
 {
 	struct attrs a = said->a;
 	size_t n = 0, room = v->nexports + a.necoms + EXTRA_ECOMS;
@@ -45,7 +46,8 @@ make_attrs(struct evpn *e, const struct vrf *v, const struct vrf_ident *id,
 		memcpy(ec + n, a.ecoms, a.necoms * sizeof *ec);
 	n += a.necoms;
 	ec[n++] = ecom_encap(ENCAP_VXLAN);
-	ec[n++] = ecom_router_mac(id->rmac); /* RFC 9136 4.4.1 */
+	if (!gateway)
+		ec[n++] = ecom_router_mac(id->rmac); /* RFC 9136 4.4.1 */
 	a.has |= HAS_NEXT_HOP;
 	a.nexthop = id->vtep;
 	a.ecoms = ec;
@@ -56,15 +58,15 @@ make_attrs(struct evpn *e, const struct vrf *v, const struct vrf_ident *id,
 }
 
 static uint32_t
-attrs_for(
-    struct evpn *e, struct vrf *v, const struct vrf_ident *id, const struct l3_said *said)
+attrs_for(struct evpn *e, struct vrf *v, const struct vrf_ident *id,
+    const struct l3_said *said, bool gateway)
 {
 	uint32_t *cached = &v->ident.attrs[said->a.origin];
 
-	if (id != &v->ident || !said->plain)
-		return make_attrs(e, v, id, said);
+	if (id != &v->ident || !said->plain || gateway)
+		return make_attrs(e, v, id, said, gateway);
 	if (!*cached)
-		*cached = make_attrs(e, v, id, said);
+		*cached = make_attrs(e, v, id, said, false);
 	attrset_ref(e->attrs, *cached);
 	return *cached;
 }
@@ -99,10 +101,12 @@ announce(
 	struct rib_path_in in = { .label = { id->l3vni }, .nlabels = 1 };
 	struct rib_key k;
 
-	in.attrs = attrs_for(e, v, id, said);
-	/* RFC 9136 4.1: the overlay index is the host that has the prefix behind it. */
-	if (l && l3_family(v, p)->advertise_gateway && l->gateway.len == p->iplen)
+	/* RFC 9136 4.1: the overlay index is the host that has the prefix behind it.  No type 2 tells of
+	 * a link-local one. */
+	if (l && l3_family(v, p)->advertise_gateway && l->gateway.len == p->iplen &&
+	    !ip_is_linklocal(l->gateway))
 		in.aux.gw = l->gateway;
+	in.attrs = attrs_for(e, v, id, said, in.aux.gw.len != 0);
 	make_key(v, p, &k);
 	rib_update(e->rib, &k, 0, &in);
 	COUNT(l3_announced);

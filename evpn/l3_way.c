@@ -25,10 +25,11 @@ l3_why_text(enum l3_why why)
 		[L3_OK] = "",
 		[L3_GONE] = "no usable path",
 		[L3_ESI] = "overlay index is an Ethernet segment (not supported)",
-		[L3_GW_IGNORED] = "overlay index is a gateway, and "
-				  "enable-resolve-overlay-index is not set",
-		[L3_GW_UNKNOWN] = "no type-2 route for its gateway",
-		[L3_GW_LOCAL] = "its gateway is a host of ours",
+		[L3_GW_IGNORED] =
+		    "it has a gateway, and enable-resolve-overlay-index is off",
+		[L3_GW_UNKNOWN] = "no type-2 route for its gateway, nor a neighbour",
+		[L3_GW_OWN] = "its gateway is an address of this machine",
+		[L3_GW_DOWN] = "the network of its gateway is down here",
 		[L3_NO_RMAC] = "no router MAC",
 		[L3_BAD_RMAC] = "its router MAC is no unicast address",
 		[L3_OWN_RMAC] = "its router MAC is our own",
@@ -115,26 +116,61 @@ read_said(struct evpn *e, const struct imp *i, struct vrf *v, struct said *s)
 
 /* --- gateways --- */
 
-/* The hop of the gateway's host route (RFC 9136 4.1: recursion through the type 2). */
-static enum l3_why
-resolve(struct evpn *e, uint32_t gw, uint32_t *hop)
+/* Where a gateway is: behind a router, or in a network of this leaf. */
+struct place {
+	enum l3_why why; /* else nowhere */
+	uint32_t router; /* with the former, else 0 */
+	uint32_t vni;	 /* with the latter, else 0 */
+};
+
+/* In the networks of the VRF: as a neighbour of ours, or else of the fabric.  The lowest VNI counts. */
+static struct place
+find_neighbour(struct evpn *e, const struct vrf *v, struct ip ip, bool *here)
+{
+	struct place at = { .why = L3_GW_UNKNOWN };
+	const struct evi *evi;
+
+	*here = false;
+	for (evi = v->evis; evi; evi = evi->vrf_next) {
+		uint32_t h = evi == v->evi ? 0 : neigh_find(e, evi->id, ip);
+		const struct neigh *n = h ? neigh_at(&e->neighs, h) : NULL;
+		bool ours = n && neigh_wins_local(e, n);
+
+		if (!n || (!ours && (*here || !neigh_remote_mac(e, n))) ||
+		    (ours == *here && at.vni && at.vni < evi->vni))
+			continue;
+		*here = ours;
+		at.vni = evi->vni;
+		at.why = ours && n->flags & NEIGH_LSVI ? L3_GW_OWN : L3_OK;
+	}
+	return at;
+}
+
+/* RFC 9136 4.1: recursion through the type 2 of the gateway.  Its host route in the VRF spares the way
+ * through its network here, which need not be on this leaf at all. */
+static struct place
+resolve(struct evpn *e, uint32_t gw)
 {
 	const struct l3_prefix *p = l3_at(&e->l3, gw);
 	const struct imp *best = p->best ? import_imp(&e->import, p->best) : NULL;
+	bool here;
+	struct place at =
+	    find_neighbour(e, obj_vrf(e, &p->obj), l3_prefix_of(p).ip, &here);
 
-	if (l3_host_here(e, gw))
-		return L3_GW_LOCAL;
-	if (!best || best->type5)
-		return L3_GW_UNKNOWN;
-	*hop = best->hop;
-	return L3_OK;
+	if (!here && best && !best->type5)
+		at = (struct place){ .router = hop_at(&e->hops, best->hop)->router };
+	return at;
 }
+
+#define LEAD_VNI (1u << 31) /* in l3_prefix.lead: it is a VNI, else a router */
 
 bool
 l3_way_moved(struct evpn *e, uint32_t h)
 {
 	struct l3_prefix *p = l3_at(&e->l3, h);
-	uint32_t hop = 0, why = resolve(e, h, &hop), lead = hop << 4 | why;
+	const struct place at = resolve(e, h);
+	uint32_t lead =
+	    (at.router ? at.router << 4 : LEAD_VNI | at.vni << 4) | (uint32_t)at.why;
 
 	if (p->lead == lead)
 		return false;
@@ -165,6 +201,24 @@ drop(struct evpn *e, const struct held *o)
 	}
 }
 
+static void
+set_why(struct evpn *e, struct imp *i, enum l3_why why)
+{
+	struct vrf *v = obj_vrf(e, obj_ptr(e, i->obj));
+
+	if (i->why != L3_OK)
+		v->refused[i->why]--;
+	i->why = (uint8_t)why;
+	if (why != L3_OK)
+		v->refused[why]++;
+}
+
+void
+l3_way_uncount(struct evpn *e, struct imp *i)
+{
+	set_why(e, i, L3_OK);
+}
+
 void
 l3_way_drop(struct evpn *e, struct imp *i)
 {
@@ -178,15 +232,18 @@ static void
 lead_by_gateway(struct evpn *e, struct imp *i, struct vrf *v, const struct said *s)
 {
 	struct prefix q = { s->gw, (uint8_t)(s->gw.len * 8) };
-	uint32_t hop = 0;
-	bool v4 = l3_at(&e->l3, obj_handle(i->obj))->iplen == 4;
+	struct place at;
 
 	i->gw = true;
 	i->via = l3_get(e, v, q);
 	l3_at(&e->l3, i->via)->ndeps++;
-	i->why = (uint8_t)resolve(e, i->via, &hop);
+	at = resolve(e, i->via);
 	l3_way_moved(e, i->via);
-	i->hop = hop ? hop_get(e, hop_at(&e->hops, hop)->router, v4) : 0;
+	set_why(e, i, at.why);
+	if (at.why == L3_OK && at.router)
+		i->hop = hop_get(e, at.router, s->gw.len == 4);
+	else if (at.why == L3_OK)
+		i->hop = hop_host_get(e, v, at.vni, s->gw);
 }
 
 static void
@@ -207,7 +264,7 @@ l3_way_read(struct evpn *e, uint32_t imp)
 	struct held old = { i->hop, i->via, i->gw };
 	struct said s;
 
-	i->why = (uint8_t)read_said(e, i, v, &s);
+	set_why(e, i, read_said(e, i, v, &s));
 	i->hop = i->via = 0;
 	i->gw = false;
 	if (i->why == L3_OK && s.gw.len)
@@ -218,7 +275,7 @@ l3_way_read(struct evpn *e, uint32_t imp)
 }
 
 enum l3_why
-l3_imp_why(const struct evpn *e, const struct imp *i)
+l3_imp_why(struct evpn *e, const struct imp *i)
 {
 	const struct hop *p = i->hop ? hop_at(&e->hops, i->hop) : NULL;
 	const struct router *r;
@@ -227,6 +284,8 @@ l3_imp_why(const struct evpn *e, const struct imp *i)
 		return (enum l3_why)i->why;
 	if (!obj_vrf(e, &p->obj)->dp_up)
 		return L3_DOWN;
+	if (p->host)
+		return L3_GW_DOWN;
 	r = router_at(&e->routers, p->router);
 	return r->cut ? L3_CUT : L3_TAKEN;
 }
@@ -234,7 +293,7 @@ l3_imp_why(const struct evpn *e, const struct imp *i)
 /* --- choosing --- */
 
 static bool
-usable(const struct evpn *e, const struct imp *i)
+usable(struct evpn *e, const struct imp *i)
 {
 	return i->hop && hop_usable(e, i->hop) &&
 	       rib_best(rib_route(e->rib, i->route)) != NULL;
@@ -299,7 +358,7 @@ max_paths(const struct evpn *e, const struct l3_prefix *p)
 }
 
 static uint32_t
-best_of(const struct evpn *e, const struct l3_prefix *p)
+best_of(struct evpn *e, const struct l3_prefix *p)
 {
 	uint32_t h, best = 0;
 	bool equal;
@@ -315,7 +374,7 @@ best_of(const struct evpn *e, const struct l3_prefix *p)
 }
 
 bool
-l3_way_used(const struct evpn *e, const struct l3_prefix *p, uint32_t imp)
+l3_way_used(struct evpn *e, const struct l3_prefix *p, uint32_t imp)
 {
 	const struct imp *i = import_imp(&e->import, imp);
 	bool equal = false;

@@ -20,6 +20,7 @@ libevpn_a_SOURCES = \
 	evpn/fib.h \
 	evpn/fib_fail.c \
 	evpn/findings.c \
+	evpn/findings_vrf.c \
 	evpn/findings.h \
 	evpn/hop.c \
 	evpn/hop.h \

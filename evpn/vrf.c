@@ -568,6 +568,7 @@ vrf_evi_changed(struct evpn *e, struct evi *evi)
 		if (now)
 			vrf_job(e, now, VRF_JOB_DECIDE);
 	}
+	hop_evi_changed(e, evi);
 	if (evi->l3vrf)
 		vrf_refresh(e, evi->l3vrf);
 }

@@ -23,6 +23,7 @@
 #define EVPND_EVPN_VRF_H
 
 #include "evpn/evpn_conf.h"
+#include "evpn/l3.h"
 #include "evpn/obj.h"
 #include "lib/loop.h"
 #include "zebra-lite/zl_proto.h"
@@ -94,8 +95,9 @@ struct vrf {
 	struct obj_walk walk; /* of the running job */
 	struct vrf *job_next; /* that queue */
 	uint32_t rehop_now,
-	    rehop_done; /* hop_table.clock at the start of REHOP: this, last */
-	uint32_t mark;	/* scratch of import.c */
+	    rehop_done;		   /* hop_table.clock at the start of REHOP: this, last */
+	uint32_t refused[L3_WHYS]; /* routes of BGP that lead nowhere, by reason */
+	uint32_t mark;		   /* scratch of import.c */
 };
 
 struct vrf_table {

@@ -19,7 +19,7 @@ static const struct advice {
 	bool error;	    /* traffic is lost now; else it may be, or costs */
 	const char *effect; /* what follows */
 	const char *todo;   /* what to do; %s is the device */
-} advices[ZL_FIND_END] = {
+} advices[FIND_CODES] = {
 	[ZL_FIND_VNI_DOWN] = { "vniDown", true, "The VNI carries no traffic",
 	    "make what is missing; evpnd takes it up by itself" },
 	[ZL_FIND_LEARNING] = { "learning", false,
@@ -70,6 +70,24 @@ static const struct advice {
 	    "raise net.%s.neigh.default.gc_thresh1, 2 and 3" },
 	[ZL_FIND_PORT_TAKEN] = { "udpPortTaken", true, "The device cannot be set up",
 	    "end the other program, or give %s another dstport" },
+	[FIND_VRF_DOWN] = { "vrfDown", true, "The VRF is no part of the fabric",
+	    "make what is missing; `show evpn trace vrf %s ADDRESS` shows its parts" },
+	[FIND_RMAC_SHARED] = { "routerMacShared", true,
+	    "Only one of the leaves with this router MAC is routed to",
+	    "give the L3VNI's SVI of each leaf a MAC of its own" },
+	[FIND_HOP_FAILED] = { "nextHopFailed", true,
+	    "What is behind these next hops is not reached",
+	    "show evpn next-hops; show evpn kernel errors" },
+	[FIND_VNI_OTHER] = { "vniMismatch", true,
+	    "What is behind these routes is not reached",
+	    "one L3VNI for the VRF everywhere, or one external VXLAN device for all VNIs "
+	    "here" },
+	[FIND_GATEWAY] = { "gatewayUnresolved", false,
+	    "What is behind these gateways is not reached",
+	    "enable-resolve-overlay-index; show evpn trace vrf %s ADDRESS" },
+	[FIND_ROUTES] = { "routesUnusable", false,
+	    "What is behind these routes is not reached",
+	    "show evpn trace vrf %s ADDRESS, for an address behind them" },
 };
 
 const char *
@@ -112,6 +130,8 @@ finding_text(struct out *o, const struct zl_finding *f)
 	out_printf(o, "%s: ", a->error ? "ERROR" : "warning");
 	if (f->vni)
 		out_printf(o, "VNI %u, ", f->vni);
+	if (f->code >= ZL_FIND_END)
+		out_puts(o, "VRF ");
 	out_printf(
 	    o, "%s: %s\n  %s.\n  To do: %s\n", f->subject, f->text, a->effect, todo);
 	free(todo);
@@ -191,32 +211,49 @@ others_json(const struct show_ctx *c)
 	out_obj_end(c->out);
 }
 
-/* c->state is the finding that was shown last. */
+/* Where a list is between slices. */
+struct list {
+	struct zl_finding last;	   /* of the data plane, shown last */
+	struct findings_walk walk; /* over the engine's own */
+	bool found;		   /* anything */
+};
+
+/* The next finding; false at the end. */
+static bool
+next(const struct show_ctx *c, struct list *l, struct zl_finding *out)
+{
+	const struct zl_finding *f = findings_after(c->eng->findings, &l->last);
+
+	if (f)
+		l->last = *out = *f;
+	return f || (c->eng->evpn && findings_vrf_next(c->eng->evpn, &l->walk, out));
+}
+
 static bool
 show_doctor(struct show_ctx *c)
 {
-	struct zl_finding *last = c->state;
-	const struct zl_finding *f;
+	struct list *l = c->state;
+	struct zl_finding f;
 
 	if (!c->eng->findings)
 		return show_fail(c, "There is no kernel to look at");
-	if (!last) {
-		c->state = last = xcalloc(1, sizeof *last);
+	if (!l) {
+		c->state = l = xcalloc(1, sizeof *l);
 		if (c->json) {
 			out_obj_begin(c->out, NULL);
 			out_arr_begin(c->out, "findings");
 		}
 	}
-	while ((f = findings_after(c->eng->findings, last)) != NULL) {
-		(c->json ? finding_json : finding_text)(c->out, f);
-		*last = *f;
+	while (next(c, l, &f)) {
+		(c->json ? finding_json : finding_text)(c->out, &f);
+		l->found = true;
 		if (out_full(c->out))
 			return true;
 	}
 	if (c->json)
 		others_json(c);
 	else
-		others_text(c, last->code != 0);
+		others_text(c, l->found);
 	return false;
 }
 

@@ -125,6 +125,8 @@ json_rmac(struct out *o, const char *key, const struct evpn_show_rmac *r)
 	out_obj_begin(o, key);
 	out_str(o, "routerMac", mac_format(r->mac, mac));
 	out_str(o, "vtepIp", ip_format(r->vtep, ip));
+	if (r->label)
+		out_uint(o, "downstreamVni", r->label);
 	if (r->other.len)
 		out_str(o, "alsoClaimedBy", ip_format(r->other, ip));
 	show_evpn_json_install(o, r->install, r->error, r->error_text);
@@ -136,6 +138,8 @@ text_rmac(struct out *o, const struct evpn_show_rmac *r)
 	char mac[MAC_STRLEN], ip[IP_STRLEN];
 
 	out_printf(o, "%-17s %-21s", mac_format(r->mac, mac), ip_format(r->vtep, ip));
+	if (r->label)
+		out_printf(o, " by VNI %u", r->label);
 	if (r->other.len)
 		out_printf(o, " also claimed by %s", ip_format(r->other, ip));
 	text_install(o, r->install, r->error, r->error_text);
@@ -236,6 +240,8 @@ show_rmac(struct show_ctx *c)
 	}
 	out_printf(c->out, "MAC: %s\n", mac_format(r.mac, text));
 	out_printf(c->out, " Remote VTEP: %s\n", ip_format(r.vtep, text));
+	if (r.label)
+		out_printf(c->out, " By a tunnel with VNI: %u\n", r.label);
 	if (r.other.len)
 		out_printf(c->out, " Also claimed by: %s\n", ip_format(r.other, text));
 	hops_of_rmac(c, v.name, mac);
@@ -284,8 +290,11 @@ json_hop(struct out *o, const struct evpn_show_hop *h, const struct evpn_show_vr
 
 	out_obj_begin(o, hop_key(h, v, key));
 	out_str(o, "nexthopIp", ip_format(h->ip, ip));
-	out_str(o, "routerMac", mac_format(h->mac, mac));
-	out_str(o, "vtepIp", ip_format(h->vtep, ip));
+	out_bool(o, "gatewayHost", h->host);
+	if (!h->host) {
+		out_str(o, "routerMac", mac_format(h->mac, mac));
+		out_str(o, "vtepIp", ip_format(h->vtep, ip));
+	}
 	out_uint(o, "vni", h->label ? h->label : h->l3vni);
 	out_uint(o, "refCount", h->refs);
 	if (h->why[0])
@@ -299,7 +308,8 @@ text_hop(struct out *o, const struct evpn_show_hop *h, const struct evpn_show_vr
 {
 	char mac[MAC_STRLEN], key[IP_STRLEN + 12];
 
-	out_printf(o, "%-15s %-17s", hop_key(h, v, key), mac_format(h->mac, mac));
+	out_printf(o, "%-15s %-17s", hop_key(h, v, key),
+	    h->host ? "host" : mac_format(h->mac, mac));
 	if (h->why[0])
 		out_printf(o, " %s", h->why);
 	text_install(o, h->install, h->error, h->error_text);
@@ -388,7 +398,9 @@ head_hop(const struct show_ctx *c, const struct evpn_show_hop *h)
 	ip_format(h->ip, ip);
 	mac_format(h->mac, mac);
 	if (!c->json) {
-		out_printf(o, "Ip: %s\n  RMAC: %s\n  Refcount: %u\n", ip, mac, h->refs);
+		out_printf(o, "Ip: %s\n  %s: %s\n  Refcount: %u\n", ip,
+		    h->host ? "Host" : "RMAC", h->host ? "gateway of type 5" : mac,
+		    h->refs);
 		if (h->why[0])
 			out_printf(o, "  Not wanted: %s\n", h->why);
 		if (h->install != EVPN_NOT_WANTED)
@@ -399,7 +411,9 @@ head_hop(const struct show_ctx *c, const struct evpn_show_hop *h)
 	}
 	out_obj_begin(o, NULL);
 	out_str(o, "ip", ip);
-	out_str(o, "routerMac", mac);
+	out_bool(o, "gatewayHost", h->host);
+	if (!h->host)
+		out_str(o, "routerMac", mac);
 	out_uint(o, "refCount", h->refs);
 	if (h->why[0])
 		out_str(o, "reason", h->why);

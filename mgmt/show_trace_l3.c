@@ -117,8 +117,9 @@ text_way(const struct show_ctx *c, const struct trace *t, const struct evpn_show
 	if (!w->usable)
 		out_printf(o, "   Not usable: %s\n", w->why);
 	if (find_hop(c, t, w, &h)) {
-		out_printf(o, "   Over L3VNI %u, gateway %s%s%s\n", h.l3vni,
-		    ip_format(h.ip, ip), h.why[0] ? ": " : "", h.why);
+		out_printf(o, "   Over %s %u, %s %s%s%s\n", h.host ? "VNI" : "L3VNI",
+		    h.l3vni, h.host ? "host" : "gateway", ip_format(h.ip, ip),
+		    h.why[0] ? ": " : "", h.why);
 		show_evpn_text_install(o, h.install, h.error, h.error_text);
 	}
 	show_route_detail(c, &s);
@@ -191,7 +192,8 @@ json_hop(struct out *o, const struct evpn_show_hop *h)
 
 	out_obj_begin(o, "hop");
 	out_str(o, "gateway", ip_format(h->ip, text));
-	out_uint(o, "l3vni", h->l3vni);
+	out_bool(o, "gatewayHost", h->host);
+	out_uint(o, h->host ? "vni" : "l3vni", h->l3vni);
 	if (h->label)
 		out_uint(o, "downstreamVni", h->label);
 	if (h->why[0])

@@ -185,20 +185,31 @@ flush(struct apply *a)
 
 /* Messages. */
 
-/* Room for one more message, which will belong to this entry. */
+/* Room for one more message, which this is about.  Before each record there is enough for all that it
+ * needs (write_record). */
+struct nl_batch *
+apply_room(struct apply *a, struct apply_op op)
+{
+	ensure(!nl_batch_full(&a->batch));
+	a->map[a->batch.n] = op;
+	return &a->batch;
+}
+
+/* The same for an entry of layer 2, which is wanted. */
 static struct nl_batch *
 room(struct apply *a, unsigned rec, enum apply_table table, const struct iface_vni *v,
     bool local)
 {
-	struct apply_op op = { (uint16_t)rec, table, a->recs[rec].op == ZL_DEL, local, 0,
-		v, 0 };
+	struct apply_op op = { .rec = (uint16_t)rec,
+		.table = table,
+		.del = a->recs[rec].op == ZL_DEL,
+		.local = local,
+		.vni = v };
+	struct nl_batch *b = apply_room(a, op);
 
-	if (nl_batch_full(&a->batch))
-		flush(a);
-	a->map[a->batch.n] = op;
 	if (a->recs[rec].op == ZL_SET && a->ops->has_stale(a->arg))
 		a->ops->wanted(a->arg, &op, &a->recs[rec]);
-	return &a->batch;
+	return b;
 }
 
 #define APPLY_RECORD_MAX 8 /* messages of one record, at most */
@@ -243,8 +254,9 @@ unstick(struct apply *a, unsigned rec, const struct iface_vni *v)
 		return false;
 	flush(a);
 	nl_fdb_put_bridge(&a->batch, true, z->vxlan_ifindex, w->mac, z->vid);
-	a->map[0] =
-	    (struct apply_op){ (uint16_t)rec, APPLY_BRIDGE, true, false, 0, v, 0 };
+	a->map[0] = (struct apply_op){
+		.rec = (uint16_t)rec, .table = APPLY_BRIDGE, .del = true, .vni = v
+	};
 	nl_batch_send(a->nl, &a->batch);
 	a->hint = 0;
 	a->ops->drain(a->arg);
@@ -415,15 +427,6 @@ apply_fail(struct apply *a, unsigned rec, int err, const char *text)
 	rec_fail(a, rec, err, text);
 }
 
-struct nl_batch *
-apply_room(struct apply *a, struct apply_op op)
-{
-	if (nl_batch_full(&a->batch))
-		flush(a);
-	a->map[a->batch.n] = op;
-	return &a->batch;
-}
-
 const struct iface_vni *
 apply_vni_up(struct apply *a, unsigned rec)
 {
@@ -536,12 +539,12 @@ apply_echo_neigh(struct apply *a, const struct nl_neigh *e)
 	for (unsigned i = 0; i < a->batch.n; i++) {
 		unsigned at = (a->hint + i) % a->batch.n;
 		const struct apply_op *op = &a->map[at];
-		const struct zl_want *w = &a->recs[op->rec];
 
-		if (!(op->table == APPLY_NEIGH && op->vni->z.svi_ifindex == e->ifindex) &&
-		    !(op->table == APPLY_HOP_NEIGH && op->key == e->ifindex))
-			continue;
-		if (!ip_equal(w->ip, e->ip))
+		if (op->table == APPLY_NEIGH
+			? op->vni->z.svi_ifindex != e->ifindex ||
+			      !ip_equal(a->recs[op->rec].ip, e->ip)
+			: op->table != APPLY_HOP_NEIGH || op->key != e->ifindex ||
+			      !ip_equal(op->gateway, e->ip))
 			continue;
 		a->hint = at;
 		/* A deletion is told twice: as failed, then as gone. */

@@ -67,8 +67,9 @@ struct apply_op {
 	bool local;	/* it replaces a learnt local entry; or an object of ours */
 	uint32_t nh_id; /* nexthop that a VXLAN entry names, 0 the address */
 	const struct iface_vni
-	    *vni;     /* borrowed for the batch; NULL for those of routing */
-	uint32_t key; /* see enum apply_table */
+	    *vni;	   /* borrowed for the batch; NULL for those of routing */
+	uint32_t key;	   /* see enum apply_table */
+	struct ip gateway; /* HOP_NEIGH: the neighbour's address, else none */
 };
 
 #define APPLY_RECENT 4096 /* bridge entries written last, by hash */

@@ -14,11 +14,14 @@
 #include "zebra-lite/nl_fib.h"
 #include "zebra-lite/nl_route.h"
 #include "zebra-lite/reconcile.h"
+#include "zebra-lite/sysctl.h"
 
 COUNTER(kernel_l3_writes);
 COUNTER(kernel_l3_writes_failed);
 
 static const struct nl_hop nowhere; /* a next hop's content that is none */
+
+#define CLASH "the VTEP has another router MAC there, and IPv6 is off on that device"
 
 /* HOPs. */
 
@@ -31,24 +34,31 @@ unstale_neigh(struct apply *a, uint32_t ifindex, struct ip ip)
 	reconcile_stale_drop(a->rec, &s);
 }
 
-/* False if somebody else's entry stands in the way. */
+/* False if another entry stands in the way. */
 static bool
-put_neigh(struct apply *a, unsigned rec, uint32_t oif)
+put_neigh(struct apply *a, unsigned rec, const struct hop *p, const struct nl_hop *c)
 {
-	const struct zl_want *w = &a->recs[rec];
-	struct apply_op op = {
-		.rec = (uint16_t)rec, .table = APPLY_HOP_NEIGH, .key = oif
-	};
+	struct apply_op op = { .rec = (uint16_t)rec,
+		.table = APPLY_HOP_NEIGH,
+		.key = c->oif,
+		.gateway = c->gateway };
+	const struct hop *other = hops_by_gateway(a->hops, c->oif, c->gateway, p);
 	const struct obs_neigh *n;
+	uint32_t dom = observe_dom_find(a->obs, OBS_SVI, c->oif, 0);
 
-	n = observe_neigh_find(a->obs, observe_dom_find(a->obs, OBS_SVI, oif, 0), w->ip);
+	if (other && other->id && !mac_equal(other->mac, p->mac)) {
+		apply_fail(a, rec, EEXIST, CLASH);
+		return false;
+	}
+	n = observe_neigh_find(a->obs, dom, c->gateway);
 	if (n && (n->o.flags & OBS_F_FIXED)) {
 		apply_fail(a, rec, EEXIST, "a static neighbour that is not ours");
 		return false;
 	}
 	op.local = n != NULL;
-	unstale_neigh(a, oif, w->ip);
-	nl_neigh_put(apply_room(a, op), false, oif, w->ip, w->mac, w->ip.len == 16);
+	unstale_neigh(a, c->oif, c->gateway);
+	nl_neigh_put(
+	    apply_room(a, op), false, c->oif, c->gateway, p->mac, c->gateway.len == 16);
 	return true;
 }
 
@@ -60,6 +70,7 @@ del_neigh(
 	struct apply_op op = { .rec = (uint16_t)rec,
 		.table = APPLY_HOP_NEIGH,
 		.key = hop->oif,
+		.gateway = hop->gateway,
 		.del = true };
 	uint32_t dom = observe_dom_find(a->obs, OBS_SVI, hop->oif, 0);
 
@@ -70,6 +81,24 @@ del_neigh(
 	    (struct mac){ { 0 } }, false);
 }
 
+/* A neighbour is named by device and address, and the tunnels of all VNIs leave by one device.  So that
+ * several router MACs behind one VTEP can be told apart, the gateway of a tunnel is the link-local
+ * address that belongs to the MAC (RFC 4291 appendix A); where the packet goes, the tunnel says.  The kernel
+ * routes IPv4 by such a gateway too.  Without IPv6 on the device it is the VTEP's address after all. */
+static struct ip
+tunnel_gateway(const struct zl_vni *z, const struct zl_want *w)
+{
+	const uint8_t *m = w->mac.b;
+	const uint8_t b[16] = { 0xfe, 0x80, 0, 0, 0, 0, 0, 0, m[0] ^ 2, m[1], m[2], 0xff,
+		0xfe, m[3], m[4], m[5] };
+	struct ip ip = { .len = 16 };
+
+	if (sysctl_conf("ipv6", z->vxlan, "disable_ipv6") != 0)
+		return w->ip;
+	memcpy(ip.b, b, sizeof b);
+	return ip;
+}
+
 /* What the record asks for, in the kernel's terms; false if that cannot be. */
 static bool
 hop_content(struct apply *a, unsigned rec, const struct iface_vni *v, struct nl_hop *c)
@@ -77,17 +106,19 @@ hop_content(struct apply *a, unsigned rec, const struct iface_vni *v, struct nl_
 	const struct zl_want *w = &a->recs[rec];
 
 	*c = (struct nl_hop){ .gateway = w->ip, .oif = v->z.svi_ifindex };
-	if (w->ip.len == 0 || mac_is_zero(w->mac) || mac_is_multicast(w->mac)) {
+	if (w->ip.len == 0 || mac_is_multicast(w->mac)) {
 		apply_fail(a, rec, EINVAL, "no gateway, or no router MAC");
 		return false;
 	}
 	if (w->flags & ZL_F_ENCAP) {
-		if (!(v->z.flags & ZL_VNI_SVD) || w->vtep.len == 0) {
+		if (!(v->z.flags & ZL_VNI_SVD) || w->vtep.len == 0 ||
+		    mac_is_zero(w->mac)) {
 			apply_fail(a, rec, EINVAL,
 			    "a label of its own needs an `external` VXLAN device");
 			return false;
 		}
 		c->oif = v->z.vxlan_ifindex;
+		c->gateway = tunnel_gateway(&v->z, w);
 		c->dst = w->vtep;
 		c->label = w->label;
 		if (v->z.local.len == w->vtep.len)
@@ -146,6 +177,7 @@ set_hop(struct apply *a, unsigned rec)
 	struct nl_hop c, old;
 	struct nl_batch *b;
 	struct hop *p;
+	bool neigh;
 
 	if (direct ? !direct_content(a, rec, &c) : !v || !hop_content(a, rec, v, &c))
 		return;
@@ -159,17 +191,16 @@ set_hop(struct apply *a, unsigned rec)
 	p->mac = w->mac;
 	p->vtep = w->vtep;
 	p->flags = w->flags;
-	if ((!direct && !put_neigh(a, rec, c.oif)) ||
-	    (p->kid && nl_hop_equal(&p->hop, &c)))
+	neigh = hop_has_neigh(p);
+	if ((neigh && !put_neigh(a, rec, p, &c)) || (p->kid && nl_hop_equal(&p->hop, &c)))
 		return;
 	old = p->kid ? p->hop : nowhere;
 	op.local = p->kid != 0;
 	op.key = p->kid ? p->kid : hops_new_kid(a->hops);
-	/* Making room may tell of failures, which may be of this very object. */
 	b = apply_room(a, op);
 	hops_put_hop(a->hops, p, op.key, &c);
 	nl_nexthop_put_hop(b, op.key, &c, op.local);
-	if (!direct && (old.oif != c.oif || !ip_equal(old.gateway, c.gateway)))
+	if (neigh && (old.oif != c.oif || !ip_equal(old.gateway, c.gateway)))
 		del_neigh(a, rec, &old, NULL);
 }
 
@@ -181,7 +212,7 @@ del_object(struct apply *a, unsigned rec)
 	struct hop *p = hops_by_id(a->hops, w->id);
 	struct apply_op op = { .rec = (uint16_t)rec, .del = true };
 	struct nl_hop old;
-	bool group, direct;
+	bool neigh;
 
 	if (!p)
 		return;
@@ -192,18 +223,12 @@ del_object(struct apply *a, unsigned rec)
 	op.table = p->group ? APPLY_GROUP : APPLY_HOP;
 	op.key = p->kid;
 	old = p->hop;
-	group = p->group;
-	direct = p->flags & ZL_F_DIRECT;
-	/* The record need not say more than the id. */
-	if (!group)
-		a->recs[rec].ip = old.gateway;
+	neigh = hop_has_neigh(p);
 	if (p->kid)
 		nl_nexthop_put_del(apply_room(a, op), op.key);
 	/* Now, so that what the kernel tells of it concerns nobody. */
-	p = hops_by_id(a->hops, w->id);
-	if (p)
-		hops_drop(a->hops, p);
-	if (!group && !direct)
+	hops_drop(a->hops, p);
+	if (neigh)
 		del_neigh(a, rec, &old, NULL);
 }
 
@@ -463,8 +488,8 @@ apply_l3_result(struct apply *a, unsigned i)
 			object_refused(a, op, err);
 	} else if (op->table == APPLY_HOP_NEIGH && op->local) {
 		/* A learnt neighbour that we have just replaced is no more. */
-		observe_neigh_gone(a->obs, observe_dom_find(a->obs, OBS_SVI, op->key, 0),
-		    a->recs[op->rec].ip);
+		observe_neigh_gone(
+		    a->obs, observe_dom_find(a->obs, OBS_SVI, op->key, 0), op->gateway);
 	}
 }
 

@@ -8,35 +8,11 @@
 
 #include "lib/util.h"
 #include "zebra-lite/doctor.h"
+#include "zebra-lite/sysctl.h"
 
 /* Outer Ethernet, IP, UDP and VXLAN headers beside the inner Ethernet header (RFC 7348 5). */
 #define OVERHEAD_IPV4 50
 #define OVERHEAD_IPV6 70
-
-/* A number from a file of /proc or /sys; -1 if there is none. */
-static long
-read_number(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	long v = -1;
-
-	if (!f)
-		return -1;
-	if (fscanf(f, "%ld", &v) != 1)
-		v = -1;
-	fclose(f);
-	return v;
-}
-
-/* net.FAMILY.conf.IFNAME.NAME */
-static long
-conf_of(const char *family, const char *ifname, const char *name)
-{
-	char path[128];
-
-	snprintf(path, sizeof path, "/proc/sys/net/%s/conf/%s/%s", family, ifname, name);
-	return read_number(path);
-}
 
 static bool
 has_family(const struct iface_link *k, uint8_t len)
@@ -124,7 +100,7 @@ check_neighbours(struct doctor *d)
 
 		snprintf(path, sizeof path, "/proc/sys/net/%s/neigh/default/gc_thresh3",
 		    tables[i].family);
-		max = read_number(path);
+		max = sysctl_number(path);
 		if (max > 0 && n[i] > (unsigned long)max * 8 / 10)
 			doctor_found(d, ZL_FIND_GC_THRESH, tables[i].family, 0,
 			    "%u neighbours, net.%s.neigh.default.gc_thresh3 = %ld", n[i],
@@ -143,7 +119,7 @@ check_gateways(struct doctor *d)
 		    !iface_may_be_svi(d->iface, k->l.lower))
 			continue;
 		check_linklocal(d, k, 0);
-		if (conf_of("ipv6", k->l.name, "accept_dad") > 0)
+		if (sysctl_conf("ipv6", k->l.name, "accept_dad") > 0)
 			doctor_found(d, ZL_FIND_DAD, k->l.name, 0,
 			    "net.ipv6.conf.%s.accept_dad is not 0", k->l.name);
 	}
@@ -153,8 +129,8 @@ void
 doctor_check_machine(struct doctor *d)
 {
 	d->own = (struct ip){ .len = 0 };
-	d->rp_filter = conf_of("ipv4", "all", "rp_filter");
-	d->arp_accept = conf_of("ipv4", "all", "arp_accept");
+	d->rp_filter = sysctl_conf("ipv4", "all", "rp_filter");
+	d->arp_accept = sysctl_conf("ipv4", "all", "arp_accept");
 	find_underlay(d);
 	check_gateways(d);
 	check_neighbours(d);
@@ -223,10 +199,10 @@ check_forwarding(struct doctor *d, const struct zl_vni *z, const struct iface_li
 	bool v4 = has_family(svi, 4) || (z->vrf[0] && svi->naddrs == 0);
 	bool v6 = has_family(svi, 16);
 
-	if (v4 && conf_of("ipv4", z->svi, "forwarding") == 0)
+	if (v4 && sysctl_conf("ipv4", z->svi, "forwarding") == 0)
 		doctor_found(d, ZL_FIND_FORWARDING, z->svi, z->vni,
 		    "net.ipv4.conf.%s.forwarding = 0", z->svi);
-	else if (v6 && conf_of("ipv6", z->svi, "forwarding") == 0)
+	else if (v6 && sysctl_conf("ipv6", z->svi, "forwarding") == 0)
 		doctor_found(d, ZL_FIND_FORWARDING, z->svi, z->vni,
 		    "net.ipv6.conf.%s.forwarding = 0", z->svi);
 }
@@ -234,17 +210,18 @@ check_forwarding(struct doctor *d, const struct zl_vni *z, const struct iface_li
 static void
 check_sysctls(struct doctor *d, const struct zl_vni *z, const struct iface_link *svi)
 {
-	long own = z->vrf[0] ? conf_of("ipv4", z->svi, "rp_filter") : 0;
+	long own = z->vrf[0] ? sysctl_conf("ipv4", z->svi, "rp_filter") : 0;
 
 	/* The kernel takes the larger of both; 2 is the loose form. */
 	if (z->vrf[0] && MAX(d->rp_filter, own) == 1)
 		doctor_found(d, ZL_FIND_RP_FILTER, z->svi, z->vni,
 		    "net.ipv4.conf.%s.rp_filter = 1", own == 1 ? z->svi : "all");
 	if (d->arp_accept == 0 && has_family(svi, 4) &&
-	    conf_of("ipv4", z->svi, "arp_accept") == 0)
+	    sysctl_conf("ipv4", z->svi, "arp_accept") == 0)
 		doctor_found(d, ZL_FIND_ARP_ACCEPT, z->svi, z->vni,
 		    "net.ipv4.conf.%s.arp_accept = 0", z->svi);
-	if (has_family(svi, 16) && conf_of("ipv6", z->svi, "accept_untracked_na") == 0)
+	if (has_family(svi, 16) &&
+	    sysctl_conf("ipv6", z->svi, "accept_untracked_na") == 0)
 		doctor_found(d, ZL_FIND_UNTRACKED_NA, z->svi, z->vni,
 		    "net.ipv6.conf.%s.accept_untracked_na = 0", z->svi);
 }
@@ -264,7 +241,7 @@ check_router_mac(struct doctor *d, const struct zl_vni *z, const struct iface_li
 	if (!z->vrf[0])
 		return;
 	snprintf(path, sizeof path, "/sys/class/net/%s/addr_assign_type", name);
-	type = read_number(path);
+	type = sysctl_number(path);
 	/* 1: random, 2: stolen from another device (NET_ADDR_* of the kernel) */
 	if (type == 1 || type == 2)
 		doctor_found(d, ZL_FIND_ROUTER_MAC, name, z->vni,

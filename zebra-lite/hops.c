@@ -97,8 +97,9 @@ hops_by_gateway(
 	while ((h = hidx_next(&it)) != 0) {
 		struct hop *p = hop_ptr(s, h);
 
-		if (p != not &&!p->group && p->hop.oif == oif &&
-		    ip_equal(p->hop.gateway, gateway))
+		/* Of one that no engine has said yet it is not known. */
+		if (p != not &&!p->group && (p->id == 0 || hop_has_neigh(p)) &&
+		    p->hop.oif == oif && ip_equal(p->hop.gateway, gateway))
 			return p;
 	}
 	return NULL;

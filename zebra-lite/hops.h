@@ -36,7 +36,7 @@ struct hop {
 	bool wanted;	   /* said by the engine since the last dump */
 	/* A HOP as it was wanted, to report its loss. */
 	uint32_t vni;	/* L3VNI */
-	struct mac mac; /* router MAC */
+	struct mac mac; /* router MAC, zero: a host's */
 	struct ip vtep; /* with ENCAP */
 	uint8_t flags;	/* ZL_F_* */
 };
@@ -59,6 +59,12 @@ hop_ptr(const struct hops *s, uint32_t h)
 }
 struct hop *hops_by_id(const struct hops *s, uint32_t id);
 struct hop *hops_by_kid(const struct hops *s, uint32_t kid);
+/* Its neighbour is a part of it; else that is a host's, or the underlay's. */
+static inline bool
+hop_has_neigh(const struct hop *p)
+{
+	return !p->group && !mac_is_zero(p->mac) && !(p->flags & ZL_F_DIRECT);
+}
 /* Any single one in the kernel with this neighbour, but for `not` (may be NULL). */
 struct hop *hops_by_gateway(
     const struct hops *s, uint32_t oif, struct ip gateway, const struct hop * not );

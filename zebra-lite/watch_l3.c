@@ -33,7 +33,7 @@ watch_hop_lost(struct zl *z, const struct hop *p)
 		.flags = p->flags,
 		.vni = p->vni,
 		.mac = p->mac,
-		.ip = p->hop.gateway,
+		.ip = p->flags & ZL_F_ENCAP ? p->vtep : p->hop.gateway,
 		.vtep = p->vtep,
 		.id = p->id,
 		.label = p->hop.label };

@@ -25,7 +25,10 @@
  *         gateway -> router MAC on its SVI, and the next hop over it; the router MAC's
  *         entry in the forwarding databases is a MAC of the L3VNI.  With ZL_F_ENCAP
  *         it is a tunnel of its own (downstream VNI, RFC 8365 5.1.3): packets leave by the
- *         L3VNI's `external` device for `vtep` with VNI `label`; the router MAC is its neighbour.
+ *         L3VNI's `external` device for `vtep` with VNI `label`; the router MAC is its neighbour, under
+ *         an address that the provider chooses: one VTEP may have several.
+ *         Without a router MAC it is a host in the network of `vni`, over whose SVI it is reached;
+ *         its neighbour is the kernel's own, or a NEIGH.
  *         With ZL_F_DIRECT it is a gateway of the underlay, looked up in the main table as the
  *         record comes, without a neighbour of ours: EHOSTUNREACH if only a default route or
  *         a route of ours leads there.
@@ -141,7 +144,7 @@ enum zl_kind {
 	ZL_KIND_MAC = 2,   /* key (vni, mac): bridge and VXLAN FDB, towards vtep */
 	ZL_KIND_NEIGH = 3, /* key (vni, ip): neighbour on the SVI, ip -> mac */
 	ZL_KIND_HOP =
-	    4, /* key id: next hop `ip`, router MAC `mac`, over the SVI of `vni` */
+	    4, /* key id: next hop `ip`, over the SVI of `vni`; `mac`: of the router */
 	ZL_KIND_GROUP = 5, /* key id: the HOPs members[] */
 	ZL_KIND_ROUTE =
 	    6, /* key (table, ip/plen): to the HOP or GROUP `id`, or unreachable */
@@ -165,11 +168,12 @@ enum {
 };
 
 struct zl_want {
-	uint8_t op;	/* enum zl_op */
-	uint8_t kind;	/* enum zl_kind */
-	uint8_t flags;	/* ZL_F_* */
-	uint32_t vni;	/* 24 bits; HOP: the L3VNI, 0 with DIRECT; GROUP, ROUTE: 0 */
-	struct mac mac; /* MAC, NEIGH; HOP: router MAC; else zero */
+	uint8_t op;    /* enum zl_op */
+	uint8_t kind;  /* enum zl_kind */
+	uint8_t flags; /* ZL_F_* */
+	uint32_t
+	    vni; /* 24 bits; HOP: the L3VNI or the host's, 0 with DIRECT; GROUP, ROUTE: 0 */
+	struct mac mac; /* MAC, NEIGH; HOP: router MAC, zero for a host; else zero */
 	struct ip
 	    ip; /* NEIGH: the host; HOP: gateway, for an IPv6 prefix over an IPv4 VTEP
 			 * the mapped one (::ffff:A.B.C.D); ROUTE: prefix, host bits zero */

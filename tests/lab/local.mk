@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	tests/lab/t_l3.sh \
 	tests/lab/t_l3_asym.sh \
 	tests/lab/t_l3_central.sh \
+	tests/lab/t_l3_gateway.sh \
 	tests/lab/t_l3_mixed.sh \
 	tests/lab/t_l3_restart.sh \
 	tests/lab/t_l3_svd.sh \

@@ -436,7 +436,8 @@ put_hop(const struct kernel *k, uint32_t id, struct strbuf *s)
 		strbuf_put(s, " nowhere");
 		return;
 	}
-	strbuf_printf(s, " %s,%s,%u", ip_format(h->gw, ip), mac_format(h->mac, mac),
+	strbuf_printf(s, " %s,%s,%u", ip_format(h->gw, ip),
+	    mac_is_zero(h->mac) ? "host" : mac_format(h->mac, mac),
 	    h->encap ? h->encap : h->vni);
 	if (h->encap)
 		strbuf_put(s, ",encap");

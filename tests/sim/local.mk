@@ -31,6 +31,8 @@ SIM_SCENARIOS = \
 	tests/sim/scenarios/l3-drift.sim \
 	tests/sim/scenarios/l3-originate.sim \
 	tests/sim/scenarios/l3-gateway.sim \
+	tests/sim/scenarios/l3-findings.sim \
+	tests/sim/scenarios/l3-gateway-l2.sim \
 	tests/sim/scenarios/l3-leak.sim \
 	tests/sim/scenarios/l3-vni.sim \
 	tests/sim/scenarios/l3-rmac.sim \

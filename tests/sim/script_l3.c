@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "evpn/evpn_show_l3.h"
+#include "evpn/findings.h"
 #include "lib/util.h"
 #include "tests/sim/script_priv.h"
 
@@ -373,6 +374,27 @@ cmd_rmacs(struct script *x, char **w)
 	evpn_vrf_walk_end(&walk);
 }
 
+/* findings LEAF: what the engine knows to be wrong with VRFs */
+static void
+cmd_findings(struct script *x, char **w)
+{
+	static const char *const names[FIND_CODES] = {
+		[FIND_VRF_DOWN] = "vrf-down",
+		[FIND_RMAC_SHARED] = "rmac-shared",
+		[FIND_HOP_FAILED] = "hop-failed",
+		[FIND_VNI_OTHER] = "vni-other",
+		[FIND_GATEWAY] = "gateway",
+		[FIND_ROUTES] = "routes",
+	};
+	struct sim_node *n = script_leaf_arg(x, w[1]);
+	struct findings_walk walk = { .check = 0 };
+	struct zl_finding f;
+
+	while (n && n->e && findings_vrf_next(n->e, &walk, &f))
+		script_print(x, "%s %s vni %u %s: %s", n->name, f.subject, f.vni,
+		    names[f.code], f.text);
+}
+
 const struct script_verb script_l3_verbs[] = {
 	{ "vrf", 3, -1, cmd_vrf },
 	{ "vrf-gone", 2, 2, cmd_vrf_gone },
@@ -390,5 +412,6 @@ const struct script_verb script_l3_verbs[] = {
 	{ "vrfs", 1, 1, cmd_vrfs },
 	{ "ways", 3, 3, cmd_ways },
 	{ "rmacs", 2, 2, cmd_rmacs },
+	{ "findings", 1, 1, cmd_findings },
 };
 const size_t script_l3_nverbs = ARRAY_LEN(script_l3_verbs);

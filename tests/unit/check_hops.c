@@ -33,6 +33,7 @@ set_hop(struct hops *s, uint32_t id, const struct nl_hop *c)
 
 	ck_assert_ptr_nonnull(p);
 	p->wanted = true;
+	p->mac.b[0] = 2;
 	if (!p->kid)
 		hops_put_hop(s, p, hops_new_kid(s), c);
 	return p;
@@ -78,6 +79,10 @@ START_TEST(t_ids)
 	/* The same content under another id is another object. */
 	ck_assert_uint_ne(set_hop(&s, 3, &a)->kid, p->kid);
 	ck_assert_ptr_nonnull(hops_by_gateway(&s, 7, a.gateway, p));
+	/* A host's neighbour is not the next hop's. */
+	p->mac.b[0] = 0;
+	hops_by_id(&s, 3)->mac.b[0] = 0;
+	ck_assert_ptr_null(hops_by_gateway(&s, 7, a.gateway, NULL));
 	ck_assert_ptr_null(hops_get_group(&s, 1, &p->kid, 1));
 	hops_fini(&s);
 }

@@ -214,8 +214,8 @@ START_TEST(test_not_used)
 		      .esi = { { 0, 1 } } },
 		    "overlay index is an Ethernet segment (not supported)" },
 		{ { .n = 1, .prefix = "192.0.2.0/24", .gw = "192.0.2.9" },
-		    "overlay index is a gateway, and "
-		    "enable-resolve-overlay-index is not set" },
+		    "it has a gateway, and "
+		    "enable-resolve-overlay-index is off" },
 		{ { .n = 1, .prefix = "192.0.2.0/24", .rmac = { { 2, 3 } }, .label = 77 },
 		    "its VNI is not our L3VNI, and needs a single VXLAN device" },
 	};
@@ -339,7 +339,15 @@ START_TEST(test_originated)
 	s = attrset_get(&f.attrs, p->attrs);
 	ck_assert_uint_eq(rib_label(p->label1), L3VNI);
 	ck_assert(ip_equal(rib_aux(f.rib, p->aux)->gw, r.gateway));
-	ck_assert(s->derived & ATTRSET_ROUTER_MAC && s->derived & ATTRSET_VXLAN);
+	/* RFC 9136 3.2: one overlay index, not two. */
+	ck_assert(!(s->derived & ATTRSET_ROUTER_MAC) && s->derived & ATTRSET_VXLAN);
+	vrf_conf.af[0].advertise_gateway = false;
+	evpn_apply(f.e, &f.conf);
+	fix_run(&f);
+	local_route(&f, "198.51.100.0/24", &p);
+	s = attrset_get(&f.attrs, p->attrs);
+	ck_assert(ip_is_zero(rib_aux(f.rib, p->aux)->gw));
+	ck_assert(s->derived & ATTRSET_ROUTER_MAC);
 	ck_assert(mac_equal(
 	    s->router_mac, (struct mac){ { 2, 0xff, 0, 0, L3VNI >> 8, L3VNI & 0xff } }));
 	ck_assert(attrset_has_rt(s, rt_from_as(65000, L3VNI)));
