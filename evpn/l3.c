@@ -107,7 +107,7 @@ l3_host_here(struct evpn *e, uint32_t h)
 	for (evi = v->evis; evi; evi = evi->vrf_next) {
 		uint32_t n = evi == v->evi ? 0 : neigh_find(e, evi->id, ip);
 
-		if (n && neigh_wins_local(e, neigh_at(&e->neighs, n)))
+		if (n && neigh_is_here(e, neigh_at(&e->neighs, n)))
 			return true;
 	}
 	return false;

@@ -16,6 +16,8 @@ _Static_assert(sizeof(struct neigh) == 48, "a hot struct has grown");
 #define LFLAGS                                                                           \
 	(NEIGH_LSTATIC | NEIGH_LSVI | NEIGH_LROUTER | NEIGH_LSTALE | NEIGH_LGATEWAY)
 
+#define NEIGH_LFIXED (NEIGH_LSTATIC | NEIGH_LSVI)
+
 /* --- table --- */
 
 static uint32_t
@@ -196,8 +198,14 @@ neigh_local_set(struct evpn *e, struct evi *evi, const struct zl_neigh *z)
 	n = neigh_at(&e->neighs, h);
 	mac = mac_get(e, evi, z->mac);
 	fresh = !neigh_local_of(e, n) || neigh_local_of(e, n)->mac != mac;
-	if (fresh && neigh_local_of(e, n))
+	if (fresh && neigh_local_of(e, n)) {
+		if (!neigh_may_rebind(e, h, mac, !(flags_of(z) & NEIGH_LFIXED))) {
+			neigh_local_of(e, n)->gen = evi->local_gen;
+			n->flags |= e->epoch ? NEIGH_SEEN : 0;
+			return;
+		}
 		unbind_mac(e, h, n);
+	}
 	n->flags = (uint16_t)((n->flags & ~(LFLAGS | NEIGH_SEEN)) | flags_of(z));
 	if (e->epoch)
 		n->flags |= NEIGH_SEEN;

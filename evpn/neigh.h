@@ -9,8 +9,8 @@
  *         higher sequence number of the two (RFC 9721 7), a local learn over a
  *         remote binding having raised the local MAC's number.  An operator's entry
  *         and the SVI's own addresses stay.
- *         An address that moves between MACs is counted as its own (evpn/dup.h), whatever
- *         its MACs do; one that moves with its MAC is the MAC's affair.
+ *         An address that moves between MACs, here or between leaves, is counted as its own
+ *         (evpn/dup.h), whatever its MACs do; one that moves with its MAC is the MAC's affair.
  * Asked   A binding that the data plane no longer has stands until evpn/prober.h has asked
  *         for the host in vain.
  * Remote  Installed unless its MAC is local here: the kernel shall learn it itself.
@@ -129,6 +129,10 @@ void neigh_decide(struct evpn *e, uint32_t h);
 bool neigh_thaw(struct evpn *e, uint32_t h);
 /* The local binding is what the fabric should know. */
 bool neigh_wins_local(struct evpn *e, const struct neigh *n);
+
+/* So does its MAC, whoever told of the binding: a host that has come with a frame and has not said its
+ * address yet is reached through our own subnet, not through the leaf that it left (RFC 9135 7.2). */
+bool neigh_is_here(struct evpn *e, const struct neigh *n);
 
 /* For fib.h. */
 void neigh_fill(const struct evpn *e, uint32_t h, struct zl_want *w);

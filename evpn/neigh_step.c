@@ -82,28 +82,36 @@ neigh_wins_local(struct evpn *e, const struct neigh *n)
 	return frozen(e, n) ? n->flags & NEIGH_LWON : higher(e, n, &c);
 }
 
+bool
+neigh_is_here(struct evpn *e, const struct neigh *n)
+{
+	uint32_t rmac = neigh_remote_mac(e, n);
+
+	return (rmac && mac_wins_local(mac_at(&e->macs, rmac))) || neigh_wins_local(e, n);
+}
+
 /* --- moves between MACs --- */
 
 static void
-warn(struct evpn *e, const struct neigh *n, bool froze)
+warn(struct evpn *e, const struct neigh *n, uint32_t other, bool froze)
 {
-	char ip[IP_STRLEN], here[MAC_STRLEN], there[MAC_STRLEN];
+	char ip[IP_STRLEN], mac[MAC_STRLEN], omac[MAC_STRLEN];
 
 	COUNT(neigh_duplicate);
 	ip_format(neigh_ip(n), ip);
-	mac_format(mac_at(&e->macs, neigh_local_of(e, n)->mac)->addr, here);
-	mac_format(mac_at(&e->macs, neigh_remote_mac(e, n))->addr, there);
+	mac_format(mac_at(&e->macs, neigh_local_of(e, n)->mac)->addr, mac);
+	mac_format(mac_at(&e->macs, other)->addr, omac);
 	log_warn_rl(&e->neighs.rl,
-	    "VNI %u: address %s: duplicate, here with MAC %s, elsewhere with %s%s (%u "
-	    "moves "
+	    "VNI %u: address %s: duplicate, here with MAC %s, %s with %s%s (%u moves "
 	    "in %u s)",
-	    obj_evi(e, &n->obj)->vni, ip, here, there, froze ? ", frozen" : "",
-	    e->conf->dad_max_moves, e->conf->dad_time);
+	    obj_evi(e, &n->obj)->vni, ip, mac,
+	    other == neigh_remote_mac(e, n) ? "elsewhere" : "and", omac,
+	    froze ? ", frozen" : "", e->conf->dad_max_moves, e->conf->dad_time);
 }
 
-/* True if it may move; false if it froze by this one. */
+/* Between its present MAC and another one.  True if it may move; false if it froze by this one. */
 static bool
-count_move(struct evpn *e, uint32_t h, struct neigh *n)
+count_move(struct evpn *e, uint32_t h, struct neigh *n, uint32_t other)
 {
 	struct neigh_local *l = neigh_side(e, n);
 	struct neigh_table *t = &e->neighs;
@@ -123,7 +131,7 @@ count_move(struct evpn *e, uint32_t h, struct neigh *n)
 	v = dup_move(&m->dup, &c, loop_now(e->loop));
 	if (v == DUP_NO)
 		return true;
-	warn(e, n, v == DUP_FROZE);
+	warn(e, n, other, v == DUP_FROZE);
 	if (v != DUP_FROZE)
 		return true;
 	m->fnext = t->frozen;
@@ -131,6 +139,17 @@ count_move(struct evpn *e, uint32_t h, struct neigh *n)
 	if (!loop_timer_running(&t->thaw))
 		loop_timer_start(e->loop, &t->thaw, THAW_TICK_US);
 	return false;
+}
+
+bool
+neigh_may_rebind(struct evpn *e, uint32_t h, uint32_t mac, bool may_move)
+{
+	struct neigh *n = neigh_at(&e->neighs, h);
+
+	if (!local_stands(e, n) || !mac_wins_local(mac_at(&e->macs, mac)) || !may_move ||
+	    n->flags & (NEIGH_LSTATIC | NEIGH_LSVI))
+		return true;
+	return !frozen(e, n) && count_move(e, h, n, mac);
 }
 
 /* Two MACs claim it: counts a move, and gives the local MAC the number that its claim needs. */
@@ -145,7 +164,8 @@ contest(struct evpn *e, uint32_t h, struct neigh *n)
 	/* Learnt here over a remote binding: one above its number (RFC 9721 7). */
 	claims = n->flags & NEIGH_LNEWER && c.seq < UINT32_MAX;
 	wins = claims || n->flags & NEIGH_LSTATIC || higher(e, n, &c);
-	if (wins != won && !(n->flags & NEIGH_LSTATIC) && !count_move(e, h, n))
+	if (wins != won && !(n->flags & NEIGH_LSTATIC) &&
+	    !count_move(e, h, n, neigh_remote_mac(e, n)))
 		return;
 	n->flags = (uint16_t)((n->flags & ~NEIGH_LWON) | (wins ? NEIGH_LWON : 0));
 	if (claims)
@@ -229,13 +249,14 @@ neigh_thaw(struct evpn *e, uint32_t h)
 	const struct neigh_local *l = neigh_side(e, neigh_at(t, h));
 	uint32_t *link = &t->frozen;
 	struct neigh_moved *m;
-	bool was;
+	bool was, was_frozen;
 
 	if (!l || !l->moved)
 		return false;
 	m = slab_ptr(&t->moved, l->moved);
 	was = m->dup.duplicate;
-	if (m->dup.frozen) {
+	was_frozen = m->dup.frozen;
+	if (was_frozen) {
 		while (*link != l->moved)
 			link = &((struct neigh_moved *)slab_ptr(&t->moved, *link))->fnext;
 		*link = m->fnext;
@@ -243,6 +264,9 @@ neigh_thaw(struct evpn *e, uint32_t h)
 	}
 	dup_clear(&m->dup);
 	neigh_settle(e, h, true);
+	/* What another MAC here said meanwhile was not heard. */
+	if (was_frozen)
+		prober_call(e, h);
 	neigh_release(e, h);
 	return was;
 }

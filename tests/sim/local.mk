@@ -18,6 +18,7 @@ SIM_SCENARIOS = \
 	tests/sim/scenarios/basic.sim \
 	tests/sim/scenarios/dp-restart.sim \
 	tests/sim/scenarios/drift.sim \
+	tests/sim/scenarios/duplicate-ip-local.sim \
 	tests/sim/scenarios/duplicate-ip-thaw.sim \
 	tests/sim/scenarios/duplicate-ip.sim \
 	tests/sim/scenarios/duplicate.sim \
@@ -27,6 +28,7 @@ SIM_SCENARIOS = \
 	tests/sim/scenarios/foreign.sim \
 	tests/sim/scenarios/freeze.sim \
 	tests/sim/scenarios/gateway.sim \
+	tests/sim/scenarios/l3-arrives.sim \
 	tests/sim/scenarios/l3-basic.sim \
 	tests/sim/scenarios/l3-drift.sim \
 	tests/sim/scenarios/l3-originate.sim \

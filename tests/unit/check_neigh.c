@@ -204,6 +204,96 @@ START_TEST(test_learnt_but_remote)
 }
 END_TEST
 
+static void
+two_hosts_here(struct fix *f, bool freeze)
+{
+	fix_open(f);
+	f->conf.dad_enabled = true;
+	f->conf.dad_max_moves = 5;
+	f->conf.dad_time = 180;
+	f->conf.dad_freeze = freeze;
+	f->conf.dad_freeze_time = 60;
+	evpn_apply(f->e, &f->conf);
+	fix_ready(f, VNI);
+	kernel_frame(&f->k, VNI, fix_mac(1), 1);
+	kernel_frame(&f->k, VNI, fix_mac(2), 2);
+	kernel_arp(&f->k, VNI, ip, fix_mac(1));
+	fix_run(f);
+}
+
+static void
+bounce(struct fix *f, unsigned times)
+{
+	for (unsigned i = 0; i < times; i++) {
+		kernel_arp(&f->k, VNI, ip, fix_mac(i % 2 ? 1 : 2));
+		fix_run(f);
+	}
+}
+
+/* Two hosts of this leaf have one address: that is a duplicate too. */
+START_TEST(test_two_hosts_here)
+{
+	struct fix f;
+
+	two_hosts_here(&f, false);
+	bounce(&f, 4);
+	ck_assert(!show(&f).duplicate);
+	bounce(&f, 1);
+	ck_assert(show(&f).duplicate);
+	ck_assert(!show(&f).frozen);
+	ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(2), ip));
+	ck_assert_ptr_null(fix_local(&f, VNI, fix_mac(1), ip));
+	fix_close(&f);
+}
+END_TEST
+
+/* Frozen it stays with the MAC that it had, until the time is over. */
+START_TEST(test_two_hosts_here_frozen)
+{
+	struct fix f;
+
+	two_hosts_here(&f, true);
+	bounce(&f, 5);
+	ck_assert(show(&f).frozen);
+	ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(1), ip));
+	bounce(&f, 4);
+	ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(1), ip));
+	ck_assert_ptr_null(fix_local(&f, VNI, fix_mac(2), ip));
+	/* Nothing of it is lost with a resync. */
+	evpn_resync(f.e);
+	fix_run(&f);
+	ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(1), ip));
+	fix_run_for(&f, MONO_SEC(70));
+	ck_assert(!show(&f).frozen);
+	bounce(&f, 1);
+	ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(2), ip));
+	fix_close(&f);
+}
+END_TEST
+
+/* An operator who gives an address to another MAC is no duplicate, nor is one whose MAC has gone. */
+START_TEST(test_no_move_here)
+{
+	struct fix f;
+
+	two_hosts_here(&f, false);
+	for (unsigned i = 0; i < 8; i++) {
+		kernel_neigh_static(&f.k, VNI, ip, fix_mac(i % 2 ? 1 : 2), false);
+		fix_run(&f);
+	}
+	ck_assert(!show(&f).duplicate);
+	kernel_neigh_del(&f.k, VNI, ip);
+	for (unsigned i = 0; i < 8; i++) {
+		kernel_age(&f.k, VNI, fix_mac(i % 2 ? 2 : 1));
+		kernel_frame(&f.k, VNI, fix_mac(i % 2 ? 1 : 2), 1);
+		kernel_arp(&f.k, VNI, ip, fix_mac(i % 2 ? 1 : 2));
+		fix_run(&f);
+	}
+	ck_assert(!show(&f).duplicate);
+	fix_close(&f);
+}
+END_TEST
+
 START_TEST(test_svi_address_stays)
 {
 	struct fix_route r = {
@@ -266,6 +356,9 @@ main(void)
 	tcase_add_test(t, test_ip_moves_elsewhere);
 	tcase_add_test(t, test_ip_moves_away_with_new_mac);
 	tcase_add_test(t, test_learnt_but_remote);
+	tcase_add_test(t, test_two_hosts_here);
+	tcase_add_test(t, test_two_hosts_here_frozen);
+	tcase_add_test(t, test_no_move_here);
 	tcase_add_test(t, test_svi_address_stays);
 	tcase_add_test(t, test_neighs_of_a_mac);
 	suite_add_tcase(s, t);
