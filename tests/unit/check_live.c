@@ -28,16 +28,24 @@ on_word(void *arg, const char *word, bool is_value, const char *text)
 static char *
 words(const char *line, bool config)
 {
+	struct engine *eng = &fab.leaf[0].eng;
+	struct datastore *ds = eng->ds ? NULL : datastore_new(NULL);
 	struct session s;
 	struct strbuf b;
 
 	strbuf_init(&b);
-	session_init(&s, &fab.leaf[0].eng);
+	if (ds)
+		eng->ds = ds;
+	session_init(&s, eng, "test", "vtysh");
 	if (config)
 		session_configure(&s);
 	session_choices(&s, line, false, on_word, &b);
 	cli_pos_fini(&s.pos);
 	out_fini(&s.out);
+	if (ds) {
+		datastore_free(ds);
+		eng->ds = NULL;
+	}
 	return strbuf_take(&b);
 }
 
@@ -106,13 +114,15 @@ START_TEST(names)
 	struct err e = { 0 };
 	struct nb *nb = nb_new(NULL, &e);
 	struct datastore *ds = datastore_new(nb);
+	struct lyd_node *root = NULL;
 	char *got;
 
 	ck_assert_msg(nb != NULL, "%s", e.text);
 	open_fabric();
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
-		ck_assert(nb_set(
-		    nb, &ds->running, NB_PATH({ lines[i][0], lines[i][1] }), NULL, &e));
+		ck_assert(
+		    nb_set(nb, &root, NB_PATH({ lines[i][0], lines[i][1] }), NULL, &e));
+	datastore_switch(ds, ds_tree_new(root), NULL);
 	fab.leaf[0].eng.ds = ds;
 	got = words("no route-map ", true);
 	ck_assert_str_eq(got, "OUT IN ");
