@@ -7,6 +7,8 @@
  *         object on: installed, failed (kept, shown, tried again later), or gone.
  * States  NONE -> PENDING -> INSTALLED | FAILED -> PENDING ...; any -> DELETING ->
  *         NONE.  An object is freed by its owner only in NONE (fib_idle()).
+ * First   Nothing leaves before the data plane has said all that it found: local hosts and
+ *         others' routes win over what BGP says of the same.
  * Parked  An object whose VNI is not up (a neighbour: has no SVI) is not sent; it
  *         stays PENDING or DELETING until its owner's job RESEND.  One that leads over
  *         another object which was not sent, or failed, waits for that (evpn/hop.h).
