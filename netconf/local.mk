@@ -24,3 +24,9 @@ evpnd_netconf_SOURCES = $(NETCONF_PURE) \
 evpnd_netconf_CPPFLAGS = $(AM_CPPFLAGS) $(NETCONF_CFLAGS)
 evpnd_netconf_LDADD = libctl.a libbase.a $(NETCONF_LIBS)
 endif
+
+dist_check_SCRIPTS += tests/netconf/run
+TESTS += tests/netconf/run
+EXTRA_DIST += \
+	tests/netconf/harness.py \
+	tests/netconf/t_ops.py

@@ -2,6 +2,7 @@
 /* What the server says of itself: RFC 6022 (monitoring), RFC 8525 (library), RFC 5277 (streams), /nacm. */
 #include "config.h"
 
+#include <libnetconf2/messages_server.h>
 #include <libnetconf2/session_server.h>
 #include <libyang/libyang.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "lib/util.h"
 #include "netconf/nacm.h"
 #include "netconf/netconf.h"
+#include "netconf/reply.h"
 
 #define NS_MONITORING "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring"
 #define NS_LIBRARY "urn:ietf:params:xml:ns:yang:ietf-yang-library"
@@ -239,3 +241,58 @@ monitor_add(struct netconf *s, struct lyd_node **tree, const struct filter *f)
 			lyd_merge_siblings(tree, part, LYD_MERGE_DESTRUCT);
 	}
 }
+
+/* ---- get-schema (RFC 6022 3.1) ---- */
+
+static LY_ERR
+print_schema(struct netconf *s, struct ly_out *out, const char *name,
+    const char *revision, LYS_OUTFORMAT format)
+{
+	const struct lys_module *m;
+	const struct lysp_submodule *sub;
+
+	if (revision && revision[0]) {
+		m = ly_ctx_get_module(s->ly, name, revision);
+		sub = m ? NULL : ly_ctx_get_submodule(s->ly, name, revision);
+	} else {
+		m = ly_ctx_get_module_implemented(s->ly, name);
+		m = m ? m : ly_ctx_get_module_latest(s->ly, name);
+		sub = m ? NULL : ly_ctx_get_submodule_latest(s->ly, name);
+	}
+	if (m)
+		return lys_print_module(out, m, format, 0, 0);
+	return sub ? lys_print_submodule(out, sub, format, 0, 0) : LY_ENOTFOUND;
+}
+
+static struct nc_server_reply *
+op_get_schema(struct netconf *s, const struct lyd_node *rpc)
+{
+	const char *name = op_leaf(rpc, "identifier"), *format = op_leaf(rpc, "format");
+	struct lyd_node *out = NULL, *data = NULL;
+	struct ly_out *to = NULL;
+	char *text = NULL;
+	LY_ERR rc = LY_EMEM;
+
+	if (format && !strstr(format, "yang") && !strstr(format, "yin"))
+		return reply_fail(s->ly, "invalid-value", NULL,
+		    "schemas are here as yang and yin alone");
+	if (ly_out_new_memory(&text, 0, &to) == LY_SUCCESS)
+		rc = print_schema(s, to, name, op_leaf(rpc, "version"),
+		    format && strstr(format, "yin") ? LYS_OUT_YIN : LYS_OUT_YANG);
+	ly_out_free(to, NULL, 0);
+	if (rc == LY_SUCCESS && lyd_dup_single(rpc, NULL, 0, &out) == LY_SUCCESS)
+		rc =
+		    lyd_new_any(out, NULL, "data", text, 1, LYD_ANYDATA_STRING, 1, &data);
+	if (rc == LY_SUCCESS && data)
+		return nc_server_reply_data(out, NC_WD_EXPLICIT, NC_PARAMTYPE_FREE);
+	lyd_free_all(out);
+	free(text);
+	/* RFC 6022 3.1: the tag for a schema that is not there. */
+	return reply_fail(
+	    s->ly, "invalid-value", NULL, "there is no such schema %s", name);
+}
+
+const struct op ops_monitor[] = {
+	{ "ietf-netconf-monitoring", "get-schema", op_get_schema },
+	{ NULL, NULL, NULL },
+};

@@ -76,7 +76,7 @@ struct op {
 	op_fn *fn;
 };
 /* Each file of operations has a table; ends with NULL. */
-extern const struct op ops_config[], ops_get[], ops_notif[], ops_evpnd[];
+extern const struct op ops_config[], ops_get[], ops_notif[], ops_evpnd[], ops_monitor[];
 
 /* The one callback of libnetconf2: NACM, then the tables. */
 void ops_init(struct ly_ctx *ly);

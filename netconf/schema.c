@@ -23,7 +23,7 @@ static const struct wanted modules[] = {
 	{ "ietf-netconf-with-defaults", { NULL } },
 	{ "ietf-datastores", { NULL } },
 	{ "ietf-origin", { NULL } },
-	{ "ietf-netconf-nmda", { "with-defaults", NULL } },
+	{ "ietf-netconf-nmda", { "origin", "with-defaults", NULL } },
 	{ "ietf-netconf-acm", { NULL } },
 	{ "nc-notifications", { NULL } },
 	{ "notifications", { NULL } },
