@@ -25,8 +25,8 @@ evpnd_netconf_CPPFLAGS = $(AM_CPPFLAGS) $(NETCONF_CFLAGS)
 evpnd_netconf_LDADD = libctl.a libbase.a $(NETCONF_LIBS)
 endif
 
-dist_check_SCRIPTS += tests/netconf/run
-TESTS += tests/netconf/run
+dist_check_SCRIPTS += tests/netconf.sh tests/netconf/run
+TESTS += tests/netconf.sh
 EXTRA_DIST += \
 	tests/netconf/harness.py \
 	tests/netconf/t_ops.py
