@@ -23,19 +23,23 @@
 
 /* Everything, and what only these files need. */
 struct app {
-	struct engine eng;	  /* what others see */
-	struct nb *nb;		  /* owned */
-	struct control *control;  /* owned */
-	struct chan dp;		  /* to evpnd; fd -1 without */
-	struct loop_work asks;	  /* tells evpnd which next hops to watch */
-	struct addrs addrs;	  /* of this machine */
-	struct findings findings; /* of its settings */
-	bool dp_conf_said;	  /* evpnd was told dp_conf */
-	struct zl_config dp_conf; /* how to write into the kernel */
-	char *log_now;		  /* where the log goes; NULL at first; owned */
-	int status;		  /* of the process */
-	bool ending;		  /* sessions are being closed */
-	bool flush_on_exit;	  /* the entries go with us: peers are told goodbye */
+	struct engine eng;	    /* what others see */
+	struct nb *nb;		    /* owned */
+	struct control *control;    /* owned */
+	struct chan dp;		    /* to evpnd; fd -1 without */
+	struct loop_work asks;	    /* tells evpnd which next hops to watch */
+	struct addrs addrs;	    /* of this machine */
+	struct findings findings;   /* of its settings */
+	bool dp_conf_said;	    /* evpnd was told dp_conf */
+	struct zl_config dp_conf;   /* how to write into the kernel */
+	bool prov_said;		    /* evpnd was told prov_hash */
+	uint64_t prov_hash;	    /* what devices to make */
+	uint32_t prov_req;	    /* number of the last question about them */
+	struct prov_ask *prov_asks; /* owned: those that wait for an answer */
+	char *log_now;		    /* where the log goes; NULL at first; owned */
+	int status;		    /* of the process */
+	bool ending;		    /* sessions are being closed */
+	bool flush_on_exit;	    /* the entries go with us: peers are told goodbye */
 };
 
 /* Sessions are closed, then the loop stops. */
@@ -64,5 +68,19 @@ void app_dp_config(struct app *a, const struct conf *c);
 bool app_dp_asks(struct loop_work *w);
 /* Our addresses or the configured one may have changed. */
 void app_router_id(struct app *a);
+
+/* ---- devices (mgmt/app_prov.c) ---- */
+
+/* Tells evpnd what devices to make. */
+void app_prov_apply(struct app *a, const struct conf *c);
+/* A ZL_PLAN body. */
+void app_prov_message(struct app *a, const uint8_t *body, size_t len);
+/* The channel is gone: whoever waits is told so. */
+void app_prov_down(struct app *a);
+/* engine->plan, engine->plan_forget, engine->preflight */
+void app_prov_plan(struct engine *eng, const struct conf *c, plan_fn *fn, void *arg);
+void app_prov_forget(struct engine *eng, void *arg);
+void app_prov_preflight(
+    struct engine *eng, const struct conf *c, preflight_done *done, void *arg);
 
 #endif

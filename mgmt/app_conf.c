@@ -46,6 +46,7 @@ app_apply(struct engine *eng, const struct conf *c)
 
 	apply_log(a, c);
 	app_dp_config(a, c);
+	app_prov_apply(a, c);
 	bgp_apply(eng->bgp, &c->bgp);
 	underlay_apply(eng->underlay, &c->underlay);
 	app_router_id(a);

@@ -138,6 +138,8 @@ on_dp_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
 		on_addrs(a, body, len);
 	} else if (type == ZL_NEXTHOP) {
 		on_nexthops(a, body, len);
+	} else if (type == ZL_PLAN) {
+		app_prov_message(a, body, len);
 	} else if (type == ZL_FINDING) {
 		findings_message(&a->findings, body, len);
 	} else {
@@ -161,6 +163,7 @@ on_dp_close(void *arg, const char *why)
 
 	log_warn("data plane: evpnd is gone (%s)", why[0] ? why : "end of file");
 	a->eng.dp_up = false;
+	app_prov_down(a);
 	chan_close(&a->dp);
 	app_end(a);
 }
@@ -199,6 +202,9 @@ app_dp_open(struct app *a, int fd)
 	if (!a->eng.kernel)
 		return;
 	a->eng.findings = &a->findings;
+	a->eng.plan = app_prov_plan;
+	a->eng.plan_forget = app_prov_forget;
+	a->eng.preflight = app_prov_preflight;
 	nht_on_ask(bgp_nht(a->eng.bgp), on_ask, a);
 }
 

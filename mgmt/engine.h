@@ -14,6 +14,7 @@
 #include "lib/err.h"
 #include "lib/loop.h"
 #include "mgmt/cli_grammar.h"
+#include "mgmt/plan.h"
 
 struct bgp;
 struct cli;
@@ -40,13 +41,13 @@ struct engine {
 	struct commits *commits; /* commits under way, and those that were */
 	struct events *events;	 /* what happened lately; NULL in tests */
 	const struct dp_counters *dp_counters; /* of evpnd; NULL without it */
-	const struct cli *cli;	 /* the grammar */
-	const char *conf_file;	 /* path of the configuration file, NULL none */
-	const char *rundir;	 /* run directory, NULL none */
-	uint16_t listen_port;	 /* -p, goes into bgp_conf.listen_port */
-	bool kernel;		 /* false with --no-kernel */
-	bool dp_up;		 /* the channel to zebra-lite is open */
-	struct mono started;	 /* when the engine started */
+	const struct cli *cli;		       /* the grammar */
+	const char *conf_file; /* path of the configuration file, NULL none */
+	const char *rundir;    /* run directory, NULL none */
+	uint16_t listen_port;  /* -p, goes into bgp_conf.listen_port */
+	bool kernel;	       /* false with --no-kernel */
+	bool dp_up;	       /* the channel to zebra-lite is open */
+	struct mono started;   /* when the engine started */
 	/* Words for a value of this kind and name, for completion (mgmt/live.h); NULL none. */
 	void (*live)(const struct engine *eng, const struct cli_line *l,
 	    enum cli_type type, const char *name, void (*fn)(void *arg, const char *word),
@@ -57,6 +58,9 @@ struct engine {
 	 * returns.  conf is borrowed for the call.  NULL: nobody is asked. */
 	void (*preflight)(
 	    struct engine *eng, const struct conf *conf, preflight_done *done, void *arg);
+	/* What the devices of a configuration would take (mgmt/plan.h).  NULL: nobody is asked. */
+	void (*plan)(struct engine *eng, const struct conf *conf, plan_fn *fn, void *arg);
+	void (*plan_forget)(struct engine *eng, void *arg);
 	void *priv; /* struct app */
 };
 

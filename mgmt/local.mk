@@ -47,6 +47,7 @@ libmgmt_a_SOURCES = \
 	mgmt/nb_merge.c \
 	mgmt/nb_whole.c \
 	mgmt/out.c mgmt/out.h \
+	mgmt/plan.h \
 	mgmt/prov_conf.h \
 	mgmt/rpc.c mgmt/rpc.h mgmt/rpc_priv.h \
 	mgmt/rpc_commit.c \
@@ -67,6 +68,7 @@ libctl_a_SOURCES = \
 
 pkglibexec_PROGRAMS += evpnd-engine
 evpnd_engine_SOURCES = \
+	mgmt/app_prov.c \
 	mgmt/app.h \
 	mgmt/app_conf.c \
 	mgmt/app_dp.c \
@@ -178,6 +180,7 @@ libmgmt_a_SOURCES += \
 	mgmt/show_bgp_vni.c mgmt/show_bgp_vni.h \
 	mgmt/show_clear.c mgmt/show_clear.h \
 	mgmt/show_doctor.c mgmt/show_doctor.h \
+	mgmt/show_plan.c mgmt/show_plan.h \
 	mgmt/show_system.c mgmt/show_system.h \
 	mgmt/show_trace.c mgmt/show_trace.h \
 	mgmt/show_trace_l3.c

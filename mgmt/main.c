@@ -276,6 +276,7 @@ static void
 app_free(struct app *a)
 {
 	loop_work_cancel(&a->asks);
+	app_prov_down(a);
 	control_free(a->control);
 	evpn_free(a->eng.evpn);
 	underlay_free(a->eng.underlay);

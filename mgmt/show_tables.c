@@ -24,6 +24,7 @@
 #include "mgmt/show_evpn_vni.h"
 #include "mgmt/show_ip_route.h"
 #include "mgmt/show_l3vni.h"
+#include "mgmt/show_plan.h"
 #include "mgmt/show_system.h"
 #include "mgmt/show_trace.h"
 #include "mgmt/show_unicast.h"
@@ -52,6 +53,7 @@ const struct show_table *const show_tables[] = {
 	&show_evpn_vni_table,
 	&show_ip_route_table,
 	&show_l3vni_table,
+	&show_plan_table,
 	&show_system_table,
 	&show_trace_table,
 	&show_trace_l3_table,

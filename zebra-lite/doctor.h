@@ -64,6 +64,8 @@ bool doctor_next(struct doctor *d, struct zl_finding *out);
 /* doctor_checks.c: what a round looks at, once and for each VNI. */
 void doctor_check_machine(struct doctor *d);
 void doctor_check_vni(struct doctor *d, const struct iface_vni *v);
+/* Another program has this UDP port. */
+bool doctor_port_taken(const struct iface *f, uint16_t port);
 /* A check found something. */
 void doctor_found(struct doctor *d, enum zl_finding_code code, const char *subject,
     uint32_t vni, const char *fmt, ...) __attribute__((format(printf, 5, 6)));

@@ -281,14 +281,19 @@ port_taken(const char *table, uint16_t port)
 	return taken;
 }
 
+bool
+doctor_port_taken(const struct iface *f, uint16_t port)
+{
+	return !port_is_vxlan(f, port) && (port_taken("/proc/net/udp", port) ||
+					      port_taken("/proc/net/udp6", port));
+}
+
 static void
 check_down(struct doctor *d, const struct zl_vni *z)
 {
 	const struct iface_link *vx = iface_find(d->iface, z->vxlan_ifindex);
 
-	if (vx && !(vx->l.flags & IFF_UP) && !port_is_vxlan(d->iface, z->dstport) &&
-	    (port_taken("/proc/net/udp", z->dstport) ||
-		port_taken("/proc/net/udp6", z->dstport)))
+	if (vx && !(vx->l.flags & IFF_UP) && doctor_port_taken(d->iface, z->dstport))
 		doctor_found(d, ZL_FIND_PORT_TAKEN, z->vxlan, z->vni,
 		    "another program has UDP port %u", z->dstport);
 	doctor_found(d, ZL_FIND_VNI_DOWN, z->vxlan, z->vni, "%s", z->why_down);

@@ -147,6 +147,7 @@ link_port_event(struct iface_link *k, const struct nl_link *l)
 	k->l.port_known = true;
 	k->l.port_suppress = l->port_suppress;
 	k->l.port_learning = l->port_learning;
+	k->l.port_tunnel = l->port_tunnel;
 }
 
 void
@@ -237,10 +238,11 @@ iface_vlan_event(void *arg, const struct nl_vlan *v)
 	struct iface *f = arg;
 	struct iface_link *k = find(f, v->ifindex);
 
-	/* VLANs of other ports say nothing about VNIs. */
-	if (!k || (k->l.kind != NL_KIND_VXLAN && k->l.kind != NL_KIND_BRIDGE))
+	if (!k)
 		return;
-	f->changed = true;
+	/* VLANs of other ports say nothing about VNIs. */
+	if (k->l.kind == NL_KIND_VXLAN || k->l.kind == NL_KIND_BRIDGE)
+		f->changed = true;
 	if (v->del) {
 		vlans_del(k, v->vid, v->last);
 		return;
@@ -248,6 +250,7 @@ iface_vlan_event(void *arg, const struct nl_vlan *v)
 	for (uint32_t i = 0; i <= (uint32_t)(v->last - v->vid); i++) {
 		struct iface_vlan e = { .vid = (uint16_t)(v->vid + i),
 			.pvid = v->pvid,
+			.untagged = v->untagged,
 			.blocked = v->blocked,
 			.vni = v->tunnel_vni ? v->tunnel_vni + i : 0 };
 
@@ -348,12 +351,13 @@ iface_addr_event(struct iface *f, const struct nl_ifaddr *a)
 	}
 	if (i < k->naddrs) {
 		k->addrs[i].seen = true;
+		k->addrs[i].ours = a->ours;
 		return;
 	}
 	if ((k->naddrs & (k->naddrs - 1)) == 0)
 		k->addrs =
 		    xrealloc(k->addrs, MAX(1u, 2 * k->naddrs) * sizeof k->addrs[0]);
-	k->addrs[k->naddrs++] = (struct iface_addr){ a->addr, true };
+	k->addrs[k->naddrs++] = (struct iface_addr){ a->addr, a->ours, true };
 	f->ops->on_addr(f->arg, k, a->addr, false);
 }
 

@@ -27,10 +27,11 @@
 #include "zebra-lite/zl_proto.h"
 
 struct iface_vlan {
-	uint16_t vid; /* VLAN */
-	bool pvid;    /* untagged frames belong to it */
-	bool blocked; /* by spanning tree */
-	uint32_t vni; /* tunnel mapping of an external VXLAN port, 0 none */
+	uint16_t vid;  /* VLAN */
+	bool pvid;     /* untagged frames belong to it */
+	bool untagged; /* its frames leave untagged */
+	bool blocked;  /* by spanning tree */
+	uint32_t vni;  /* tunnel mapping of an external VXLAN port, 0 none */
 };
 
 struct iface_range {
@@ -39,12 +40,13 @@ struct iface_range {
 
 struct iface_addr {
 	struct prefix addr; /* host bits kept */
+	bool ours;	    /* evpnd put it there */
 	bool seen;	    /* in the running dump */
 };
 
 struct iface_link {
 	struct nl_link l;	  /* as last said */
-	struct iface_vlan *vlans; /* owned, sorted by VLAN; of VXLAN ports and bridges */
+	struct iface_vlan *vlans; /* owned, sorted by VLAN; of bridges and their ports */
 	uint32_t nvlans;	  /* in vlans */
 	struct iface_range *vnis; /* owned, the VNI filter, sorted and disjoint */
 	uint32_t nvnis;		  /* in vnis */

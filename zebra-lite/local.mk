@@ -27,6 +27,8 @@ libzl_a_SOURCES = \
 	zebra-lite/nl.c \
 	zebra-lite/nl.h \
 	zebra-lite/nl_bpf.h \
+	zebra-lite/nl_dev.c \
+	zebra-lite/nl_dev.h \
 	zebra-lite/nl_dump.c \
 	zebra-lite/nl_fdb.c \
 	zebra-lite/nl_fdb.h \
@@ -48,6 +50,14 @@ libzl_a_SOURCES = \
 	zebra-lite/nl_route.h \
 	zebra-lite/observe.c \
 	zebra-lite/observe.h \
+	zebra-lite/prov.c \
+	zebra-lite/prov.h \
+	zebra-lite/prov_apply.c \
+	zebra-lite/prov_diff.c \
+	zebra-lite/prov_diff.h \
+	zebra-lite/prov_text.c \
+	zebra-lite/prov_want.c \
+	zebra-lite/prov_want.h \
 	zebra-lite/reconcile.c \
 	zebra-lite/reconcile.h \
 	zebra-lite/routes.c \
@@ -64,9 +74,12 @@ libzl_a_SOURCES = \
 	zebra-lite/watch_l3.c \
 	zebra-lite/zl.c \
 	zebra-lite/zl.h \
+	zebra-lite/zl_dev.c \
 	zebra-lite/zl_proto.c \
 	zebra-lite/zl_proto.h \
 	zebra-lite/zl_frame.c \
+	zebra-lite/zl_proto_prov.c \
+	zebra-lite/zl_proto_prov.h \
 	zebra-lite/zl_say.c
 ZL_LIBS = libzl.a libbase.a $(LIBNL_LIBS) $(EV_LIBS) $(SECCOMP_LIBS) $(CAPNG_LIBS)
 

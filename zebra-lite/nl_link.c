@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "zebra-lite/nl.h"
+#include "zebra-lite/nl_fdb.h"
 
 /* Links. */
 
@@ -36,6 +37,16 @@ static struct nla_policy link_policy[IFLA_MAX + 1] = {
 	[IFLA_LINK] = { .type = NLA_U32 },
 	[IFLA_MTU] = { .type = NLA_U32 },
 	[IFLA_LINKINFO] = { .type = NLA_NESTED },
+	[IFLA_IFALIAS] = { .type = NLA_STRING },
+	[IFLA_AF_SPEC] = { .type = NLA_NESTED },
+};
+
+static struct nla_policy af_policy[AF_INET6 + 1] = {
+	[AF_INET6] = { .type = NLA_NESTED },
+};
+
+static struct nla_policy inet6_policy[IFLA_INET6_MAX + 1] = {
+	[IFLA_INET6_ADDR_GEN_MODE] = { .type = NLA_U8 },
 };
 
 static struct nla_policy info_policy[IFLA_INFO_MAX + 1] = {
@@ -64,6 +75,7 @@ static struct nla_policy bridge_policy[IFLA_BR_MAX + 1] = {
 static struct nla_policy brport_policy[IFLA_BRPORT_MAX + 1] = {
 	[IFLA_BRPORT_LEARNING] = { .type = NLA_U8 },
 	[IFLA_BRPORT_NEIGH_SUPPRESS] = { .type = NLA_U8 },
+	[IFLA_BRPORT_VLAN_TUNNEL] = { .type = NLA_U8 },
 };
 
 static struct nla_policy vrf_policy[IFLA_VRF_MAX + 1] = {
@@ -137,6 +149,7 @@ port_parse(struct nlattr *data, struct nl_link *l)
 	l->port_known = true;
 	l->port_suppress = flag(tb[IFLA_BRPORT_NEIGH_SUPPRESS]);
 	l->port_learning = flag(tb[IFLA_BRPORT_LEARNING]);
+	l->port_tunnel = flag(tb[IFLA_BRPORT_VLAN_TUNNEL]);
 	return true;
 }
 
@@ -188,6 +201,28 @@ info_parse(struct nlattr *info, struct nl_link *l)
 	return true;
 }
 
+/* How the kernel makes link-local addresses; what is not said is not made. */
+static bool
+addrgen_parse(struct nlattr *spec)
+{
+	struct nlattr *af[AF_INET6 + 1], *tb[IFLA_INET6_MAX + 1];
+
+	if (nla_parse_nested(af, AF_INET6, spec, af_policy) < 0 || !af[AF_INET6] ||
+	    nla_parse_nested(tb, IFLA_INET6_MAX, af[AF_INET6], inet6_policy) < 0 ||
+	    !tb[IFLA_INET6_ADDR_GEN_MODE])
+		return false;
+	return nla_get_u8(tb[IFLA_INET6_ADDR_GEN_MODE]) != IN6_ADDR_GEN_MODE_NONE;
+}
+
+static bool
+has_mark(struct nlattr *alias)
+{
+	const size_t n = strlen(NL_LINK_MARK);
+
+	return (size_t)nla_len(alias) >= n &&
+	       memcmp(nla_data(alias), NL_LINK_MARK, n) == 0;
+}
+
 bool
 nl_link_parse(const struct nlmsghdr *h, struct nl_link *out)
 {
@@ -212,6 +247,8 @@ nl_link_parse(const struct nlmsghdr *h, struct nl_link *out)
 	}
 	if (tb[IFLA_IFNAME])
 		nla_strlcpy(out->name, tb[IFLA_IFNAME], sizeof out->name);
+	out->ours = tb[IFLA_IFALIAS] && has_mark(tb[IFLA_IFALIAS]);
+	out->addrgen = tb[IFLA_AF_SPEC] && addrgen_parse(tb[IFLA_AF_SPEC]);
 	out->master = u32_or(tb[IFLA_MASTER], 0);
 	out->lower = u32_or(tb[IFLA_LINK], 0);
 	out->mtu = u32_or(tb[IFLA_MTU], 0);
@@ -259,6 +296,7 @@ vlan_entry_parse(struct nlattr *entry, struct nl_vlan *v)
 	if (v->vid == 0 || v->last > 4094 || v->last < v->vid)
 		return false;
 	v->pvid = info.flags & BRIDGE_VLAN_INFO_PVID;
+	v->untagged = info.flags & BRIDGE_VLAN_INFO_UNTAGGED;
 	if (tb[BRIDGE_VLANDB_ENTRY_STATE]) {
 		state = nla_get_u8(tb[BRIDGE_VLANDB_ENTRY_STATE]);
 		v->blocked = state != BR_STATE_FORWARDING && state != BR_STATE_LEARNING;
@@ -366,6 +404,7 @@ nl_vnirange_dump(struct nl *nl, void (*on_msg)(void *arg, const struct nlmsghdr 
 
 static struct nla_policy addr_policy[IFA_MAX + 1] = {
 	[IFA_FLAGS] = { .type = NLA_U32 },
+	[IFA_PROTO] = { .type = NLA_U8 },
 };
 
 bool
@@ -386,6 +425,7 @@ nl_ifaddr_parse(const struct nlmsghdr *h, struct nl_ifaddr *out)
 	out->addr.ip = attr_ip(tb[IFA_LOCAL] ? tb[IFA_LOCAL] : tb[IFA_ADDRESS]);
 	out->addr.plen = m->ifa_prefixlen;
 	flags = u32_or(tb[IFA_FLAGS], m->ifa_flags);
+	out->ours = tb[IFA_PROTO] && nla_get_u8(tb[IFA_PROTO]) == EVPND_RTPROT;
 	out->tentative = flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED);
 	return out->ifindex != 0 &&
 	       out->addr.ip.len == (m->ifa_family == AF_INET ? 4 : 16) &&

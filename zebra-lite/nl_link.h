@@ -29,6 +29,9 @@ enum nl_kind {
 	NL_KIND_MACVLAN
 };
 
+/* Devices that evpnd made have an alias that begins so. */
+#define NL_LINK_MARK "evpnd:"
+
 struct nl_vxlan {
 	uint32_t vni;	  /* 0 for an external device */
 	struct ip local;  /* source address, none if unset */
@@ -56,6 +59,9 @@ struct nl_link {
 	bool port_known;       /* the next two were in the message */
 	bool port_suppress;    /* neigh_suppress of a bridge port */
 	bool port_learning;    /* MAC learning of a bridge port */
+	bool port_tunnel;      /* vlan_tunnel of a bridge port */
+	bool ours;	       /* its alias carries our mark (NL_LINK_MARK) */
+	bool addrgen;	       /* makes an IPv6 link-local address by itself */
 	struct nl_vxlan vxlan; /* of a VXLAN device */
 };
 
@@ -66,6 +72,7 @@ struct nl_vlan {
 	uint16_t vid;	     /* first */
 	uint16_t last;	     /* last, == vid for one */
 	bool pvid;	     /* untagged frames belong to it */
+	bool untagged;	     /* its frames leave untagged */
 	bool blocked;	     /* its STP state is neither learning nor forwarding */
 	uint32_t tunnel_vni; /* of `vid`, one more for each next VLAN; 0 none */
 };
@@ -81,6 +88,7 @@ struct nl_ifaddr {
 	bool del;	    /* gone */
 	uint32_t ifindex;   /* interface */
 	struct prefix addr; /* host bits kept */
+	bool ours;	    /* IFA_PROTO is our number */
 	bool tentative;	    /* IPv6 duplicate detection is not over, or failed */
 };
 

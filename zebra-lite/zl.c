@@ -118,6 +118,7 @@ on_begin_ifaces(void *arg)
 	struct zl *z = arg;
 
 	watch_pause(z);
+	prov_pause(&z->prov);
 	z->dumping = true;
 	iface_dump_begin(&z->iface);
 }
@@ -157,6 +158,7 @@ on_dumped(void *arg)
 	iface_resolve(&z->iface);
 	gateways_dumped(&z->gateways, z->removing);
 	doctor_soon(&z->doctor);
+	prov_changed(&z->prov);
 	zl_say_everything(z);
 	log_info("kernel: %u links, %u VNIs, %u MACs, %u neighbours, %u VRFs, %u routes, "
 		 "%u entries of ours",
@@ -209,6 +211,8 @@ on_resolve(struct loop_work *w)
 		iface_resolve(&z->iface);
 		gateways_update(&z->gateways);
 		doctor_soon(&z->doctor);
+		if (z->prov.known)
+			prov_changed(&z->prov);
 	}
 	z->resolved = loop_clock(z->loop);
 	z->resolve_cost = mono_diff(z->resolved, start);
@@ -264,6 +268,7 @@ zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_o
 	apply_init(&z->apply, &z->nl, &z->iface, &z->obs, &z->vteps, &apply_ops, z);
 	reconcile_init(&z->rec, l, &z->nl, &reconcile_ops, z);
 	nexthops_init(&z->nexthops, l, &z->nl, on_wake, z);
+	zl_dev_init(z);
 	doctor_init(&z->doctor, l, &z->iface, &z->obs, on_wake, z);
 	vrfs_init(&z->vrfs, on_vrf_table, z);
 	hops_init(&z->hops);
@@ -297,6 +302,7 @@ zl_fini(struct zl *z)
 	reconcile_fini(&z->rec);
 	nexthops_fini(&z->nexthops);
 	doctor_fini(&z->doctor);
+	prov_fini(&z->prov);
 	snoop_fini(&z->snoop);
 	apply_fini(&z->apply);
 	vtep_nh_fini(&z->vteps);
@@ -451,6 +457,7 @@ static bool (*const handlers[])(struct zl *z, struct rbuf *r) = {
 	[ZL_STATUS] = on_status,
 	[ZL_NEXTHOP_WATCH] = on_nexthop_watch,
 	[ZL_PROBE] = on_probe,
+	[ZL_PROV] = zl_dev_frame,
 };
 
 static void
@@ -509,6 +516,7 @@ zl_detach(struct zl *z)
 	zl_frames_drop(z);
 	hops_forget_ids(&z->hops);
 	nexthops_forget(&z->nexthops);
+	prov_forget(&z->prov);
 	zl_say_nothing(z);
 }
 

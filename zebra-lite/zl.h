@@ -27,6 +27,7 @@
 #include "zebra-lite/nl.h"
 #include "zebra-lite/observe.h"
 #include "zebra-lite/outq.h"
+#include "zebra-lite/prov.h"
 #include "zebra-lite/reconcile.h"
 #include "zebra-lite/routes.h"
 #include "zebra-lite/snoop.h"
@@ -75,6 +76,7 @@ struct zl {
 	struct reconcile rec;	  /* dumps and sweeps */
 	struct nexthops nexthops; /* addresses that the engine watches */
 	struct snoop snoop;	  /* what hosts say */
+	struct prov prov;	  /* devices that we make */
 	struct doctor doctor;	  /* what is wrong with the machine's settings */
 	struct loop_work resolve; /* iface_resolve() after a batch of events */
 	struct loop_timer resolve_later; /* the same, when it has just been done */
@@ -119,6 +121,10 @@ bool zl_frame(struct zl *z, uint16_t type, struct rbuf *r);
 void zl_frames_late(struct zl *z); /* the dump is over */
 void zl_frames_drop(struct zl *z);
 void zl_send_listener(struct zl *z, int fd, const struct zl_listen *l);
+
+/* zl_dev.c: devices that we make. */
+void zl_dev_init(struct zl *z);
+bool zl_dev_frame(struct zl *z, struct rbuf *r); /* a ZL_PROV body */
 
 /* Interfaces have changed. */
 void zl_resolve(struct zl *z);

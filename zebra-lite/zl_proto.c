@@ -17,6 +17,7 @@ static const char *const type_names[] = {
 	[ZL_STATUS] = "status",
 	[ZL_NEXTHOP_WATCH] = "nexthop-watch",
 	[ZL_PROBE] = "probe",
+	[ZL_PROV] = "prov",
 	[ZL_LISTEN_FD] = "listen-fd",
 	[ZL_OBSERVED_BEGIN] = "observed-begin",
 	[ZL_OBSERVED_END] = "observed-end",
@@ -30,6 +31,7 @@ static const char *const type_names[] = {
 	[ZL_VRF] = "vrf",
 	[ZL_ROUTE] = "route",
 	[ZL_FINDING] = "finding",
+	[ZL_PLAN] = "plan",
 };
 
 const char *

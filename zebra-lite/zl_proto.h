@@ -66,6 +66,8 @@
  * Probes  ZL_PROBE asks whether hosts are still there (ARP request, neighbour
  *         solicitation to the MAC named): the answer is a ZL_NEIGH, SET without STALE if it
  *         is, DEL if not.  One for a VNI without SVI is dropped.
+ * Devices  ZL_PROV says, whole each time, what devices the provider is to make and keep (VRFs,
+ *         bridge, VXLAN devices, gateways, ports), or asks what that would take; ZL_PLAN answers.
  * Findings  ZL_FINDING says what of the machine's settings keeps EVPN from working (`show evpn
  *         doctor`); part of the observed state like the rest.
  * Process  The engine is a child of evpnd under the same user id: SIGHUP asks it for
@@ -84,7 +86,7 @@
 #include "lib/addr.h"
 #include "lib/wire.h"
 
-#define ZL_VERSION 5
+#define ZL_VERSION 6
 #define ZL_WANT_MAX 256	      /* records in one ZL_WANT frame */
 #define ZL_OBS_MAX 256	      /* records in one observed frame */
 #define ZL_NEXTHOPS_MAX 16384 /* addresses watched */
@@ -105,6 +107,7 @@ enum zl_type {
 	ZL_READY = 14,	  /* empty: configuration loaded, work has begun (sd_notify) */
 	ZL_STATUS = 15, /* text of at most ZL_STATUS_MAX bytes for the service manager */
 	ZL_NEXTHOP_WATCH = 16, /* array of struct zl_watch, ZL_OBS_MAX at most */
+	ZL_PROV = 18, /* what devices to make: see zl_proto_prov.h */
 	ZL_PROBE = 17,	       /* array of struct zl_probe, ZL_OBS_MAX at most */
 	/* data plane -> engine */
 	ZL_LISTEN_FD = 20, /* struct zl_listen; the bound, listening socket rides along */
@@ -120,6 +123,7 @@ enum zl_type {
 	ZL_VRF = 30,		/* array of struct zl_vrf */
 	ZL_ROUTE = 31,		/* array of struct zl_route: others' routes */
 	ZL_FINDING = 32,	/* array of struct zl_finding */
+	ZL_PLAN = 33,		/* what that takes: see zl_proto_prov.h */
 };
 
 struct zl_hello {

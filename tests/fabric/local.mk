@@ -27,6 +27,7 @@ EXTRA_DIST += \
 	tests/fabric/garp.py \
 	tests/fabric/hostile.py \
 	tests/fabric/lib.sh \
+	tests/fabric/tenant.sh \
 	tests/fabric/underlay.sh \
 	tests/fabric/peer.py \
 	tests/fabric/route_types.py \
@@ -66,6 +67,7 @@ EXTRA_DIST += \
 	tests/fabric/t_service.sh \
 	tests/fabric/t_silent.sh \
 	tests/fabric/t_suppress.sh \
+	tests/fabric/t_tenant.sh \
 	tests/fabric/t_vip.sh \
 	tests/fabric/t_underlay.sh \
 	tests/fabric/t_underlay_frr.sh \

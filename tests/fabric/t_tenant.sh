@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# A bridged tenant from the short form: evpnd makes a bridge and a VXLAN device for each network, places the ports,
+# mends what others break, says what it would do, and removes what it made and nothing else.
+. "$(dirname "$0")/tenant.sh"
+
+tenant_start
+devices_are leaf1 "br10010 br10020 vx10010 vx10020 " || fail "leaf1 has the devices $(devices_of leaf1)"
+ok "leaf1 has a bridge and a VXLAN device for each network"
+in_bridge leaf1 ph1 br10010 || fail "the port is not in its bridge"
+wait_for 40 "h1 pings h2: bridged over devices that evpnd made" pings h1 10.1.10.12 2
+
+# What others break.
+ipn leaf1 link del vx10010
+wait_for 40 "the VXLAN device deleted: it is there again" devices_are leaf1 "br10010 br10020 vx10010 vx10020 "
+wait_for 60 "and h1 pings h2" pings h1 10.1.10.12 2
+ipn leaf1 link set ph1 nomaster
+wait_for 40 "the port taken out: it is in again" in_bridge leaf1 ph1 br10010
+ipn leaf1 link set br10020 down
+is_up() { ipn "$1" -j link show "$2" | jq -e '.[0].flags | index("UP")' >/dev/null; }
+wait_for 40 "the bridge set down: it is up again" is_up leaf1 br10020
+ns leaf1 bridge link set dev vx10020 learning on neigh_suppress off
+flags_ok() { ns leaf1 bridge -d -j link show dev vx10020 | jq -e '.[0] | (.learning | not) and .neigh_suppress' >/dev/null; }
+wait_for 40 "flags of the port flipped: they are as they were" flags_ok
+wait_for 40 "and nothing is left to be done" plan_empty leaf1
+
+# A port that comes later.
+vt leaf1 'configure terminal' 'port later network app' || fail "a port that is not there yet is refused"
+vt_has leaf1 'show plan' 'later .*not there' || fail "show plan does not tell of the missing port: $(vt leaf1 'show plan')"
+ok "show plan tells of a port that is not there"
+ipn leaf1 link add later type veth peer name later2
+wait_for 40 "the port comes: it is placed" in_bridge leaf1 later br10020
+vt leaf1 'configure terminal' 'no port later' || fail "no port later"
+left() { [ "$(ipn leaf1 -j link show later | jq -r '.[0].master')" = null ]; }
+wait_for 40 "no port: it is out of the bridge" left
+
+# A restart of either process touches nothing.
+before=$(ipn leaf1 -j link show | jq -c '[.[] | [.ifindex, .ifname, .master]]')
+kill -9 "$(engine_of leaf1)"
+wait_for 60 "the engine killed: the session is back" session_up leaf1 "$(lo4 100)"
+wait_for 60 "nothing to do" plan_empty leaf1
+stop leaf1
+run evpnd leaf1 < <(tenant_conf 1)
+wait_for 60 "evpnd started again: the session is back" session_up leaf1 "$(lo4 100)"
+wait_for 60 "nothing to do" plan_empty leaf1
+[ "$(ipn leaf1 -j link show | jq -c '[.[] | [.ifindex, .ifname, .master]]')" = "$before" ] || fail "devices were made anew"
+ok "both restarts left every device as it was"
+
+# What is not ours stays: a bridge of the name that a network would take.
+ipn leaf1 link add br10030 type bridge
+if vt leaf1 'configure terminal' 'tenant red' 'network db vni 10030' >"$W/said"; then
+	vt_has leaf1 'show plan' 'br10030 .*not evpnd' || fail "show plan does not tell of a foreign device"
+else
+	grep -q 'br10030.*not evpnd' "$W/said" || fail "the reason is not said: $(cat "$W/said")"
+fi
+ok "a device of somebody else with a name that is wanted: said, and left alone"
+vt leaf1 'configure terminal' 'tenant red' 'no network db'
+
+# The end of a network, then of all.
+vt leaf1 'configure terminal' 'tenant red' 'no network app' || fail "no network app"
+wait_for 40 "no network app: its devices are gone" devices_are leaf1 "br10010 vx10010 "
+wait_for 40 "h1 still pings h2" pings h1 10.1.10.12 2
+vt leaf1 'configure terminal' 'no port ph1' 'no tenant red' || fail "no tenant red"
+wait_for 40 "no tenant: all that evpnd made is gone" devices_are leaf1 ""
+for d in br10030 ph1 later up0; do no_device leaf1 $d && fail "$d is gone, which evpnd had not made"; done
+ok "and nothing else"
