@@ -24,6 +24,8 @@
 #include "evpn/vtep.h"
 #include "lib/intern.h"
 
+struct evpn_news;
+
 struct evpn {
 	struct loop *loop;	      /* borrowed */
 	struct rib *rib;	      /* borrowed */
@@ -56,6 +58,9 @@ struct evpn {
 	bool closing;		      /* evpn_free() runs */
 	void (*on_observed)(void *);  /* told once, or NULL */
 	void *on_observed_arg;	      /* for it */
+	/* Hears what happens (evpn/news.h), or NULL. */
+	void (*on_news)(void *, const struct evpn_news *);
+	void *on_news_arg; /* for it */
 };
 
 /* No job is left, perhaps: what waits for that goes on. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "evpn/core.h"
+#include "evpn/news.h"
 #include "lib/log.h"
 #include "lib/stats.h"
 #include "lib/util.h"
@@ -311,6 +312,7 @@ set_up(struct evpn *e, struct evi *evi, const struct wanted *w)
 			log_info("VNI %u: up", evi->vni);
 		else
 			log_info("VNI %u: down (%s)", evi->vni, w->why);
+		news_vni(e, evi, w->up, w->why);
 	}
 	evi->up = w->up;
 	if (w->why != evi->why)

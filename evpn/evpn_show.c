@@ -419,30 +419,37 @@ evpn_walk_vtep(struct evpn_walk *w, struct evpn_show_vtep *out)
 
 /* --- failures --- */
 
-bool
-evpn_show_failure_next(struct evpn *e, uint32_t *at, struct evpn_show_failure *out)
+void
+show_describe(struct evpn *e, uint32_t ref, struct evpn_show_failure *out)
 {
-	const struct fib_failure *f = fib_failure_next(e, at);
+	const struct obj *o = obj_ptr(e, ref);
 	struct zl_want w = { 0 };
-	const struct obj *o;
 
-	if (!f)
-		return false;
-	o = obj_ptr(e, f->ref);
-	fib_describe(e, f->ref, &w);
+	fib_describe(e, ref, &w);
 	*out = (struct evpn_show_failure){ .vni = w.vni,
-		.vrf = obj_of_vrf(f->ref) ? obj_vrf(e, o)->name : "",
+		.vrf = obj_of_vrf(ref) ? obj_vrf(e, o)->name : "",
+		.text = "",
 		.id = w.id,
 		.plen = w.plen,
 		.kind = w.kind,
 		.op = o->bits & FIB_WANTED ? ZL_SET : ZL_DEL,
 		.mac = w.mac,
 		.ip = w.ip,
-		.vtep = w.vtep,
-		.error = f->error,
-		.text = f->text,
-		.attempts = f->attempts,
-		.retry_us = mono_diff(f->due, loop_now(e->loop)) };
+		.vtep = w.vtep };
+}
+
+bool
+evpn_show_failure_next(struct evpn *e, uint32_t *at, struct evpn_show_failure *out)
+{
+	const struct fib_failure *f = fib_failure_next(e, at);
+
+	if (!f)
+		return false;
+	show_describe(e, f->ref, out);
+	out->error = f->error;
+	out->text = f->text;
+	out->attempts = f->attempts;
+	out->retry_us = mono_diff(f->due, loop_now(e->loop));
 	if (out->retry_us < 0)
 		out->retry_us = 0;
 	return true;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "evpn/core.h"
+#include "evpn/news.h"
 #include "lib/log.h"
 #include "lib/stats.h"
 #include "lib/util.h"
@@ -413,6 +414,8 @@ failed(struct evpn *e, uint32_t ref, const struct zl_failure *fl)
 	x->attempts++;
 	x->due = mono_add(loop_now(e->loop), wait);
 	o->fib = FIB_FAILED;
+	if (x->attempts == 1)
+		news_failure(e, ref);
 	if (!loop_timer_running(&e->fib.retry))
 		loop_timer_start(e->loop, &e->fib.retry, RETRY_TICK_US);
 }
@@ -487,6 +490,7 @@ fib_lost(struct evpn *e, const uint8_t *body, size_t len)
 			continue;
 		e->fib.n.drift++;
 		COUNT(fib_drift);
+		news_drift(e, ref);
 		if (kinds[obj_kind(ref)].lost)
 			kinds[obj_kind(ref)].lost(e, obj_handle(ref));
 		fib_again(e, ref);

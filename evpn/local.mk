@@ -44,6 +44,8 @@ libevpn_a_SOURCES = \
 	evpn/neigh_cand.c \
 	evpn/neigh_priv.h \
 	evpn/neigh_step.c \
+	evpn/news.c \
+	evpn/news.h \
 	evpn/obj.c \
 	evpn/obj.h \
 	evpn/probe.c \

@@ -4,6 +4,7 @@
 
 #include "evpn/mac_priv.h"
 
+#include "evpn/news.h"
 #include "lib/log.h"
 #include "lib/stats.h"
 #include "lib/util.h"
@@ -117,8 +118,12 @@ act(struct evpn *e, uint32_t h, unsigned a, bool again)
 		warn(e, m, a);
 	if (a & MOB_FROZE)
 		froze(e, h, m);
-	if (a & MOB_MOVED)
+	if (a & MOB_WARN_DUPLICATE)
+		news_duplicate(e, h);
+	if (a & MOB_MOVED) {
 		COUNT(mac_moved);
+		news_moved(e, h);
+	}
 	if (a & MOB_ADVERTISE)
 		export_mac(e, h);
 	if (a & MOB_WITHDRAW)

@@ -4,6 +4,7 @@
 
 #include "evpn/neigh_priv.h"
 
+#include "evpn/news.h"
 #include "lib/log.h"
 #include "lib/stats.h"
 #include "lib/util.h"
@@ -107,6 +108,8 @@ warn(struct evpn *e, const struct neigh *n, uint32_t other, bool froze)
 	    obj_evi(e, &n->obj)->vni, ip, mac,
 	    other == neigh_remote_mac(e, n) ? "elsewhere" : "and", omac,
 	    froze ? ", frozen" : "", e->conf->dad_max_moves, e->conf->dad_time);
+	news_duplicate_ip(e, obj_evi(e, &n->obj)->vni, neigh_ip(n),
+	    mac_at(&e->macs, neigh_local_of(e, n)->mac)->addr, froze);
 }
 
 /* Between its present MAC and another one.  True if it may move; false if it froze by this one. */

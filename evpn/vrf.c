@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "evpn/core.h"
+#include "evpn/news.h"
 #include "lib/log.h"
 #include "lib/util.h"
 
@@ -440,6 +441,7 @@ set_why(struct evpn *e, struct vrf *v, const struct wanted *w)
 			log_info("VRF %s: up, L3VNI %u", v->name, v->l3vni);
 		else
 			log_info("VRF %s: down (%s)", v->name, w->why);
+		news_vrf(e, v, w->up, w->why);
 	}
 	if (w->why != v->why)
 		snprintf(v->why, sizeof v->why, "%s", w->why);

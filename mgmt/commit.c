@@ -12,6 +12,7 @@
 #include "lib/util.h"
 #include "mgmt/commit_priv.h"
 #include "mgmt/conf.h"
+#include "mgmt/event_say.h"
 
 LOG_MODULE("mgmt.commit");
 
@@ -109,6 +110,7 @@ commit_switch(
 	log_info("configuration: commit %llu by %s, %zu changes",
 	    (unsigned long long)eng->ds->changes,
 	    ds_user_format(&eng->ds->last, who, sizeof who), changes);
+	event_say_commit(eng, eng->ds->changes, &eng->ds->last, NULL);
 
 	conf_unknown_vrfs(&c->evpn, warn_unknown_vrf, NULL);
 	eng->conf = c;

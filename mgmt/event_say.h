@@ -10,9 +10,16 @@
 
 #include "mgmt/engine.h"
 
+struct ds_user;
+struct evpn_news;
 struct peer;
 
 /* A session went up or down. */
 void event_say_session(const struct engine *eng, const struct peer *p);
+/* evpn/news.h: arg is the engine. */
+void event_say_evpn(void *arg, const struct evpn_news *n);
+/* A commit was applied; by NULL: unknown, comment NULL: none. */
+void event_say_commit(const struct engine *eng, uint64_t number, const struct ds_user *by,
+    const char *comment);
 
 #endif

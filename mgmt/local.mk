@@ -205,6 +205,7 @@ libmgmt_a_SOURCES += \
 	mgmt/state_hosts.c \
 	mgmt/state_kernel.c \
 	mgmt/state_leaf.c mgmt/state_node.h \
+	mgmt/state_names.c mgmt/state_names.h \
 	mgmt/state_nodes.c mgmt/state_nodes.h \
 	mgmt/state_path.c \
 	mgmt/state_routes.c \

@@ -14,6 +14,7 @@
 #include "bgpd/bgp.h"
 #include "bgpd/peer.h"
 #include "evpn/evpn.h"
+#include "evpn/news.h"
 #include "lib/hash.h"
 #include "lib/log.h"
 #include "lib/priv.h"
@@ -227,6 +228,7 @@ make_speakers(struct app *a)
 	bgp_on_peer_state(a->eng.bgp, on_peer_state, a);
 	bgp_on_sync(a->eng.bgp, on_bgp_sync, a);
 	evpn_on_observed(a->eng.evpn, on_observed, a);
+	evpn_on_news(a->eng.evpn, event_say_evpn, &a->eng);
 	signal(SIGPIPE, SIG_IGN);
 	loop_signal(a->eng.loop, SIGTERM, on_sigterm, a);
 	loop_signal(a->eng.loop, SIGINT, on_sigterm, a);

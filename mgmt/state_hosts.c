@@ -8,14 +8,6 @@
 
 #include "evpn/evpn_show.h"
 
-static const char *
-place_name(enum evpn_where where)
-{
-	return where == EVPN_LOCAL    ? "local"
-	       : where == EVPN_REMOTE ? "remote"
-				      : "unknown";
-}
-
 /* ---- MACs ---- */
 
 struct mac_at {
@@ -31,7 +23,7 @@ place_fits(const struct state_walk *w, enum evpn_where where, struct ip vtep)
 	const char *place = state_asked(w, "place"), *behind = state_asked(w, "vtep");
 	struct ip ip;
 
-	if (place && strcmp(place, place_name(where)) != 0)
+	if (place && strcmp(place, state_place_name(where)) != 0)
 		return false;
 	return !behind ||
 	       (where == EVPN_REMOTE && ip_parse(behind, &ip) && ip_equal(ip, vtep));
@@ -82,7 +74,7 @@ mac_leaves(struct state_walk *w)
 	const struct evpn_show_mac *m = &at->m;
 
 	state_mac(w, "address", m->mac);
-	state_str(w, "place", place_name(m->where));
+	state_str(w, "place", state_place_name(m->where));
 	if (m->where == EVPN_LOCAL && m->ifname[0])
 		state_str(w, "interface", m->ifname);
 	if (m->where == EVPN_LOCAL && m->vid)
@@ -181,7 +173,7 @@ neigh_leaves(struct state_walk *w)
 
 	state_ip(w, "address", n->ip);
 	state_mac(w, "mac", n->mac);
-	state_str(w, "place", place_name(n->where));
+	state_str(w, "place", state_place_name(n->where));
 	state_bool(w, "active", n->active);
 	state_ip(w, "vtep", n->vtep);
 	state_bool(w, "router", n->router);

@@ -9,6 +9,7 @@
 
 #include "bgpd/family.h"
 #include "evpn/evpn_show.h"
+#include "mgmt/state_names.h"
 #include "mgmt/state_node.h"
 
 extern const struct state_node state_counters;	/* mgmt/state_system.c */
@@ -30,11 +31,6 @@ uint32_t state_vni(const struct state_walk *w, unsigned outwards);
 /* install-state and install-error */
 void state_install(
     struct state_walk *w, enum evpn_install st, int error, const char *error_text);
-/* "mac", "next-hop": what is written into the kernel. */
-const char *state_kind_name(enum zl_kind kind);
-/* What of a failure tells it from others of its kind, VNI and VRF. */
-#define STATE_KEY_STRLEN 72
-char *state_key_format(const struct evpn_show_failure *f, char buf[STATE_KEY_STRLEN]);
 /* route-target-import and route-target-export */
 void state_targets(struct state_walk *w, const struct rt_match *imports, size_t nimports,
     const struct ecom *exports, size_t nexports);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "evpn/news.h"
 #include "lib/util.h"
 #include "mgmt/action.h"
 #include "mgmt/dp_counters.h"
@@ -386,6 +387,54 @@ START_TEST(sessions_tell)
 }
 END_TEST
 
+/* What EVPN tells: each kind came, in words that the schema knows. */
+static unsigned
+count_events(const struct events *v, enum event_kind k)
+{
+	struct err e = { 0 };
+	unsigned n = 0;
+
+	for (const struct event *ev = event_after(v, 0); ev;
+	     ev = event_after(v, ev->number)) {
+		ck_assert_msg(
+		    nb_event_check(nb, ev->text, &e), "%s: %s", ev->text, e.text);
+		n += ev->kind == k;
+	}
+	return n;
+}
+
+START_TEST(evpn_tells)
+{
+	struct leaf *l = &fab.leaf[0];
+	struct zl_vni gone;
+
+	setup(fab_open);
+	evpn_on_news(l->e, event_say_evpn, &l->eng);
+	l->k.fail_errno = 28; /* ENOSPC */
+	l->k.fail_count = 1;
+	fab_host(&fab, 1, 0x17, NULL);
+	fab_wait(&fab, 1);
+	ck_assert_uint_eq(count_events(l->eng.events, EVENT_INSTALL_FAILURE), 1);
+	for (int i = 0; i < 8; i++) {
+		kernel_frame(&fab.leaf[i % 2].k, FAB_VNI, fab_mac(7), 1);
+		fab_wait(&fab, 1);
+	}
+	ck_assert_uint_ge(count_events(l->eng.events, EVENT_MAC_MOVED), 4);
+	ck_assert_uint_eq(count_events(l->eng.events, EVENT_DUPLICATE), 1);
+	fab_host(&fab, 1, 0x18, NULL);
+	fab_wait(&fab, 1);
+	kernel_fdb_del(&l->k, FAB_VNI, fab_mac(0x18));
+	fab_wait(&fab, 1);
+	ck_assert_uint_eq(count_events(l->eng.events, EVENT_KERNEL_DRIFT), 1);
+	gone = kernel_vni_of(FAB_VNI, l->n->addr);
+	gone.flags &= ~(uint32_t)ZL_VNI_UP;
+	kernel_vni(&l->k, &gone);
+	fab_wait(&fab, 1);
+	ck_assert_uint_eq(count_events(l->eng.events, EVENT_VNI_STATE), 1);
+	teardown();
+}
+END_TEST
+
 static void
 say(struct events *v, unsigned n)
 {
@@ -507,6 +556,7 @@ main(void)
 		{ hosts_go_meanwhile, 0, 0 },
 		{ gone_reader, 0, 0 },
 		{ sessions_tell, 0, 0 },
+		{ evpn_tells, 0, 0 },
 		{ events_bounded, 0, 0 },
 		{ operation, ARRAY_LEN(ops), 0 },
 		{ 0 },
