@@ -155,6 +155,7 @@ on_timer(struct loop_timer *t)
 		loop_timer_start(n->loop, t, NEXTHOP_WAIT_US);
 		return;
 	}
+	n->looked = loop_now(n->loop);
 	n->discard = true;
 	nl_mon_resume(&n->mon);
 	nl_mon_drain(&n->mon);
@@ -165,10 +166,13 @@ on_timer(struct loop_timer *t)
 static void
 on_event(struct nexthops *n)
 {
+	bool quiet = n->looked.us == 0 ||
+		     mono_diff(loop_now(n->loop), n->looked) > NEXTHOP_QUIET_US;
+
 	if (n->discard || loop_timer_running(&n->timer))
 		return;
 	nl_mon_pause(&n->mon);
-	loop_timer_start(n->loop, &n->timer, NEXTHOP_WAIT_US);
+	loop_timer_start(n->loop, &n->timer, quiet ? NEXTHOP_FIRST_US : NEXTHOP_WAIT_US);
 }
 
 static void

@@ -5,8 +5,10 @@
  *         again when they may have changed; what is new is said (ZL_NEXTHOP).
  * Rule    Any route counts, a default route too: a leaf often has nothing else.  One
  *         over a link without carrier does not.
- * Pace    The first event starts a timer of NEXTHOP_WAIT_US and stops the reading; then
- *         all addresses are looked up, in slices.  A flood of route changes costs one
+ * Pace    The first event starts a timer and stops the reading; then all addresses are looked
+ *         up, in slices.  After a quiet time that is NEXTHOP_FIRST_US, so that the traffic of a
+ *         VTEP that dies stops soon; it is not 0, as some routing daemons replace a route by
+ *         taking it away first.  Else it is NEXTHOP_WAIT_US.  A flood of route changes costs one
  *         round of look-ups each time, and no reading of what the buffer had no room
  *         for.  A round that is under way is finished before the next one begins.
  * Bounds  ZL_NEXTHOPS_MAX addresses; more are not watched, so the engine takes them for
@@ -22,7 +24,9 @@
 #include "zebra-lite/nl.h"
 #include "zebra-lite/zl_proto.h"
 
+#define NEXTHOP_FIRST_US 2000
 #define NEXTHOP_WAIT_US 20000
+#define NEXTHOP_QUIET_US 200000 /* without an event since the last round */
 
 struct nexthop {
 	struct zl_nexthop z; /* as the kernel said last */
@@ -41,6 +45,7 @@ struct nexthops {
 	uint32_t at;		/* the round: last handle looked up, 0 = none under way */
 	bool discard;		/* what is read now is older than the round to come */
 	bool full;		/* the bound was reached, and that was logged */
+	struct mono looked;	/* when the last round began; 0 never */
 	struct loop_work round; /* looks up, in slices */
 	struct loop_timer timer; /* from the first event to the round */
 	void (*wake)(void *arg); /* something is to be said */
