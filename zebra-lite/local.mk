@@ -168,6 +168,7 @@ if HAVE_CHECK
 ZL_TESTS = \
 	tests/unit/check_arpnd \
 	tests/unit/check_hops \
+	tests/unit/check_outq \
 	tests/unit/check_iface \
 	tests/unit/check_observe \
 	tests/unit/check_routes \
@@ -179,6 +180,8 @@ tests_unit_check_arpnd_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
 tests_unit_check_iface_SOURCES = tests/unit/check_iface.c tests/unit/run.h tests/fuzz/vector.c tests/fuzz/vector.h
 tests_unit_check_iface_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
 tests_unit_check_iface_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
+tests_unit_check_outq_SOURCES = tests/unit/check_outq.c tests/unit/run.h
+tests_unit_check_outq_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
 tests_unit_check_hops_SOURCES = tests/unit/check_hops.c tests/unit/run.h
 tests_unit_check_hops_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
 tests_unit_check_hops_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
