@@ -84,12 +84,12 @@ zl_ok leaf1 set hop 22 500 ::ffff:10.0.0.2 02:00:00:00:07:03 10.0.0.2 700
 must "its new neighbour" neigh_has leaf1 vxs '^fe80::ff:fe00:703 lladdr 02:00:00:00:07:03 .*proto 179'
 must "without the old one" neigh_lacks leaf1 vxs '^fe80::ff:fe00:702 '
 must "beside the other's" neigh_has leaf1 vxs '^fe80::ff:fe00:602 lladdr 02:00:00:00:06:02 .*proto 179'
+zl_ok leaf1 del route 100 10.7.0.1/32 20
+zl_ok leaf1 del route 100 fd07::1/128 22
 zl_ok leaf1 del hop 22 500 ::ffff:10.0.0.2 02:00:00:00:07:03
 must "which two share" neigh_has leaf1 vxs '^fe80::ff:fe00:703 '
 zl_ok leaf1 del hop 20 500 10.0.0.2 02:00:00:00:07:03
 must "and both leave" neigh_lacks leaf1 vxs '^fe80::ff:fe00:703 '
-zl_ok leaf1 del route 100 10.7.0.1/32
-zl_ok leaf1 del route 100 fd07::1/128
 must "nothing was lost by all that" test "$(zl_count leaf1 '^lost ')" = 0
 
 # Another engine, and one that wants nothing.
