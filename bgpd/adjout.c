@@ -259,6 +259,7 @@ pos_route(struct adjout *a, struct adjout_pos *pos, uint32_t h)
 	bool told = rib_was_told(&pos->cur, rt);
 	struct adjout_peer *source;
 
+	pos->group->walked++;
 	if (rib_best(rt) && build_announce(a, rt)) {
 		source = pos_member(a, pos, rt->path.peer);
 		/* The source gets nothing, so what it was told from another one must go. */
@@ -364,6 +365,7 @@ group_free(struct adjout_group *g)
 	a->ngroups--;
 	rib_group_free(a->rib, g->bit);
 	rmap_unref(g->policy.map);
+	free(g->own);
 	free(g);
 }
 
@@ -511,17 +513,34 @@ own_permitted(const struct adjout_policy *pol, const struct rib_peer *own)
 	return n;
 }
 
+/* Which of the peer's routes a map lets out nobody has counted: that takes a walk, once for all
+ * members, until there is something new. */
+static uint32_t
+own_told(struct adjout_group *g, uint16_t peer)
+{
+	if (g->counted != g->walked + 1) {
+		free(g->own);
+		g->nown = g->a->nby_peer;
+		g->own = xcalloc(g->nown + 1u, sizeof g->own[0]);
+		rib_told_by_peer(g->a->rib, g->bit, g->own, g->nown);
+		g->counted = g->walked + 1;
+	}
+	return peer < g->nown ? g->own[peer] : 0;
+}
+
 uint32_t
 adjout_sent(const struct adjout_peer *p)
 {
 	const struct rib_peer *own;
-	const struct adjout_group *g;
+	struct adjout_group *g;
 	uint32_t n, back;
 
 	if (!p->pos)
 		return 0;
 	g = p->pos->group;
 	n = rib_told_count(g->a->rib, g->bit);
+	if (g->policy.map)
+		return n - MIN(n, own_told(g, p->peer));
 	own = rib_peer(g->a->rib, p->peer);
 	if (!own || !policy_reflects(&g->policy, own))
 		return n;

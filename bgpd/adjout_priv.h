@@ -64,6 +64,10 @@ struct adjout_group {
 	struct adjout_policy policy;  /* what all members have in common */
 	uint8_t bit;		      /* told bit in the RIB */
 	struct adjout_pos *positions; /* owned list; never empty */
+	uint64_t walked;	      /* routes that its positions looked at */
+	uint64_t counted;	      /* `walked`, and 1, when `own` was made; 0 never */
+	uint32_t *own;		      /* owned: told routes by the peer they came from */
+	uint32_t nown;		      /* its size */
 };
 
 struct adjout_pos {

@@ -206,6 +206,8 @@ bool rib_cursor_met(const struct rib_cursor *a, const struct rib_cursor *b);
 struct rib_cursor *rib_cursor_ahead(const struct rib_cursor *c);
 /* Routes that the group was told of. */
 uint32_t rib_told_count(const struct rib *r, uint8_t group);
+/* The same by the peer of their best path, added to n[peer]: a walk over all routes. */
+void rib_told_by_peer(const struct rib *r, uint8_t group, uint32_t *n, uint32_t npeers);
 
 /* All routes that have a path, in order of the list, until fn says false; for dumps.  Not stable
  * across updates: use a cursor there. */

@@ -442,6 +442,19 @@ rib_told_count(const struct rib *r, uint8_t group)
 	return r->ntold[group];
 }
 
+void
+rib_told_by_peer(const struct rib *r, uint8_t group, uint32_t *n, uint32_t npeers)
+{
+	for (uint32_t c = 0; c < RIB_CLASSES; c++)
+		for (uint32_t h = 0; (h = slab_next(&r->cells[c], h)) != 0;) {
+			const struct rib_route *rt = slab_ptr(&r->cells[c], h);
+			const struct rib_path *best = rib_best(rt);
+
+			if (rt->told >> group & 1 && best && best->peer < npeers)
+				n[best->peer]++;
+		}
+}
+
 uint8_t
 rib_group_alloc(struct rib *r)
 {

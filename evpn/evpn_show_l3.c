@@ -196,7 +196,8 @@ show_prefix(struct evpn *e, uint32_t h, struct evpn_show_prefix *o)
 		.best = p->best ? import_imp(&e->import, p->best)->route : 0,
 		.exported = p->flags & PFX_EXPORTED,
 		.id = p->target,
-		.install = show_install_of(&p->obj) };
+		.install = show_install_of(&p->obj),
+		.since = { (int64_t)p->since * 1000000 } };
 	for (i = p->imps; i; i = import_imp(&e->import, i)->onext) {
 		o->ways++;
 		o->used += o->source == EVPN_PREFIX_REMOTE && l3_way_used(e, p, i);

@@ -103,6 +103,9 @@ struct evpn_show_prefix {
 	enum evpn_install install; /* of the fabric's route */
 	int error;
 	const char *error_text;
+	/* Since when its way is as it is: the best route of BGP, the route in the kernel, ours in place
+	 * of others. */
+	struct mono since;
 };
 
 /* One of BGP's routes to a prefix. */

@@ -13,7 +13,7 @@
 
 COUNTER(l3_local_wins);
 
-_Static_assert(sizeof(struct l3_prefix) <= 68, "a hot struct has grown");
+_Static_assert(sizeof(struct l3_prefix) <= 72, "a hot struct has grown");
 
 /* --- table --- */
 
@@ -70,9 +70,16 @@ l3_get(struct evpn *e, struct vrf *v, struct prefix p)
 	memcpy(x->ip, p.ip.b, 16);
 	x->iplen = p.ip.len;
 	x->plen = p.plen;
+	l3_touch(e, x);
 	obj_link_vrf(e, v, obj_ref(ZL_KIND_ROUTE, h));
 	hidx_insert(&e->l3.index, hash, h);
 	return h;
+}
+
+void
+l3_touch(const struct evpn *e, struct l3_prefix *p)
+{
+	p->since = (uint32_t)(loop_now(e->loop).us / 1000000);
 }
 
 void
@@ -122,6 +129,8 @@ set_target(struct evpn *e, uint32_t h, uint32_t way)
 	bool want = way || p->flags & PFX_UNREACH || (p->local && p->flags & PFX_LEAK);
 
 	p->target = way;
+	if (!p->local && (old != way || wanted != want))
+		l3_touch(e, p);
 	if (!want)
 		fib_unwant(e, ref);
 	else if (!wanted || old != way)
@@ -183,6 +192,7 @@ l3_local_set(struct evpn *e, struct vrf *v, const struct zl_route *r)
 {
 	uint32_t h = l3_get(e, v, prefix_mask(r->prefix));
 	struct l3_prefix *p = l3_at(&e->l3, h);
+	const bool had = p->local && !(p->flags & PFX_LEAK);
 	struct l3_local *l;
 
 	set_seen(e, p);
@@ -190,6 +200,9 @@ l3_local_set(struct evpn *e, struct vrf *v, const struct zl_route *r)
 		p->local = slab_alloc(&e->l3.locals);
 	p->flags &= (uint8_t)~PFX_LEAK; /* its own is better than another VRF's */
 	l = l3_local_at(&e->l3, p->local);
+	if (!had || l->proto != r->proto || !ip_equal(l->gateway, r->gateway) ||
+	    strcmp(l->ifname, r->ifname) != 0)
+		l3_touch(e, p);
 	*l = (struct l3_local){ .proto = r->proto,
 		.flags = r->flags,
 		.metric = r->metric,
@@ -208,6 +221,7 @@ l3_local_forget(struct evpn *e, uint32_t h)
 	slab_free(&e->l3.locals, p->local);
 	p->local = 0;
 	p->flags &= (uint8_t)~PFX_LEAK;
+	l3_touch(e, p);
 	l3_export(e, h);
 	l3_decide(e, h);
 }

@@ -21,7 +21,7 @@
  * Leaks   l3_leak.c: prefixes of another VRF of this machine; a route to that VRF's device, said
  *         with that VRF's router MAC and L3VNI.
  * Owns    The prefixes, records of others' routes; a reference on its ways.
- * Cost    68 bytes a prefix and 11 for the index; 32 an imp; 44 for somebody else's route.  100 k
+ * Cost    72 bytes a prefix and 11 for the index; 32 an imp; 44 for somebody else's route.  100 k
  *         prefixes of one VTEP are imported and sent in 0.04 s, and cut off in 6 us by one record.
  */
 #ifndef EVPND_EVPN_L3_H
@@ -62,6 +62,7 @@ struct l3_prefix {
 	uint32_t have;	 /* way that was confirmed last; ref */
 	uint32_t ndeps;	 /* routes of BGP that have it as their gateway */
 	uint32_t lead;	 /* what they were told: where it is, and enum l3_why */
+	uint32_t since;	 /* of its way or its local route: seconds of the loop's clock */
 };
 
 /* Somebody else's route. */
@@ -126,6 +127,8 @@ struct prefix l3_prefix_of(const struct l3_prefix *p);
 uint32_t l3_find(
     const struct evpn *e, const struct vrf *v, struct prefix p); /* handle or 0 */
 uint32_t l3_get(struct evpn *e, struct vrf *v, struct prefix p);
+/* Who has it, or where it leads, is another one from now on. */
+void l3_touch(const struct evpn *e, struct l3_prefix *p);
 void l3_release(struct evpn *e, uint32_t h);
 
 /* The data plane's say. */

@@ -57,6 +57,8 @@ take(struct evpn *e, struct vrf *v, struct prefix q, const struct vrf *from,
 	uint32_t h = l3_get(e, v, q);
 	struct l3_prefix *p = l3_at(&e->l3, h);
 
+	if (!p->local || l3_local_at(&e->l3, p->local)->from != from->id)
+		l3_touch(e, p);
 	if (!p->local)
 		p->local = slab_alloc(&e->l3.locals);
 	*l3_local_at(&e->l3, p->local) = *l3_local_at(&e->l3, local);

@@ -60,6 +60,8 @@ libevpn_a_SOURCES = \
 	evpn/vrf.c \
 	evpn/vrf.h \
 	evpn/vrf_job.c \
+	evpn/vrf_priv.h \
+	evpn/vrf_table.c \
 	evpn/vtep.c \
 	evpn/vtep.h
 

@@ -9,6 +9,7 @@
 
 #include "evpn/core.h"
 #include "evpn/news.h"
+#include "evpn/vrf_priv.h"
 #include "lib/log.h"
 #include "lib/util.h"
 
@@ -16,7 +17,6 @@ LOG_MODULE("evpn.vrf");
 
 /* The VXLAN type and the 24-bit service id of an automatic route target, RFC 8365 5.1.2.1. */
 #define AUTORT_VXLAN 0x10000000u
-#define VRF_MAX 65535u
 
 /* Everything about a VRF that follows from the facts. */
 struct wanted {
@@ -29,136 +29,10 @@ struct wanted {
 	size_t nimports, nexports;
 };
 
-/* --- table --- */
+/* --- the L3VNI --- */
 
-/* Where the name is in `order`, or would be. */
-static size_t
-position(const struct vrf_table *t, const char *name)
-{
-	size_t lo = 0, hi = t->n;
-
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-
-		if (strcmp(t->order[mid]->name, name) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-struct vrf *
-vrf_find(const struct evpn *e, const char *name)
-{
-	size_t at = position(&e->vrfs, name);
-
-	if (at == e->vrfs.n || strcmp(e->vrfs.order[at]->name, name) != 0)
-		return NULL;
-	return e->vrfs.order[at];
-}
-
-struct vrf *
-vrf_after(const struct evpn *e, const char *name)
-{
-	size_t at = position(&e->vrfs, name);
-
-	if (at < e->vrfs.n && strcmp(e->vrfs.order[at]->name, name) == 0)
-		at++;
-	return at < e->vrfs.n ? e->vrfs.order[at] : NULL;
-}
-
-struct vrf *
-vrf_by_table(struct evpn *e, uint32_t table)
-{
-	struct vrf_table *t = &e->vrfs;
-	size_t i;
-
-	if (t->last && t->last->observed && t->last->obs.table == table)
-		return t->last;
-	for (i = 0; i < t->n; i++)
-		if (t->order[i]->observed && t->order[i]->obs.table == table)
-			return t->last = t->order[i];
-	return NULL;
-}
-
-static uint16_t
-free_slot(struct vrf_table *t)
-{
-	size_t i, old = t->nslots;
-
-	for (i = 1; i < old; i++)
-		if (!t->slots[i])
-			return (uint16_t)i;
-	if (old > VRF_MAX)
-		return 0;
-	t->nslots = old ? old * 2 : 16;
-	t->slots = xrealloc(t->slots, t->nslots * sizeof *t->slots);
-	memset(t->slots + old, 0, (t->nslots - old) * sizeof *t->slots);
-	return (uint16_t)(old ? old : 1);
-}
-
-/* Into and out of the list of its instances. */
-static void
-set_vrf(struct evi *evi, struct vrf *v)
-{
-	struct evi **link;
-
-	if (evi->vrf) {
-		for (link = &evi->vrf->evis; *link != evi;)
-			link = &(*link)->vrf_next;
-		*link = evi->vrf_next;
-	}
-	evi->vrf = v;
-	if (v) {
-		evi->vrf_next = v->evis;
-		v->evis = evi;
-	}
-}
-
-/* Instances whose SVI has been in a VRF of that name are its own now. */
-static void
-adopt_evis(struct evpn *e, struct vrf *v)
-{
-	size_t i;
-
-	for (i = 0; i < e->evis.n; i++)
-		if (strcmp(e->evis.order[i]->obs.vrf, v->name) == 0)
-			set_vrf(e->evis.order[i], v);
-}
-
-static struct vrf *
-vrf_get(struct evpn *e, const char *name)
-{
-	struct vrf_table *t = &e->vrfs;
-	struct vrf *v = vrf_find(e, name);
-	uint16_t id;
-	size_t at;
-
-	if (v || name[0] == '\0')
-		return v;
-	id = free_slot(t);
-	if (id == 0)
-		return NULL;
-	v = xcalloc(1, sizeof *v);
-	v->id = id;
-	snprintf(v->name, sizeof v->name, "%s", name);
-	v->since = loop_now(e->loop);
-	t->slots[id] = v;
-	if (t->n == t->cap) {
-		t->cap = t->cap ? t->cap * 2 : 16;
-		t->order = xrealloc(t->order, t->cap * sizeof *t->order);
-	}
-	at = position(t, name);
-	memmove(t->order + at + 1, t->order + at, (t->n - at) * sizeof *t->order);
-	t->order[at] = v;
-	t->n++;
-	adopt_evis(e, v);
-	return v;
-}
-
-static void
-unlink_evi(struct evpn *e, struct vrf *v)
+void
+vrf_unlink_evi(struct evpn *e, struct vrf *v)
 {
 	struct evi *evi = v->evi;
 	size_t i;
@@ -178,8 +52,8 @@ unlink_evi(struct evpn *e, struct vrf *v)
 	evi_refresh(e, evi);
 }
 
-static void
-stop_importing(struct evpn *e, struct vrf *v)
+void
+vrf_stop_importing(struct evpn *e, struct vrf *v)
 {
 	size_t i;
 
@@ -188,30 +62,6 @@ stop_importing(struct evpn *e, struct vrf *v)
 			rtindex_del(&e->vrf_rts, &v->imports[i], v->id);
 	v->importing = false;
 }
-
-static void
-vrf_free(struct evpn *e, struct vrf *v)
-{
-	struct vrf_table *t = &e->vrfs;
-	size_t at = position(t, v->name);
-
-	memmove(t->order + at, t->order + at + 1, (t->n - at - 1) * sizeof *t->order);
-	t->n--;
-	t->slots[v->id] = NULL;
-	if (t->last == v)
-		t->last = NULL;
-	while (v->evis)
-		set_vrf(v->evis, NULL);
-	unlink_evi(e, v);
-	stop_importing(e, v);
-	l3_forget_attrs(e, v);
-	free(v->imports);
-	free(v->exports);
-	free(v->aggs);
-	free(v);
-}
-
-/* --- the L3VNI --- */
 
 static uint32_t
 wanted_l3vni(const struct evpn *e, const struct vrf *v)
@@ -233,7 +83,7 @@ take_l3vni(struct evpn *e, struct vrf *v)
 	if (v->ident.on || v->importing || vrf_list(v, OBJ_RMAC)->n ||
 	    vrf_list(v, ZL_KIND_HOP)->n)
 		return;
-	unlink_evi(e, v);
+	vrf_unlink_evi(e, v);
 	v->l3vni = 0;
 	evi = vni ? evi_get(e, vni) : NULL;
 	if (!evi || evi->l3vrf) /* two VRFs with one L3VNI: the first has it */
@@ -367,7 +217,7 @@ converge_import(struct evpn *e, struct vrf *v, struct wanted *w)
 
 	if (same_matches(v, w) && v->importing == w->importing)
 		return;
-	stop_importing(e, v);
+	vrf_stop_importing(e, v);
 	free(v->imports);
 	v->imports = w->imports;
 	v->nimports = w->nimports;
@@ -561,7 +411,7 @@ vrf_evi_changed(struct evpn *e, struct evi *evi)
 		   *old = evi->vrf;
 
 	if (now != old) {
-		set_vrf(evi, now);
+		vrf_put_evi(evi, now);
 		export_forget(e, evi);
 		evi_job(e, evi, EVI_JOB_EXPORT);
 		/* Which hosts are here has changed for both. */
@@ -578,7 +428,7 @@ vrf_evi_changed(struct evpn *e, struct evi *evi)
 void
 vrf_evi_over(struct evi *evi)
 {
-	set_vrf(evi, NULL);
+	vrf_put_evi(evi, NULL);
 	if (evi->l3vrf)
 		evi->l3vrf->evi = NULL;
 }
@@ -589,16 +439,4 @@ vrf_of_hosts(const struct evi *evi)
 	const struct vrf *v = evi->vrf;
 
 	return v && v->up && !v->lite && v->evi != evi ? v : NULL;
-}
-
-void
-vrf_table_fini(struct evpn *e)
-{
-	struct vrf_table *t = &e->vrfs;
-
-	loop_work_cancel(&t->work);
-	while (t->n)
-		vrf_free(e, t->order[t->n - 1]);
-	free(t->order);
-	free(t->slots);
 }

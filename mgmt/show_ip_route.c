@@ -15,6 +15,7 @@
 #include "lib/util.h"
 #include "mgmt/show_evpn_dump.h"
 #include "mgmt/show_prefix_dump.h"
+#include "mgmt/show_util.h"
 
 /* What the dialect calls the makers of routes; BGP's preference over others as it has it. */
 static const struct maker {
@@ -43,8 +44,9 @@ struct hop {
 
 struct routes {
 	struct prefix_dump dump;
-	uint8_t len;	    /* bytes of addresses: 4 or 16 */
-	uint32_t id, table; /* of the VRF */
+	uint8_t len;		/* bytes of addresses: 4 or 16 */
+	uint32_t id, table;	/* of the VRF */
+	char up[UPTIME_STRLEN]; /* of the prefix that is shown */
 	bool headed;
 };
 
@@ -130,8 +132,8 @@ text_hops(struct out *o, const struct routes *r, const struct evpn_show_prefix *
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			out_printf(o, "\n  %c%*s", flag, (int)indent - 3, "");
-		out_printf(o, " via %s, %s onlink, weight 1", ip_format(h[i].ip, ip),
-		    h[i].ifname[0] ? h[i].ifname : "unknown");
+		out_printf(o, " via %s, %s onlink, weight 1, %s", ip_format(h[i].ip, ip),
+		    h[i].ifname[0] ? h[i].ifname : "unknown", r->up);
 	}
 	free(h);
 }
@@ -170,6 +172,9 @@ text_where(struct out *o, const struct routes *r, const struct evpn_show_prefix 
 		out_printf(o, " inactive (%s)", text);
 		break;
 	}
+	/* Of several next hops each has said it. */
+	if (p->source != EVPN_PREFIX_REMOTE)
+		out_printf(o, ", %s", r->up);
 }
 
 static void
@@ -302,6 +307,7 @@ json_route(struct out *o, const struct routes *r, const struct evpn_show_prefix 
 	if (p->install == EVPN_FAILED)
 		out_bool(o, "failed", true);
 	out_uint(o, "table", r->table);
+	out_str(o, "uptime", r->up);
 	out_str(o, "source", evpn_prefix_source_name(p->source));
 	if (p->id)
 		out_uint(o, "nexthopGroupId", p->id);
@@ -363,6 +369,7 @@ show_routes(struct show_ctx *c)
 		text_head(c->out, r);
 	r->headed = true;
 	while (prefix_dump_next(&r->dump, &p)) {
+		show_uptime(show_since(c, p.since), r->up);
 		(c->json ? json_route : text_route)(c->out, r, &p);
 		if (out_full(c->out) || loop_slice_over(c->eng->loop))
 			return true;
@@ -415,6 +422,7 @@ show_route(struct show_ctx *c)
 	r = c->state;
 	if (!find_route(c, r, &p))
 		return show_evpn_nothing(c, "Network not in table");
+	show_uptime(show_since(c, p.since), r->up);
 	if (!c->json) {
 		text_one(c->out, r, &p);
 		return false;

@@ -152,6 +152,8 @@ expected(struct world *w, const struct fake *f, int key)
 	    !policy_permits(&f->policy, rib_peer(w->rib, b->peer),
 		attrset_get(&w->attrs, b->attrs), w->nlri[key].type))
 		return e;
+	if (f->policy.map && w->nlri[key].type != f->policy.map->e[0].type)
+		return e;
 	policy_rewrite(&f->policy, rib_peer(w->rib, b->peer),
 	    attrset_get(&w->attrs, b->attrs), 0, &w->arena, &a);
 	e.attrs = attrset_intern(&w->attrs, &a);
@@ -702,6 +704,36 @@ START_TEST(sent_behind_a_filter)
 }
 END_TEST
 
+/* The same behind a route-map, that permits type 2 alone. */
+START_TEST(sent_behind_a_map)
+{
+	struct world *w = world_new(7);
+	struct rmap *m = rmap_new();
+	uint32_t others = 0;
+
+	m->e = xcalloc(1, sizeof m->e[0]);
+	m->n = 1;
+	m->e[0] =
+	    (struct rmap_entry){ .permit = true, .match = RMAP_TYPE, .type = EVPN_MACIP };
+	w->peers[1].policy.map = m;
+	join(&w->peers[1]);
+	for (int k = 0; k < NKEYS; k++) {
+		put(w, k, k % 2 ? 1 : 2, 0);
+		others += w->nlri[k].type == EVPN_MACIP && k % 2 == 0;
+	}
+	loop_run_idle(w->loop);
+	ck_assert_uint_gt(others, 0);
+	ck_assert_uint_eq(adjout_sent(&w->peers[1].out), others);
+	/* Counted again when something has changed. */
+	for (int k = 0; k < NKEYS; k++)
+		put(w, k, 2, 0);
+	loop_run_idle(w->loop);
+	ck_assert_uint_ge(adjout_sent(&w->peers[1].out), others);
+	world_free(w);
+	rmap_unref(m);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -718,6 +750,7 @@ main(void)
 	tcase_add_test(tc, eor_is_held);
 	tcase_add_test(tc, attributes_too_long);
 	tcase_add_test(tc, sent_behind_a_filter);
+	tcase_add_test(tc, sent_behind_a_map);
 	tcase_add_loop_test(tc, calm_schedules, 0, 4);
 	tcase_add_loop_test(tc, random_schedules, 0, 8);
 	tcase_add_loop_test(tc, shared_bit, 0, 3);
