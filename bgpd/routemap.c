@@ -85,9 +85,9 @@ static bool
 matches_equal(const struct rmap_entry *a, const struct rmap_entry *b)
 {
 	return a->match == b->match && strcmp(a->ifname, b->ifname) == 0 &&
-	       a->type == b->type && a->vni == b->vni && rd_equal(a->rd, b->rd) &&
-	       a->plen[0] == b->plen[0] && a->plen[1] == b->plen[1] &&
-	       a->match_metric == b->match_metric &&
+	       strcmp(a->vrf, b->vrf) == 0 && a->type == b->type && a->vni == b->vni &&
+	       rd_equal(a->rd, b->rd) && a->plen[0] == b->plen[0] &&
+	       a->plen[1] == b->plen[1] && a->match_metric == b->match_metric &&
 	       a->match_local_pref == b->match_local_pref && a->origin == b->origin &&
 	       lists_equal(a, b);
 }
@@ -189,6 +189,8 @@ static bool
 matches(const struct rmap_entry *e, const struct rmap_route *r)
 {
 	if (e->match & RMAP_IF && (!r->ifname || strcmp(r->ifname, e->ifname) != 0))
+		return false;
+	if (e->match & RMAP_VRF && (!r->vrf || strcmp(r->vrf, e->vrf) != 0))
 		return false;
 	return fits_prefix(e, r, 0) && fits_prefix(e, r, 1) && fits_evpn(e, r) &&
 	       (e->match < RMAP_METRIC || fits_attrs(e, r->attrs));

@@ -34,19 +34,21 @@ struct plist {
 };
 
 enum {
-	RMAP_IF = 1 << 0,	   /* match interface */
-	RMAP_PREFIX4 = 1 << 1,	   /* match ip address prefix-list */
-	RMAP_PREFIX6 = 1 << 2,	   /* match ipv6 address prefix-list */
-	RMAP_TYPE = 1 << 3,	   /* match evpn route-type */
-	RMAP_VNI = 1 << 4,	   /* match evpn vni */
-	RMAP_RD = 1 << 5,	   /* match evpn rd */
-	RMAP_DEFAULT = 1 << 6,	   /* match evpn default-route */
-	RMAP_LEN4 = 1 << 7,	   /* match ip address prefix-len */
-	RMAP_LEN6 = 1 << 8,	   /* match ipv6 address prefix-len */
-	RMAP_METRIC = 1 << 9,	   /* match metric */
-	RMAP_LOCAL_PREF = 1 << 10, /* match local-preference */
-	RMAP_ORIGIN = 1 << 11,	   /* match origin */
-	RMAP_LIST = 1 << 12, /* shifted by enum comkind: match community ... as-path */
+	RMAP_IF = 1 << 0,      /* match interface */
+	RMAP_PREFIX4 = 1 << 1, /* match ip address prefix-list */
+	RMAP_PREFIX6 = 1 << 2, /* match ipv6 address prefix-list */
+	RMAP_TYPE = 1 << 3,    /* match evpn route-type */
+	RMAP_VNI = 1 << 4,     /* match evpn vni */
+	RMAP_RD = 1 << 5,      /* match evpn rd */
+	RMAP_DEFAULT = 1 << 6, /* match evpn default-route */
+	RMAP_LEN4 = 1 << 7,    /* match ip address prefix-len */
+	RMAP_LEN6 = 1 << 8,    /* match ipv6 address prefix-len */
+	RMAP_VRF = 1 << 9,     /* match source-vrf */
+	/* From here on of the attributes. */
+	RMAP_METRIC = 1 << 10,	   /* match metric */
+	RMAP_LOCAL_PREF = 1 << 11, /* match local-preference */
+	RMAP_ORIGIN = 1 << 12,	   /* match origin */
+	RMAP_LIST = 1 << 13, /* shifted by enum comkind: match community ... as-path */
 };
 
 enum {
@@ -66,6 +68,7 @@ struct rmap_entry {
 	unsigned match;		/* RMAP_* that are looked at */
 	unsigned set;		/* RMAP_SET_* that are done */
 	char ifname[16];	/* RMAP_IF */
+	char vrf[16];		/* RMAP_VRF */
 	struct plist prefix[2]; /* RMAP_PREFIX4, RMAP_PREFIX6; empty: no such list */
 	uint8_t plen[2];	/* RMAP_LEN4, RMAP_LEN6 */
 	uint8_t type;		/* RMAP_TYPE */
@@ -98,6 +101,7 @@ struct rmap_route {
 	unsigned family;	   /* AFI_SAFI_* */
 	struct prefix prefix;	   /* of unicast, and of EVPN type 5 */
 	const char *ifname;	   /* where a route of the kernel leads; NULL none */
+	const char *vrf;	   /* from which it is imported; NULL none */
 	uint8_t type;		   /* of an EVPN route */
 	uint32_t vni;		   /* its label, 0 none */
 	struct rd rd;		   /* of an EVPN route */

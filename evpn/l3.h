@@ -182,8 +182,8 @@ bool l3_chosen(
 bool l3_say(
     struct evpn *e, const struct vrf *v, const struct l3_prefix *p, struct l3_said *s);
 /* Another VRF's route may come into this one. */
-bool l3_imports(
-    struct evpn *e, const struct vrf *v, struct prefix q, const struct l3_local *l);
+bool l3_imports(struct evpn *e, const struct vrf *v, struct prefix q,
+    const struct l3_local *l, const struct vrf *from);
 bool l3_agg_contains(const struct vrf_agg *a, const struct prefix *p);
 
 /* l3_export.c */

@@ -42,7 +42,7 @@ source_of(struct evpn *e, const struct vrf *v, struct prefix q, uint32_t *local)
 
 		*local = from && from != v ? own_local(e, from, q) : 0;
 		if (*local && !(q.plen && ip_is_linklocal(q.ip)) &&
-		    l3_imports(e, v, q, l3_local_at(&e->l3, *local)))
+		    l3_imports(e, v, q, l3_local_at(&e->l3, *local), from))
 			return from;
 	}
 	return NULL;

@@ -29,15 +29,17 @@ begin(struct l3_said *s, uint8_t origin)
 	};
 }
 
-/* False if the map denies the prefix, which leads to `ifname` or nowhere. */
+/* False if the map denies the prefix, which leads to `ifname` or nowhere, and is another VRF's or
+ * not (NULL). */
 static bool
-apply(struct evpn *e, const struct rmap *m, struct prefix q, const char *ifname,
-    struct l3_said *s)
+apply_from(struct evpn *e, const struct rmap *m, struct prefix q, const char *ifname,
+    const struct vrf *from, struct l3_said *s)
 {
 	const struct rmap_route r = {
 		.family = q.ip.len == 4 ? AFI_SAFI_IPV4 : AFI_SAFI_IPV6,
 		.prefix = q,
 		.ifname = ifname,
+		.vrf = from ? from->name : NULL,
 		.attrs = &s->a,
 	};
 	unsigned entry;
@@ -53,6 +55,13 @@ apply(struct evpn *e, const struct rmap *m, struct prefix q, const char *ifname,
 }
 
 static bool
+apply(struct evpn *e, const struct rmap *m, struct prefix q, const char *ifname,
+    struct l3_said *s)
+{
+	return apply_from(e, m, q, ifname, NULL, s);
+}
+
+static bool
 apply_policy(struct evpn *e, const struct vrf_policy *p, struct prefix q,
     const char *ifname, struct l3_said *s)
 {
@@ -65,12 +74,14 @@ apply_policy(struct evpn *e, const struct vrf_policy *p, struct prefix q,
 }
 
 bool
-l3_imports(struct evpn *e, const struct vrf *v, struct prefix q, const struct l3_local *l)
+l3_imports(struct evpn *e, const struct vrf *v, struct prefix q, const struct l3_local *l,
+    const struct vrf *from)
 {
 	struct l3_said s;
 
 	begin(&s, ORIGIN_INCOMPLETE);
-	return apply(e, v->conf->af[q.ip.len == 16].import_map, q, l->ifname, &s);
+	return apply_from(
+	    e, v->conf->af[q.ip.len == 16].import_map, q, l->ifname, from, &s);
 }
 
 /* --- the VRF's own table of BGP --- */
@@ -139,7 +150,8 @@ l3_chosen(
 		return false;
 	begin(s, ORIGIN_INCOMPLETE);
 	if (p->flags & PFX_LEAK)
-		return apply(e, af->import_map, q, l->ifname, s);
+		return apply_from(
+		    e, af->import_map, q, l->ifname, e->vrfs.slots[l->from], s);
 	source = redist_of(l);
 	return af->redistribute >> source & 1 &&
 	       apply_policy(e, &af->redist[source], q, l->ifname, s);

@@ -142,6 +142,8 @@ static const struct cli_row rows[] = {
 	    ENTRY "/match-local-preference=$pref", "A route with this LOCAL_PREF"),
 	ROW(NODE_RMAP, 0, "match origin <egp|igp|incomplete>$origin",
 	    ENTRY "/match-origin=$origin", "A route of this origin"),
+	ROW(NODE_RMAP, 0, "match source-vrf IFNAME$vrf", ENTRY "/match-source-vrf=$vrf",
+	    "A route that is imported from this VRF"),
 	ROW(NODE_RMAP, 0, "set as-path prepend LINE...$path",
 	    ENTRY "/set-as-path-prepend=$path", "AS numbers in front of the path"),
 	ROW(NODE_RMAP, 0, "set as-path prepend last-as (1-10)$times",

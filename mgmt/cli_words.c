@@ -212,6 +212,7 @@ static const struct word words[] = {
 	{ "soft-reconfiguration", "Keep what the neighbour sent" },
 	{ "soo", "Sites of origin" },
 	{ "stalepath-time", "How long routes of a restarting neighbour are kept" },
+	{ "source-vrf", "The VRF that it comes from" },
 	{ "standard", "Entries of communities" },
 	{ "startup-config", "The configuration file" },
 	{ "static", "Static routes" },

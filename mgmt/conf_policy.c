@@ -140,6 +140,7 @@ bits_of(const struct lyd_node *n)
 		{ "match-metric", RMAP_METRIC },
 		{ "match-local-preference", RMAP_LOCAL_PREF },
 		{ "match-origin", RMAP_ORIGIN },
+		{ "match-source-vrf", RMAP_VRF },
 		{ "match-community", RMAP_LIST << COM_STANDARD },
 		{ "match-large-community", RMAP_LIST << COM_LARGE },
 		{ "match-extcommunity", RMAP_LIST << COM_EXTENDED },
@@ -184,12 +185,15 @@ compile_matches(const struct lyd_node *tree, const struct lyd_node *n,
     struct rmap_entry *x, struct err *e)
 {
 	const char *ifname = nb_leaf(n, "match-interface");
+	const char *vrf = nb_leaf(n, "match-source-vrf");
 	const char *rd = nb_leaf(n, "match-evpn-rd"),
 		   *origin = nb_leaf(n, "match-origin");
 
 	x->match = bits_of(n);
 	if (ifname)
 		strcpy(x->ifname, ifname);
+	if (vrf)
+		strcpy(x->vrf, vrf);
 	if (rd && !rd_parse(rd, &x->rd))
 		return conf_error(e, n, "%s is no route distinguisher", rd);
 	if (origin)

@@ -234,6 +234,13 @@ START_TEST(test_import)
 	ck_assert_int_eq(told("198.51.100.0/24"), 4);
 	ck_assert_int_eq(told("203.0.113.0/24"), -2);
 	ck_assert_uint_eq(f.k.nroutes, 3);
+	af->import_map->e[0].match = RMAP_VRF;
+	snprintf(af->import_map->e[0].vrf, 16, "green");
+	apply();
+	ck_assert_int_eq(told("198.51.100.0/24"), -2);
+	snprintf(af->import_map->e[0].vrf, 16, "blue");
+	apply();
+	ck_assert_int_eq(told("203.0.113.0/24"), 4);
 	rmap_unref(af->import_map);
 	af->import_map = NULL;
 	apply();
