@@ -49,8 +49,9 @@ void app_end(struct app *a);
 
 /* engine->apply: every part converges to c. */
 void app_apply(struct engine *eng, const struct conf *c);
-/* True unless the file was asked for by name and cannot be read. */
-bool app_load_at_start(struct app *a, bool named);
+/* True unless the file was asked for by name and cannot be read.  restart: another engine has died,
+ * and what ran then comes first. */
+bool app_load_at_start(struct app *a, bool named, bool restart);
 /* SIGHUP: the file again, whole or not at all. */
 void app_reload(int signo, void *app);
 /* --check: the exit status; every error is on standard error. */

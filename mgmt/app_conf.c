@@ -16,6 +16,7 @@
 #include "lib/util.h"
 #include "mgmt/commit.h"
 #include "mgmt/conf.h"
+#include "mgmt/store.h"
 #include "underlay/underlay.h"
 
 LOG_MODULE("engine.conf");
@@ -89,44 +90,104 @@ print_report(void *arg, const struct err *e, bool error)
 static const struct ds_user by_file = { .door = "file" };
 static const struct ds_user by_signal = { .door = "signal" };
 
+/* What ran when the engine before this one died, if that is what is wanted. */
+static bool
+load_rescued(struct app *a, bool restart)
+{
+	struct cli_report rep = { .fn = log_report, .arg = a };
+	char *text = restart ? commit_rescued(&a->eng) : NULL;
+
+	if (!text) {
+		commit_forget_rescued(&a->eng);
+		return false;
+	}
+	log_info("configuration: what ran before the engine died");
+	commit_text(&a->eng, text, LOAD_GOOD_LINES, &by_file, &rep);
+	free(text);
+	return true;
+}
+
 /* True unless the file was asked for by name and cannot be read. */
 bool
-app_load_at_start(struct app *a, bool named)
+app_load_at_start(struct app *a, bool named, bool restart)
 {
 	struct cli_report rep = { .fn = log_report, .arg = a };
 	const char *file = a->eng.conf_file;
+	struct err e = { 0 };
+	char *text;
 
-	if (access(file, R_OK) != 0) {
-		log_error("%s: %s", file, strerror(errno));
-		return !named && errno == ENOENT &&
+	if (load_rescued(a, restart))
+		return true;
+	text = store_read(file, &e);
+	if (!text) {
+		log_error("%s", e.text);
+		return !named && access(file, F_OK) != 0 && errno == ENOENT &&
 		       commit_text(&a->eng, "", LOAD_GOOD_LINES, &by_file, &rep);
 	}
-	if (!commit_file(&a->eng, file, LOAD_GOOD_LINES, &by_file, &rep))
+	if (!commit_text(&a->eng, text, LOAD_GOOD_LINES, &by_file, &rep))
 		log_error(
 		    "%s: %zu errors; what they are about was left out, the rest applies",
 		    file, rep.errors);
+	free(text);
 	return true;
+}
+
+/* A file on its way in. */
+struct reload {
+	struct app *app;       /* borrowed */
+	struct cli_report rep; /* to the log */
+};
+
+static void
+on_reloaded(void *arg, bool ok, const struct err *e)
+{
+	struct reload *r = arg;
+	const char *file = r->app->eng.conf_file;
+
+	(void)e;
+	if (ok)
+		log_info("%s: loaded again", file);
+	else
+		log_error("%s: not loaded again (%zu errors); what ran runs on", file,
+		    r->rep.errors);
+	free(r);
 }
 
 void
 app_reload(int signo, void *arg)
 {
+	const struct commit_opts opts = { .by = &by_signal, .unsaved = true };
 	struct app *a = arg;
-	struct cli_report rep = { .fn = log_report, .arg = a };
+	struct reload *r = xcalloc(1, sizeof *r);
+	struct err e = { 0 };
+	char *text = store_read(a->eng.conf_file, &e);
 
 	(void)signo;
-	if (commit_file(&a->eng, a->eng.conf_file, LOAD_REPLACE, &by_signal, &rep))
-		log_info("%s: loaded again", a->eng.conf_file);
-	else
-		log_error("%s: not loaded again (%zu errors); what ran runs on",
-		    a->eng.conf_file, rep.errors);
+	*r = (struct reload){ a, { .fn = log_report, .arg = a } };
+	if (text) {
+		commit_text_start(
+		    &a->eng, text, LOAD_REPLACE, &opts, &r->rep, on_reloaded, r);
+	} else {
+		log_report(a, &e, true);
+		r->rep.errors++;
+		on_reloaded(r, false, &e);
+	}
+	free(text);
 }
 
 int
 app_check(struct app *a)
 {
 	struct cli_report rep = { .fn = print_report, .arg = a };
+	struct err e = { 0 };
+	char *text = store_read(a->eng.conf_file, &e);
+	bool ok;
 
-	return commit_file(&a->eng, a->eng.conf_file, LOAD_CHECK, &by_file, &rep) ? EXIT_SUCCESS
-									: EXIT_FAILURE;
+	if (!text) {
+		print_report(a, &e, true);
+		return EXIT_FAILURE;
+	}
+	ok = commit_text(&a->eng, text, LOAD_CHECK, &by_file, &rep);
+	free(text);
+	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -74,23 +74,36 @@ index_rows(struct cli *c)
 }
 
 static bool
+compile_cmd(struct cli_pattern **pat, const struct show_cmd **cmd, size_t *n,
+    const struct show_cmd *row, struct err *e)
+{
+	cmd[*n] = row;
+	pat[*n] = cli_pattern_new(row->pattern, e);
+	return pat[(*n)++] != NULL;
+}
+
+static bool
 compile_exec(struct cli *c, const struct show_table *const *tables, struct err *e)
 {
+	struct cli_cmdset *v = &c->verbs;
 	size_t total = 0;
 
 	for (size_t t = 0; tables[t]; t++)
 		total += tables[t]->n;
 	c->exec_pat = xcalloc(total + 1, sizeof c->exec_pat[0]);
 	c->exec = xcalloc(total + 1, sizeof c->exec[0]);
+	v->pat = xcalloc(total + 1, sizeof v->pat[0]);
+	v->cmd = xcalloc(total + 1, sizeof v->cmd[0]);
 	for (size_t t = 0; tables[t]; t++)
 		for (size_t i = 0; i < tables[t]->n; i++) {
 			const struct show_cmd *cmd = &tables[t]->cmds[i];
 
-			c->exec[c->nexec] = cmd;
-			c->exec_pat[c->nexec] = cli_pattern_new(cmd->pattern, e);
-			if (!c->exec_pat[c->nexec])
+			if (tables[t]->where != SHOW_CONFIG &&
+			    !compile_cmd(c->exec_pat, c->exec, &c->nexec, cmd, e))
 				return false;
-			c->nexec++;
+			if (tables[t]->where != SHOW_EXEC &&
+			    !compile_cmd(v->pat, v->cmd, &v->n, cmd, e))
+				return false;
 		}
 	return true;
 }
@@ -128,6 +141,10 @@ cli_free(struct cli *c)
 		cli_pattern_free(c->exec_pat[i]);
 	free(c->exec_pat);
 	free(c->exec);
+	for (size_t i = 0; i < c->verbs.n; i++)
+		cli_pattern_free(c->verbs.pat[i]);
+	free(c->verbs.pat);
+	free(c->verbs.cmd);
 	free(c);
 }
 

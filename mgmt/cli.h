@@ -37,6 +37,13 @@ struct cli_crow {
 	struct cli_stmts set;	   /* owned */
 };
 
+/* Commands of one mode, side by side. */
+struct cli_cmdset {
+	struct cli_pattern **pat;    /* owned, with what is in it */
+	const struct show_cmd **cmd; /* their rows; owned array */
+	size_t n;		     /* of them */
+};
+
 struct cli {
 	struct cli_crow *rows;		  /* all rows in order of the tables; owned */
 	size_t nrows;			  /* of them */
@@ -45,6 +52,7 @@ struct cli {
 	struct cli_pattern **exec_pat;	  /* commands of exec mode; owned */
 	const struct show_cmd **exec;	  /* their rows; owned array */
 	size_t nexec;			  /* of them */
+	struct cli_cmdset verbs;	  /* commands of the configuration mode */
 };
 
 struct cli_level {

@@ -39,14 +39,16 @@ put(const char *prefix, const char *pattern, const char *help)
 	strbuf_fini(&b);
 }
 
+/* The commands of all modes but this one. */
 static void
-put_exec(void)
+put_commands(const char *head, enum show_where other)
 {
-	printf("## At the prompt\n\n");
+	printf("%s\n\n", head);
 	for (size_t t = 0; show_tables[t]; t++)
 		for (size_t i = 0; i < show_tables[t]->n; i++)
-			put("", show_tables[t]->cmds[i].pattern,
-			    show_tables[t]->cmds[i].help);
+			if (show_tables[t]->where != other)
+				put("", show_tables[t]->cmds[i].pattern,
+				    show_tables[t]->cmds[i].help);
 }
 
 /* What a row's flags say to its reader. */
@@ -101,7 +103,8 @@ main(void)
 	       "reads. "
 	       "Words may be shortened; `[a]` may be left\nout, `<a|b>` is one of "
 	       "these.\n\n");
-	put_exec();
+	put_commands("## At the prompt", SHOW_CONFIG);
+	put_commands("\n## In the configuration, besides its statements", SHOW_EXEC);
 	printf("\n## Configuration\n");
 	for (int node = NODE_CONFIG; node < NODE_MAX; node++)
 		put_node((enum cli_node)node);

@@ -29,9 +29,8 @@ struct commit {
 	unsigned tries;		     /* checks so far */
 	bool starting;		     /* in commit_start() */
 	bool over;		     /* done was called in there */
-	struct ds_user by;	     /* who */
-	char *comment;		     /* owned or NULL */
-	bool check_only;	     /* as in the options */
+	struct ds_user by;	     /* who; o.by points here */
+	struct commit_opts o;	     /* what was asked for; its texts are owned */
 	commit_done *done;	     /* tells the end */
 	void *arg;		     /* for done */
 };
@@ -42,6 +41,8 @@ commits_new(struct engine *eng)
 	struct commits *c = xcalloc(1, sizeof *c);
 
 	c->eng = eng;
+	commit_waiting_init(c);
+	commit_save_init(c);
 	return c;
 }
 
@@ -125,9 +126,14 @@ commit_line(
 {
 	struct conf *c = NULL;
 
-	if (!ds_may(eng->ds, DS_RUNNING, by, e) || nb_equal(eng->ds->running, tree)) {
+	if (nb_equal(eng->ds->running, tree)) {
 		nb_tree_free(tree);
-		return !e->text[0];
+		return true;
+	}
+	if (!ds_may(eng->ds, DS_RUNNING, by, e) ||
+	    !commit_waiting_allows(eng->commits, NULL, e)) {
+		nb_tree_free(tree);
+		return false;
 	}
 	c = commit_check_tree(eng, tree, e);
 	if (!c) {
@@ -135,6 +141,7 @@ commit_line(
 		return false;
 	}
 	commit_switch(eng, ds_tree_new(tree), c, by);
+	commit_save_soon(eng->commits);
 	return true;
 }
 
@@ -157,7 +164,9 @@ commit_free(struct commit *c)
 	if (c->next)
 		c->next->link = c->link;
 	checked_free(c);
-	free(c->comment);
+	free((char *)c->o.comment);
+	free((char *)c->o.persist);
+	free((char *)c->o.persist_id);
 	free(c);
 }
 
@@ -168,6 +177,9 @@ commits_free(struct commits *c)
 		return;
 	while (c->first)
 		commit_free(c->first);
+	commit_waiting_fini(c);
+	commit_save_now(c);
+	history_close(c->history);
 	free(c);
 }
 
@@ -189,26 +201,64 @@ check(struct commit *c, struct err *e)
 
 	checked_free(c);
 	c->tries++;
-	if (!ds_may(ds, DS_RUNNING, &c->by, e) || !draft_rebase(c->draft, false, e))
+	if ((!c->o.check_only && !ds_may(ds, DS_RUNNING, &c->by, e)) ||
+	    !commit_waiting_allows(c->eng->commits, &c->o, e) ||
+	    !draft_rebase(c->draft, false, e))
 		return false;
 	c->edits = draft_edits(c->draft);
 	c->base = ds_tree_ref(ds->now);
 	c->tree = ds_tree_new(nb_dup(draft_read(c->draft)));
+	cli_normalise(ds->nb, &c->tree->root);
 	c->conf = commit_check_tree(c->eng, c->tree->root, e);
 	return c->conf != NULL;
+}
+
+/* To the disk, into force, and into the history; false and *e before any of it. */
+static bool
+put_in_force(struct commit *c, struct err *e)
+{
+	struct engine *eng = c->eng;
+	struct commits *all = eng->commits;
+	struct commit_record r;
+	const bool stays = !c->o.confirm_s;
+
+	if (stays && !c->o.unsaved && !ds_may(eng->ds, DS_STARTUP, &c->by, e))
+		return false;
+	commit_record_init(&r, eng, c->tree->root, &c->by,
+	    c->o.comment || !all->waiting.before ? c->o.comment : all->waiting.comment);
+	if (stays && !c->o.unsaved && !commit_record_save(&r, eng, e)) {
+		commit_record_fini(&r);
+		return false;
+	}
+	if (!stays) {
+		/* An engine that dies comes back with what ran before. */
+		commit_save_now(all);
+		commit_waiting_begin(all, eng->ds->now, c->o.confirm_s, c->o.persist,
+		    c->o.comment, &c->by);
+	}
+	commit_switch(eng, ds_tree_ref(c->tree), c->conf, &c->by);
+	c->conf = NULL;
+	if (stays) {
+		commit_record_keep(&r, eng,
+		    all->waiting.before ? all->waiting.before->root : c->base->root);
+		commit_waiting_end(all);
+		commit_save_soon(all);
+	}
+	commit_record_fini(&r);
+	return true;
 }
 
 static void
 finish(struct commit *c)
 {
+	const bool nothing = nb_equal(c->base->root, c->tree->root) && !c->o.confirm_s &&
+			     !c->eng->commits->waiting.before;
 	struct err e = { 0 };
+	bool ok = c->o.check_only || nothing || put_in_force(c, &e);
 
-	if (!c->check_only) {
-		commit_switch(c->eng, ds_tree_ref(c->tree), c->conf, &c->by);
-		c->conf = NULL;
+	if (ok && !c->o.check_only)
 		draft_committed(c->draft, c->edits);
-	}
-	end(c, true, &e);
+	end(c, ok, &e);
 }
 
 static void ask_kernel(struct commit *c);
@@ -241,6 +291,12 @@ ask_kernel(struct commit *c)
 		on_preflight(c, true, NULL);
 }
 
+static const char *
+dup_or_null(const char *s)
+{
+	return s ? xstrdup(s) : NULL;
+}
+
 static struct commit *
 commit_new(struct engine *eng, struct draft *d, const struct commit_opts *o,
     commit_done *done, void *arg)
@@ -251,9 +307,11 @@ commit_new(struct engine *eng, struct draft *d, const struct commit_opts *o,
 	c->draft = d;
 	if (o->by)
 		c->by = *o->by;
-	if (o->comment)
-		c->comment = xstrdup(o->comment);
-	c->check_only = o->check_only;
+	c->o = *o;
+	c->o.by = &c->by;
+	c->o.comment = dup_or_null(o->comment);
+	c->o.persist = dup_or_null(o->persist);
+	c->o.persist_id = dup_or_null(o->persist_id);
 	c->done = done;
 	c->arg = arg;
 	c->next = eng->commits->first;
@@ -288,37 +346,4 @@ commit_forget(struct commit *c)
 {
 	if (c)
 		c->draft = NULL;
-}
-
-/* ---- commits that wait for their confirmation ---- */
-
-bool
-commit_confirm(struct engine *eng, const struct commit_opts *o, struct err *e)
-{
-	(void)eng;
-	(void)o;
-	return err_set(e, "there is no commit that waits for its confirmation");
-}
-
-bool
-commit_cancel(
-    struct engine *eng, const struct ds_user *by, const char *persist_id, struct err *e)
-{
-	(void)eng;
-	(void)by;
-	(void)persist_id;
-	return err_set(e, "there is no commit that waits for its confirmation");
-}
-
-struct commit_pending
-commit_pending(const struct engine *eng)
-{
-	(void)eng;
-	return (struct commit_pending){ .is = false };
-}
-
-void
-commit_session_ended(struct engine *eng, const struct ds_user *by)
-{
-	datastore_forget(eng->ds, by);
 }

@@ -12,6 +12,9 @@
  * Confirm With confirm_s the commit is taken back after that time unless another one
  *         confirms it; without `persist` also when its session ends.  A restart of
  *         the engine or the machine takes it back, too (RFC 6241 8.4).
+ * Death   What runs and is in no file yet is kept in the run directory for the engine
+ *         that comes after one that has died (commit_rescued()); a commit that waits
+ *         for its confirmation is not.
  * Lines   A line of `configure terminal` is a commit by itself, at once, unsaved, and
  *         not asked of the kernel.
  * Files   A configuration file is text of the dialect.  At start every line that can
@@ -91,17 +94,30 @@ enum commit_load {
 	LOAD_MERGE,	 /* add all of it to what runs, or nothing */
 };
 
-/* Reads text; every error and note goes to rep, with its line.  True if there was no error.
- * Not asked of the kernel. */
+/* A text as one transaction (LOAD_CHECK, LOAD_REPLACE or LOAD_MERGE), asked of the kernel too.
+ * Every error and note goes to rep, with its line; rep is borrowed until done, which is called
+ * with the same answers as of commit_start(). */
+struct commit_text *commit_text_start(struct engine *eng, const char *text,
+    enum commit_load how, const struct commit_opts *o, struct cli_report *rep,
+    commit_done *done, void *arg);
+void commit_text_forget(struct commit_text *t); /* as commit_forget() */
+
+/* Reads text at once, at the start or to check it without an engine that runs (LOAD_GOOD_LINES or
+ * LOAD_CHECK); not asked of the kernel.  True if there was no error. */
 bool commit_text(struct engine *eng, const char *text, enum commit_load how,
-    const struct ds_user *by, struct cli_report *rep);
-/* The same of a file; a file that cannot be read is one error. */
-bool commit_file(struct engine *eng, const char *path, enum commit_load how,
     const struct ds_user *by, struct cli_report *rep);
 
 /* The running configuration as a whole file's text. */
 void commit_running_text(struct engine *eng, struct strbuf *out);
 /* Makes it the startup configuration. */
 bool commit_write(struct engine *eng, const struct ds_user *by, struct err *e);
+
+/* ---- the disk ---- */
+
+struct history *commit_history(struct engine *eng);
+/* What ran when another engine died, for the caller to free; NULL: the startup file is what
+ * there is. */
+char *commit_rescued(struct engine *eng);
+void commit_forget_rescued(struct engine *eng);
 
 #endif

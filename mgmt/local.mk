@@ -27,8 +27,9 @@ libmgmt_a_SOURCES = \
 	mgmt/cli_types.c mgmt/cli_types.h \
 	mgmt/cli_words.c \
 	mgmt/commit.c mgmt/commit.h mgmt/commit_priv.h \
+	mgmt/commit_confirm.c \
+	mgmt/commit_disk.c \
 	mgmt/commit_text.c \
-	mgmt/commit_write.c \
 	mgmt/conf.c mgmt/conf.h mgmt/conf_priv.h \
 	mgmt/conf_evpn.c \
 	mgmt/conf_expand.c \
@@ -54,7 +55,10 @@ libmgmt_a_SOURCES = \
 	mgmt/rpc_store.c \
 	mgmt/session.c mgmt/session.h \
 	mgmt/session_help.c \
-	mgmt/show.c mgmt/show.h
+	mgmt/show.c mgmt/show.h \
+	mgmt/show_text.c mgmt/show_text.h \
+	mgmt/store.c mgmt/store.h \
+	mgmt/text_diff.c mgmt/text_diff.h
 
 MGMT_LIBS = libmgmt.a libctl.a libbgp.a $(LIBYANG_LIBS) $(JANSSON_LIBS)
 # With what the state and the actions of the control protocol ask.
@@ -150,7 +154,9 @@ EXTRA_DIST += \
 
 # The commands of exec mode; each file is named in mgmt/show_tables.c too.
 libmgmt_a_SOURCES += \
+	mgmt/show_commit.c mgmt/show_commit.h \
 	mgmt/show_config.c mgmt/show_config.h \
+	mgmt/show_history.c \
 	mgmt/show_tables.c \
 	mgmt/show_unicast.c mgmt/show_unicast.h \
 	mgmt/show_version.c mgmt/show_version.h
@@ -170,6 +176,7 @@ libmgmt_a_SOURCES += \
 	mgmt/show_evpn.c mgmt/show_evpn.h \
 	mgmt/show_evpn_arp.c mgmt/show_evpn_arp.h \
 	mgmt/show_evpn_dump.c mgmt/show_evpn_dump.h \
+	mgmt/history.c mgmt/history.h \
 	mgmt/live.c mgmt/live.h \
 	mgmt/show_evpn_mac.c mgmt/show_evpn_mac.h \
 	mgmt/show_evpn_vni.c mgmt/show_evpn_vni.h \

@@ -263,7 +263,7 @@ start(struct app *a, const struct options *o)
 		app_dp_open(a, o->fd);
 	if (o->fd >= 0 && a->eng.kernel)
 		bgp_hold_eor(a->eng.bgp, true);
-	if (!app_load_at_start(a, o->file != NULL))
+	if (!app_load_at_start(a, o->file != NULL, o->restart))
 		return false;
 	if (o->fd < 0 && o->port != 0)
 		listen_alone(a, a->eng.conf->bgp.listen_port);

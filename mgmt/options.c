@@ -18,7 +18,8 @@ enum {
 	OPT_CHECK,
 	OPT_VERSION,
 	OPT_FD,
-	OPT_FLUSH_ON_EXIT
+	OPT_FLUSH_ON_EXIT,
+	OPT_RESTART
 };
 
 static const struct option longopts[] = {
@@ -26,6 +27,7 @@ static const struct option longopts[] = {
 	{ "rundir", required_argument, NULL, OPT_RUNDIR },
 	{ "no-kernel", no_argument, NULL, OPT_NO_KERNEL },
 	{ "flush-on-exit", no_argument, NULL, OPT_FLUSH_ON_EXIT },
+	{ "restart", no_argument, NULL, OPT_RESTART },
 	{ "check", no_argument, NULL, OPT_CHECK },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -37,7 +39,7 @@ bad_usage(const char *what)
 	fprintf(stderr,
 	    "evpnd-engine: %s\n"
 	    "usage: evpnd-engine [--fd N] [-f FILE] [--rundir DIR] [-p PORT] "
-	    "[--no-kernel] [--flush-on-exit] [--check]\n"
+	    "[--no-kernel] [--flush-on-exit] [--restart] [--check]\n"
 	    "evpnd starts this program.\n",
 	    what);
 	exit(USAGE_ERROR);
@@ -77,6 +79,9 @@ take_option(struct options *o, int c)
 		break;
 	case OPT_CHECK:
 		o->check = true;
+		break;
+	case OPT_RESTART:
+		o->restart = true;
 		break;
 	case OPT_VERSION:
 		puts("evpnd-engine " PACKAGE_VERSION);

@@ -13,6 +13,7 @@ struct options {
 	bool no_kernel;	    /* --no-kernel */
 	bool flush_on_exit; /* --flush-on-exit */
 	bool check;	    /* --check */
+	bool restart;	    /* --restart */
 };
 
 /* Ends the program on a wrong one, and for --version. */

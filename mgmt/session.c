@@ -33,10 +33,13 @@ void
 session_fini(struct session *s)
 {
 	session_cancel(s);
+	session_abandon(s);
 	commit_session_ended(s->eng, &s->by);
 	cli_pos_fini(&s->pos);
 	out_fini(&s->out);
 }
+
+static const char *const modes[] = { "", "[private]", "[exclusive]" };
 
 void
 session_prompt(const struct session *s, char *buf, size_t size)
@@ -48,7 +51,8 @@ session_prompt(const struct session *s, char *buf, size_t size)
 	if (node == NODE_NONE)
 		snprintf(buf, size, "%s# ", name);
 	else
-		snprintf(buf, size, "%s(%s)# ", name, cli_nodes[node].prompt);
+		snprintf(buf, size, "%s%s(%s)# ", name, modes[s->mode],
+		    cli_nodes[node].prompt);
 }
 
 static void
@@ -117,6 +121,21 @@ session_cancel(struct session *s)
 	s->failed = true;
 }
 
+/* With s->args. */
+static void
+run_cmd(struct session *s, const struct show_cmd *cmd)
+{
+	s->cmd = cmd;
+	s->ctx = (struct show_ctx){
+		.eng = s->eng,
+		.session = s,
+		.args = &s->args,
+		.out = &s->out,
+		.json = cli_arg(&s->args, "json") != NULL,
+	};
+	s->out.pretty = true;
+}
+
 static void
 start_exec(struct session *s, const struct cli_line *l)
 {
@@ -131,42 +150,50 @@ start_exec(struct session *s, const struct cli_line *l)
 		fail(s, &e);
 		return;
 	}
-	s->cmd = c->exec[which];
-	s->ctx = (struct show_ctx){
-		.eng = s->eng,
-		.session = s,
-		.args = &s->args,
-		.out = &s->out,
-		.json = cli_arg(&s->args, "json") != NULL,
-	};
-	s->out.pretty = true;
+	run_cmd(s, c->exec[which]);
 }
 
 /* ---- configuration ---- */
 
-static void
-config_line(struct session *s, const char *line)
+/* A line of `configure terminal`: a commit by itself. */
+static bool
+terminal_line(struct session *s, const char *line, struct err *e)
 {
 	struct nb *nb = s->eng->ds->nb;
 	struct lyd_node *tree = nb_dup(s->eng->ds->running);
-	struct err e = { 0 };
-	struct cli_pos before;
-	enum cli_result res;
-	bool ok;
+	enum cli_result res = cli_line(s->eng->cli, nb, &s->pos, &tree, line, NULL, e);
 
-	cli_pos_copy(&before, &s->pos);
-	res = cli_line(s->eng->cli, nb, &s->pos, &tree, line, NULL, &e);
-	if (res == CLI_NOTED)
-		say_error(s, &e);
 	if (res == CLI_FAILED) {
 		nb_tree_free(tree);
-		ok = false;
-	} else {
-		e = (struct err){ 0 };
-		cli_normalise(nb, &tree);
-		ok = commit_line(s->eng, tree, &s->by, &e);
+		return false;
 	}
-	if (!ok) {
+	if (res == CLI_NOTED)
+		say_error(s, e);
+	*e = (struct err){ 0 };
+	cli_normalise(nb, &tree);
+	return commit_line(s->eng, tree, &s->by, e);
+}
+
+/* A line that waits in the draft for its commit. */
+static bool
+draft_line(struct session *s, const char *line, struct err *e)
+{
+	enum cli_result res = cli_line(
+	    s->eng->cli, s->eng->ds->nb, &s->pos, draft_edit(s->draft), line, NULL, e);
+
+	if (res == CLI_NOTED)
+		say_error(s, e);
+	return res != CLI_FAILED;
+}
+
+static void
+config_line(struct session *s, const char *line)
+{
+	struct err e = { 0 };
+	struct cli_pos before;
+
+	cli_pos_copy(&before, &s->pos);
+	if (!(s->draft ? draft_line : terminal_line)(s, line, &e)) {
 		fail(s, &e);
 		cli_pos_fini(&s->pos);
 		s->pos = before;
@@ -175,11 +202,34 @@ config_line(struct session *s, const char *line)
 	cli_pos_fini(&before);
 }
 
-void
-session_configure(struct session *s)
+bool
+session_configure(struct session *s, enum session_mode mode, struct err *e)
 {
-	if (s->pos.n == 0)
-		cli_pos_init(&s->pos);
+	struct datastore *ds = s->eng->ds;
+
+	if (s->pos.n > 0)
+		return err_set(e, "this session configures already: \"end\" first");
+	if (mode == SESSION_EXCLUSIVE && !ds_lock(ds, DS_CANDIDATE, &s->by, e))
+		return false;
+	s->mode = mode;
+	if (mode == SESSION_PRIVATE)
+		s->draft = draft_open(ds);
+	else if (mode == SESSION_EXCLUSIVE)
+		s->draft = draft_candidate(ds);
+	cli_pos_init(&s->pos);
+	return true;
+}
+
+void
+session_abandon(struct session *s)
+{
+	cli_pos_fini(&s->pos);
+	if (s->mode == SESSION_PRIVATE)
+		draft_close(s->draft);
+	else if (s->mode == SESSION_EXCLUSIVE)
+		ds_unlock(s->eng->ds, DS_CANDIDATE, &s->by, NULL);
+	s->draft = NULL;
+	s->mode = SESSION_TERMINAL;
 }
 
 static bool
@@ -205,17 +255,72 @@ is_exec_line(struct cli_line *l)
 	return false;
 }
 
+/* What was not committed is not lost by a word too many. */
+static bool
+may_leave(struct session *s)
+{
+	struct err e = { 0 };
+
+	if (!s->draft || !draft_changed(s->draft))
+		return true;
+	err_set(&e, "there are changes that are not committed: \"commit\" them, or "
+		    "\"abort\" to give them up");
+	fail(s, &e);
+	return false;
+}
+
 static void
 leave_node(struct session *s, bool all)
 {
+	if ((all || s->pos.n == 1) && !may_leave(s))
+		return;
 	do
 		cli_pos_pop(&s->pos);
 	while (all && s->pos.n > 0);
+	if (s->pos.n == 0)
+		session_abandon(s);
+}
+
+/* True if it was a command of the configuration mode, even a wrong one. */
+static bool
+start_verb(struct session *s, const struct cli_line *l)
+{
+	const struct cli_cmdset *v = &s->eng->cli->verbs;
+	size_t which, bad;
+	enum cli_verdict verdict =
+	    cli_match(v->pat, v->n, l, false, &which, &s->args, &bad);
+	struct err e = { 0 };
+
+	if (verdict == CLI_OK) {
+		run_cmd(s, v->cmd[which]);
+		return true;
+	}
+	if (bad == 0)
+		return false;
+	cli_verdict_error(verdict, l, bad, &e);
+	fail(s, &e);
+	return true;
+}
+
+static bool
+is_verb(const struct session *s, const struct cli_line *l)
+{
+	const struct cli_cmdset *v = &s->eng->cli->verbs;
+
+	for (size_t i = 0; i < v->n; i++) {
+		size_t n = strcspn(v->cmd[i]->pattern, " ");
+
+		if (l->w[0].len == n && memcmp(l->w[0].s, v->cmd[i]->pattern, n) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void
 start_in_config(struct session *s, struct cli_line *l)
 {
+	if (is_verb(s, l) && start_verb(s, l))
+		return;
 	if (is_exec_line(l))
 		start_exec(s, l);
 	else if (l->n == 1 && word_is(l, "list"))
@@ -228,14 +333,38 @@ start_in_config(struct session *s, struct cli_line *l)
 		config_line(s, l->text);
 }
 
+/* `show | compare` reads as `show configuration compare`; a bar is no word of the grammar. */
+static char *
+without_bar(const char *line)
+{
+	static const char show[] = "show", compare[] = "compare";
+	const char *s = line;
+	size_t n;
+
+	if (strncmp(s, show, 4) != 0)
+		return NULL;
+	s += 4 + strspn(s + 4, " ");
+	if (*s != '|')
+		return NULL;
+	s += 1 + strspn(s + 1, " ");
+	n = strcspn(s, " ");
+	if (n < 4 || n >= sizeof compare || strncmp(s, compare, n) != 0)
+		return NULL;
+	return xasprintf("show configuration compare%s", s + n);
+}
+
 void
 session_start(struct session *s, const char *line)
 {
 	struct cli_line *l = xmalloc(sizeof *l);
+	char *other;
 
 	ensure(!s->cmd);
 	s->failed = false;
 	line += strspn(line, " \t");
+	other = without_bar(line);
+	if (other)
+		line = other;
 	cli_line_split(l, line);
 	if (l->n > 0 && line[0] != '!' && line[0] != '#') {
 		if (s->pos.n == 0)
@@ -244,7 +373,19 @@ session_start(struct session *s, const char *line)
 			start_in_config(s, l);
 	}
 	free(l);
+	free(other);
 }
+
+/* ---- a whole text ---- */
+
+struct load_job {
+	struct commit_text *text; /* under way, NULL none */
+	struct cli_report rep;	  /* into the output */
+	struct session *s;	  /* borrowed */
+	bool check;		  /* nothing is to be applied anyway */
+	bool over;		  /* it has ended */
+	bool ok;		  /* so */
+};
 
 static void
 on_load_report(void *arg, const struct err *e, bool error)
@@ -253,13 +394,59 @@ on_load_report(void *arg, const struct err *e, bool error)
 	say_error(arg, e);
 }
 
+static void
+on_loaded(void *arg, bool ok, const struct err *e)
+{
+	struct load_job *j = arg;
+
+	(void)e;
+	j->over = true;
+	j->ok = ok;
+	j->text = NULL;
+	show_wake(&j->s->ctx);
+}
+
+static bool
+load_step(struct show_ctx *c)
+{
+	const struct load_job *j = c->state;
+
+	c->waiting = !j->over;
+	if (!j->over)
+		return true;
+	c->failed = !j->ok;
+	if (j->rep.errors && !j->check)
+		out_printf(c->out, "%% nothing was applied: %zu error%s\n", j->rep.errors,
+		    j->rep.errors == 1 ? "" : "s");
+	return false;
+}
+
+static void
+load_done(struct show_ctx *c)
+{
+	struct load_job *j = c->state;
+
+	commit_text_forget(j->text);
+	free(j);
+}
+
+static const struct show_cmd load_cmd = { "load", "", load_step, load_done };
+
 void
 session_load(struct session *s, const char *text, enum commit_load how)
 {
-	struct cli_report rep = { .fn = on_load_report, .arg = s };
+	const struct commit_opts opts = { .by = &s->by, .unsaved = true };
+	struct load_job *j = xcalloc(1, sizeof *j);
 
-	s->failed = !commit_text(s->eng, text, how, &s->by, &rep);
-	if (rep.errors && how != LOAD_CHECK)
-		out_printf(&s->out, "%% nothing was applied: %zu error%s\n", rep.errors,
-		    rep.errors == 1 ? "" : "s");
+	ensure(!s->cmd);
+	s->failed = false;
+	*j = (struct load_job){ .rep = { .fn = on_load_report, .arg = s },
+		.s = s,
+		.check = how == LOAD_CHECK };
+	s->cmd = &load_cmd;
+	s->ctx = (struct show_ctx){
+		.eng = s->eng, .session = s, .args = &s->args, .out = &s->out, .state = j
+	};
+	s->args = (struct cli_args){ NULL, 0 };
+	j->text = commit_text_start(s->eng, text, how, &opts, &j->rep, on_loaded, j);
 }

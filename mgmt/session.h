@@ -4,8 +4,10 @@
  * What    Where the operator is (exec mode or a node of the configuration), and the
  *         one command that runs.  session_start() begins a line, session_step() does a
  *         slice of it; what it writes collects in session->out.
- * Config  Each configuration line is a commit of its own: it is applied, or says why
- *         not and changes nothing, the place in the configuration included.
+ * Config  In `configure terminal` each line is a commit of its own: it is applied, or
+ *         says why not and changes nothing, the place in the configuration included.
+ *         In `configure private` and `configure exclusive` lines gather in a draft until
+ *         `commit`; the latter's draft is the candidate that NETCONF edits too, locked.
  * Owns    The position, the arguments of the running command, the output.
  */
 #ifndef EVPND_MGMT_SESSION_H
@@ -19,11 +21,17 @@
 #include "mgmt/out.h"
 #include "mgmt/show.h"
 
+enum session_mode { SESSION_TERMINAL, SESSION_PRIVATE, SESSION_EXCLUSIVE };
+
 struct session {
-	struct engine *eng;	    /* borrowed */
-	struct ds_user by;	    /* the operator, and the number of the session */
-	struct cli_pos pos;	    /* n == 0: exec mode */
-	struct out out;		    /* of the running command */
+	struct engine *eng;	/* borrowed */
+	struct ds_user by;	/* the operator, and the number of the session */
+	struct cli_pos pos;	/* n == 0: exec mode */
+	enum session_mode mode; /* of the configuration */
+	struct draft
+	    *draft;	/* what lines gather in, NULL in `configure terminal`; owned if
+				private */
+	struct out out; /* of the running command */
 	const struct show_cmd *cmd; /* running, NULL none; static */
 	struct cli_args args;	    /* its arguments; owned */
 	struct show_ctx ctx;	    /* its context */
@@ -61,7 +69,9 @@ void session_choices(const struct session *s, const char *line, bool help,
     void (*fn)(void *arg, const char *word, bool is_value, const char *text), void *arg);
 
 /* For commands of exec mode that change the session. */
-void session_configure(struct session *s);
+bool session_configure(struct session *s, enum session_mode mode, struct err *e);
+/* Leaves the configuration and gives up what was not committed. */
+void session_abandon(struct session *s);
 void session_list(struct session *s); /* every command of the present mode */
 
 #endif

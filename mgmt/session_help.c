@@ -9,11 +9,12 @@
 #include "mgmt/session.h"
 
 struct choices {
-	const struct session *s;       /* borrowed */
-	const struct cli_line *line;   /* what is typed; borrowed */
-	const struct cli_rowset *rows; /* of the node, NULL: exec commands */
-	bool help;		       /* values too */
-	bool no;		       /* after `no` */
+	const struct session *s;	    /* borrowed */
+	const struct cli_line *line;	    /* what is typed; borrowed */
+	const struct cli_rowset *rows;	    /* of the node, NULL: commands */
+	const struct show_cmd *const *cmds; /* then these */
+	bool help;			    /* values too */
+	bool no;			    /* after `no` */
 	void (*fn)(void *arg, const char *word, bool is_value, const char *text);
 	void *arg;	    /* for fn */
 	struct strbuf seen; /* words told already, each between newlines */
@@ -29,8 +30,7 @@ help_of(const struct choices *c, const char *word, bool is_value, size_t which)
 		return text;
 	if (is_value && strcmp(word, "<cr>") != 0)
 		return cli_value_help(word);
-	return c->rows ? c->rows->row[which]->row->help
-		       : c->s->eng->cli->exec[which]->help;
+	return c->rows ? c->rows->row[which]->row->help : c->cmds[which]->help;
 }
 
 /* Inner nodes come first; what they have said is not said again. */
@@ -111,9 +111,22 @@ exec_choices(struct choices *c, const struct cli_line *l)
 	const struct cli *cli = c->s->eng->cli;
 
 	c->rows = NULL;
+	c->cmds = cli->exec;
 	c->line = l;
 	cli_next(cli->exec_pat, cli->nexec, l, false, on_choice, c);
 	cli_next_values(cli->exec_pat, cli->nexec, l, on_value, c);
+}
+
+static void
+verb_choices(struct choices *c, const struct cli_line *l)
+{
+	const struct cli_cmdset *v = &c->s->eng->cli->verbs;
+
+	c->rows = NULL;
+	c->cmds = v->cmd;
+	c->line = l;
+	cli_next(v->pat, v->n, l, false, on_choice, c);
+	cli_next_values(v->pat, v->n, l, on_value, c);
 }
 
 /* Words that every node knows and no table holds. */
@@ -160,6 +173,8 @@ config_choices(struct choices *c, struct cli_line *l)
 	for (size_t i = pos->n; i-- > 0 && (l->n > 0 || i + 1 == pos->n);)
 		node_choices(c, pos->level[i].node, l);
 	builtin_choices(c, cli_pos_node(pos), l);
+	if (!c->no)
+		verb_choices(c, l);
 	if (l->n > 0 && !c->no && (l->w[0].s[0] == 's' || l->w[0].s[0] == 'w'))
 		exec_choices(c, l);
 }
@@ -208,5 +223,7 @@ session_list(struct session *s)
 	for (size_t i = 0; i < rows->n; i++)
 		if (pats[i])
 			put_pattern(&s->out, "[no] ", rows->row[i]->row->pattern);
+	for (size_t i = 0; i < c->verbs.n; i++)
+		put_pattern(&s->out, "", c->verbs.cmd[i]->pattern);
 	free(pats);
 }

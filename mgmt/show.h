@@ -42,6 +42,13 @@ struct show_ctx {
 	void *state;		     /* fn's own between slices; NULL at first */
 };
 
+/* Where commands are understood. */
+enum show_where {
+	SHOW_EXEC, /* in exec mode; in the configuration behind `do`, `show` and the like */
+	SHOW_CONFIG, /* in the configuration alone */
+	SHOW_BOTH,
+};
+
 struct show_cmd {
 	const char *pattern;		  /* whole, from the first word */
 	const char *help;		  /* one sentence about the command */
@@ -52,13 +59,15 @@ struct show_cmd {
 struct show_table {
 	const struct show_cmd *cmds; /* rows; borrowed, static */
 	size_t n;		     /* of them */
+	enum show_where where;	     /* they are commands */
 };
 
 /* In a show_*.c:  const struct show_table show_xxx = SHOW_TABLE(rows); */
-#define SHOW_TABLE(rows)                                                                 \
+#define SHOW_TABLE_IN(rows, where)                                                       \
 	{                                                                                \
-		(rows), sizeof(rows) / sizeof((rows)[0])                                 \
+		(rows), sizeof(rows) / sizeof((rows)[0]), (where)                        \
 	}
+#define SHOW_TABLE(rows) SHOW_TABLE_IN(rows, SHOW_EXEC)
 
 /* All tables, NULL at the end (mgmt/show_tables.c). */
 extern const struct show_table *const show_tables[];

@@ -14,88 +14,51 @@
 #include "mgmt/commit.h"
 #include "mgmt/datastore.h"
 #include "mgmt/session.h"
-
-/* A text that is given out in slices. */
-struct text_job {
-	struct strbuf text; /* all of it; owned */
-	size_t pos;	    /* given out so far */
-};
-
-static void
-text_done(struct show_ctx *c)
-{
-	struct text_job *j = c->state;
-
-	if (j)
-		strbuf_fini(&j->text);
-	free(j);
-}
-
-static struct text_job *
-text_new(struct show_ctx *c)
-{
-	struct text_job *j = xcalloc(1, sizeof *j);
-
-	strbuf_init(&j->text);
-	c->state = j;
-	return j;
-}
-
-static bool
-text_slice(struct show_ctx *c)
-{
-	struct text_job *j = c->state;
-	size_t n = MIN(j->text.len - j->pos, (size_t)OUT_SOFT_LIMIT);
-
-	strbuf_putn(&c->out->buf, j->text.s + j->pos, n);
-	j->pos += n;
-	return j->pos < j->text.len;
-}
+#include "mgmt/show_text.h"
 
 static bool
 show_running(struct show_ctx *c)
 {
-	struct text_job *j = c->state;
 	struct err e = { 0 };
+	struct strbuf *text;
 
-	if (j)
-		return text_slice(c);
-	j = text_new(c);
+	if (c->state)
+		return show_text_slice(c);
+	text = show_text_new(c);
 	if (c->json) {
-		if (!nb_print(c->eng->ds->running, NB_JSON, &j->text, &e))
+		if (!nb_print(c->eng->ds->running, NB_JSON, text, &e))
 			return show_fail(c, "%s", e.text);
-		if (!j->text.len)
-			strbuf_put(&j->text, "{}\n");
-		return text_slice(c);
+		if (!text->len)
+			strbuf_put(text, "{}\n");
+		return show_text_slice(c);
 	}
 	if (!cli_arg(c->args, "no-header"))
-		strbuf_put(
-		    &j->text, "Building configuration...\n\nCurrent configuration:\n");
-	commit_running_text(c->eng, &j->text);
-	return text_slice(c);
+		strbuf_put(text, "Building configuration...\n\nCurrent configuration:\n");
+	commit_running_text(c->eng, text);
+	return show_text_slice(c);
 }
 
 static bool
 show_startup(struct show_ctx *c)
 {
-	struct text_job *j = c->state;
+	struct strbuf *text;
 	char buf[4096];
 	size_t n;
 	FILE *f;
 
-	if (j)
-		return text_slice(c);
+	if (c->state)
+		return show_text_slice(c);
 	f = c->eng->conf_file ? fopen(c->eng->conf_file, "re") : NULL;
 	if (!f)
 		return show_fail(c, "cannot open %s: %s",
 		    c->eng->conf_file ? c->eng->conf_file : "a configuration file",
 		    strerror(errno));
-	j = text_new(c);
+	text = show_text_new(c);
 	while ((n = fread(buf, 1, sizeof buf, f)) > 0)
-		strbuf_putn(&j->text, buf, n);
+		strbuf_putn(text, buf, n);
 	fclose(f);
-	strbuf_put(&j->text, "");
-	return text_slice(c);
+	strbuf_put(text, "");
+	return show_text_slice(c);
 }
 
 static bool
@@ -106,14 +69,6 @@ write_file(struct show_ctx *c)
 	if (!commit_write(c->eng, c->session ? &c->session->by : NULL, &e))
 		return show_fail(c, "%s", e.text);
 	out_printf(c->out, "Configuration saved to %s\n[OK]\n", c->eng->conf_file);
-	return false;
-}
-
-static bool
-do_configure(struct show_ctx *c)
-{
-	if (c->session)
-		session_configure(c->session);
 	return false;
 }
 
@@ -166,16 +121,14 @@ do_no_debug(struct show_ctx *c)
 
 static const struct show_cmd rows[] = {
 	{ "show running-config [bgpd|zebra|staticd] [no-header] [json]",
-	    "The configuration that runs", show_running, text_done },
-	{ "show startup-config", "The configuration file", show_startup, text_done },
+	    "The configuration that runs", show_running, show_text_done },
+	{ "show startup-config", "The configuration file", show_startup, show_text_done },
 	{ "write [file|memory]", "Write the running configuration to its file",
 	    write_file, NULL },
 	{ "write terminal [no-header]", "The configuration that runs", show_running,
-	    text_done },
+	    show_text_done },
 	{ "copy running-config startup-config",
 	    "Write the running configuration to its file", write_file, NULL },
-	{ "configure [terminal]", "Change the configuration, a line at a time",
-	    do_configure, NULL },
 	{ "exit", "End the session", do_exit, NULL },
 	{ "quit", "End the session", do_exit, NULL },
 	{ "end", "Back to exec mode, which this is", do_nothing, NULL },

@@ -14,6 +14,7 @@
 #include "mgmt/show_bgp_vni.h"
 #include "mgmt/show_bgp_vrf.h"
 #include "mgmt/show_clear.h"
+#include "mgmt/show_commit.h"
 #include "mgmt/show_config.h"
 #include "mgmt/show_doctor.h"
 #include "mgmt/show_evpn.h"
@@ -43,6 +44,10 @@ const struct show_table *const show_tables[] = {
 	&show_bgp_vni_table,
 	&show_bgp_vrf_table,
 	&show_clear_table,
+	&show_mode_table,
+	&show_verb_table,
+	&show_confirm_table,
+	&show_history_table,
 	&show_config_table,
 	&show_doctor_table,
 	&show_evpn_arp_table,

@@ -25,14 +25,16 @@ struct options {
 	const char *commands[COMMANDS_MAX]; /* -c, in order */
 	unsigned ncommands;		    /* of them */
 	bool check;			    /* -C: load nothing */
+	bool replace;			    /* --replace: -f is all of it */
 	bool echo;			    /* -E: say the command before its answer */
 };
 
 static void
 usage(FILE *out)
 {
-	fputs(
-	    "usage: vtysh [--vty_socket DIR] [-E] [-c COMMAND]... [-f FILE [-C]]\n", out);
+	fputs("usage: vtysh [--vty_socket DIR] [-E] [-c COMMAND]... [-f FILE [-C | "
+	      "--replace]]\n",
+	    out);
 }
 
 static void
@@ -51,6 +53,9 @@ take_option(struct options *o, int c)
 		break;
 	case 'C':
 		o->check = true;
+		break;
+	case 'r':
+		o->replace = true;
 		break;
 	case 'E':
 		o->echo = true;
@@ -78,6 +83,7 @@ take_options(struct options *o, int argc, char **argv)
 		{ "command", required_argument, NULL, 'c' },
 		{ "inputfile", required_argument, NULL, 'f' },
 		{ "dryrun", no_argument, NULL, 'C' },
+		{ "replace", no_argument, NULL, 'r' },
 		{ "echo", no_argument, NULL, 'E' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
@@ -231,7 +237,7 @@ run_stdin(struct client *c)
 }
 
 static bool
-run_file(struct client *c, const char *path, bool check)
+run_file(struct client *c, const char *path, enum ctl_load how)
 {
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	struct client_sink sink = { to_stdout, NULL, NULL };
@@ -249,9 +255,7 @@ run_file(struct client *c, const char *path, bool check)
 		strbuf_putn(&text, buf, n);
 	if (f != stdin)
 		fclose(f);
-	ok = client_load(
-		 c, text.s, text.len, check ? CTL_LOAD_CHECK : CTL_LOAD_MERGE, &sink) &&
-	     c->done.status == 0;
+	ok = client_load(c, text.s, text.len, how, &sink) && c->done.status == 0;
 	strbuf_fini(&text);
 	return ok;
 }
@@ -279,7 +283,10 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	if (o.file)
-		ok = run_file(&c, o.file, o.check);
+		ok = run_file(&c, o.file,
+		    o.check	? CTL_LOAD_CHECK
+		    : o.replace ? CTL_LOAD_REPLACE
+				: CTL_LOAD_MERGE);
 	else if (o.ncommands)
 		ok = run_commands(&c, &o);
 	else if (!isatty(STDIN_FILENO))

@@ -36,6 +36,7 @@ struct options {
 	bool flush;		     /* --flush-on-exit */
 	int nl_bufsize;		     /* --nl-bufsize, 0 = default */
 	bool check;		     /* --check */
+	const char *reload;	     /* --reload, NULL = none */
 };
 
 enum {
@@ -46,7 +47,8 @@ enum {
 	OPT_USER,
 	OPT_HELP,
 	OPT_NL_BUFSIZE,
-	OPT_FLUSH
+	OPT_FLUSH,
+	OPT_RELOAD
 };
 
 static const struct option longopts[] = {
@@ -56,6 +58,7 @@ static const struct option longopts[] = {
 	{ "flush-on-exit", no_argument, NULL, OPT_FLUSH },
 	{ "rundir", required_argument, NULL, OPT_RUNDIR },
 	{ "no-kernel", no_argument, NULL, OPT_NO_KERNEL },
+	{ "reload", required_argument, NULL, OPT_RELOAD },
 	{ "check", no_argument, NULL, OPT_CHECK },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "nl-bufsize", required_argument, NULL, OPT_NL_BUFSIZE },
@@ -71,7 +74,7 @@ usage(FILE *out)
 	      "[--no-kernel]\n"
 	      "             [--flush-on-exit] [--nl-bufsize BYTES] [--user NAME] "
 	      "[--check]\n"
-	      "             [--version]\n",
+	      "             [--reload FILE] [--version]\n",
 	    out);
 }
 
@@ -119,6 +122,9 @@ take_option(struct options *o, int c)
 	case OPT_NO_KERNEL:
 		o->no_kernel = true;
 		break;
+	case OPT_RELOAD:
+		o->reload = optarg;
+		break;
 	case OPT_CHECK:
 		o->check = true;
 		break;
@@ -151,7 +157,7 @@ take_options(struct options *o, int argc, char **argv)
 
 /* The engine's command line: path, channel, and what concerns it of ours. */
 static void
-engine_argv(const struct options *o, char **argv)
+engine_argv(const struct options *o, bool again, char **argv)
 {
 	const char *path = getenv("EVPND_ENGINE");
 	unsigned n = 0;
@@ -177,8 +183,17 @@ engine_argv(const struct options *o, char **argv)
 		argv[n++] = xstrdup("--flush-on-exit");
 	if (o->no_kernel)
 		argv[n++] = xstrdup("--no-kernel");
+	if (again)
+		argv[n++] = xstrdup("--restart");
 	argv[n] = NULL;
 	ensure(n < ARGV_MAX);
+}
+
+static void
+argv_free(char **argv)
+{
+	for (char **a = argv; *a; a++)
+		free(*a);
 }
 
 /* The user to become, NULL to stay: only root has a choice. */
@@ -242,12 +257,13 @@ run(const struct options *o)
 	struct supervise sup;
 	struct loop *loop = loop_new();
 	const char *user = choose_user(o);
-	char *argv[ARGV_MAX];
+	char *argv[ARGV_MAX], *again[ARGV_MAX];
 	struct err err = { 0 };
 	int rc, status = EXIT_FAILURE;
 
-	engine_argv(o, argv);
-	supervise_init(&sup, loop, &zl, argv);
+	engine_argv(o, false, argv);
+	engine_argv(o, true, again);
+	supervise_init(&sup, loop, &zl, argv, again);
 	sup.flush = o->flush;
 	rc = zl_init(&zl, loop, !o->no_kernel, o->nl_bufsize, &supervise_zl_ops, &sup);
 	if (rc < 0) {
@@ -269,9 +285,23 @@ out_zl:
 out:
 	supervise_fini(&sup);
 	loop_free(loop);
-	for (char **a = argv; *a; a++)
-		free(*a);
+	argv_free(argv);
+	argv_free(again);
 	return status;
+}
+
+/* The client knows how to speak to the engine that runs. */
+static int
+reload(const struct options *o)
+{
+	const char *path = getenv("EVPND_VTYSH");
+
+	if (!path || !path[0])
+		path = EVPND_BINDIR "/vtysh";
+	execl(path, path, "--vty_socket", o->rundir, "-f", o->reload, "--replace",
+	    (char *)NULL);
+	fprintf(stderr, "evpnd: cannot run %s (%s)\n", path, strerror(errno));
+	return EXIT_FAILURE;
 }
 
 int
@@ -282,11 +312,13 @@ main(int argc, char **argv)
 
 	take_options(&o, argc, argv);
 	if (o.check) {
-		engine_argv(&o, eargv);
+		engine_argv(&o, false, eargv);
 		execv(eargv[0], eargv);
 		fprintf(stderr, "evpnd: cannot run %s (%s)\n", eargv[0], strerror(errno));
 		return EXIT_FAILURE;
 	}
+	if (o.reload)
+		return reload(&o);
 	log_set_ident("evpnd");
 	hash_seed();
 	return run(&o);

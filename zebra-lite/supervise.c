@@ -48,12 +48,14 @@ set_state(struct supervise *s, enum sup_state to)
 }
 
 void
-supervise_init(struct supervise *s, struct loop *l, struct zl *zl, char *const *argv)
+supervise_init(struct supervise *s, struct loop *l, struct zl *zl, char *const *argv,
+    char *const *argv_again)
 {
 	memset(s, 0, sizeof *s);
 	s->loop = l;
 	s->zl = zl;
 	s->argv = argv;
+	s->argv_again = argv_again;
 	s->delay = DELAY_MIN;
 	loop_timer_init(&s->timer, on_timer);
 }
@@ -69,6 +71,7 @@ supervise_fini(struct supervise *s)
 static _Noreturn void
 become_engine(const struct supervise *s, int fd)
 {
+	char *const *argv = s->was_ready ? s->argv_again : s->argv;
 	sigset_t none;
 
 	sigemptyset(&none);
@@ -80,9 +83,8 @@ become_engine(const struct supervise *s, int fd)
 		fcntl(fd, F_SETFD, 0);
 	else
 		dup2(fd, ENGINE_FD);
-	execv(s->argv[0], s->argv);
-	dprintf(
-	    STDERR_FILENO, "evpnd: cannot run %s (%s)\n", s->argv[0], strerror(errno));
+	execv(argv[0], argv);
+	dprintf(STDERR_FILENO, "evpnd: cannot run %s (%s)\n", argv[0], strerror(errno));
 	_exit(127);
 }
 

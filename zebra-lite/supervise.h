@@ -30,6 +30,7 @@ struct supervise {
 	struct loop *loop;	    /* borrowed */
 	struct zl *zl;		    /* borrowed */
 	char *const *argv;	    /* borrowed: the engine's path and arguments */
+	char *const *argv_again;    /* borrowed: the same for one that follows another */
 	struct listeners listeners; /* passed to each engine */
 	enum sup_state state;	    /* see above */
 	pid_t pid;		    /* of the engine, 0 none */
@@ -44,8 +45,8 @@ struct supervise {
 /* The data plane's callbacks; their argument is the struct supervise. */
 extern const struct zl_ops supervise_zl_ops;
 
-void supervise_init(
-    struct supervise *s, struct loop *l, struct zl *zl, char *const *argv);
+void supervise_init(struct supervise *s, struct loop *l, struct zl *zl, char *const *argv,
+    char *const *argv_again);
 void supervise_fini(struct supervise *s);
 /* Starts the engine and takes the signals; the loop is stopped when all is over. */
 void supervise_start(struct supervise *s);

@@ -15,6 +15,7 @@
 #include "mgmt/ctl_proto.h"
 #include "mgmt/datastore.h"
 #include "mgmt/session.h"
+#include "mgmt/show_commit.h"
 #include "mgmt/show_config.h"
 #include "mgmt/show_version.h"
 #include "tests/fuzz/fuzz.h"
@@ -23,8 +24,9 @@
 
 static struct nb *nb;
 static struct cli *cli;
-static const struct show_table *const tables[] = { &show_config_table,
-	&show_version_table, NULL };
+static const struct show_table *const tables[] = { &show_config_table, &show_mode_table,
+	&show_verb_table, &show_confirm_table, &show_history_table, &show_version_table,
+	NULL };
 
 static void
 no_log(enum log_level lvl, const char *line, void *arg)

@@ -17,6 +17,7 @@
 #include "mgmt/ctl_proto.h"
 #include "mgmt/datastore.h"
 #include "mgmt/session.h"
+#include "mgmt/show_commit.h"
 #include "mgmt/show_config.h"
 #include "mgmt/show_version.h"
 #include "tests/unit/run.h"
@@ -53,8 +54,9 @@ static const struct show_cmd test_rows[] = {
 	{ "show failing", "Never", failing, NULL },
 };
 static const struct show_table test_table = SHOW_TABLE(test_rows);
-static const struct show_table *const tables[] = { &show_config_table,
-	&show_version_table, &test_table, NULL };
+static const struct show_table *const tables[] = { &show_config_table, &show_mode_table,
+	&show_verb_table, &show_confirm_table, &show_history_table, &show_version_table,
+	&test_table, NULL };
 
 static void
 on_apply(struct engine *eng, const struct conf *c)
@@ -490,9 +492,28 @@ spit(const char *path, const char *text)
 	fclose(f);
 }
 
+static void
+on_reloaded(void *arg, bool ok, const struct err *e)
+{
+	(void)e;
+	*(bool *)arg = ok;
+}
+
+static bool
+reload(struct fix *f, const char *path)
+{
+	const struct commit_opts o = { .unsaved = true };
+	struct cli_report rep = { 0 };
+	bool ok = false;
+
+	ck_assert_ptr_null(commit_text_start(
+	    &f->eng, slurp(path), LOAD_REPLACE, &o, &rep, on_reloaded, &ok));
+	return ok;
+}
+
 START_TEST(files)
 {
-	char dir[] = "/tmp/check_control.XXXXXX", path[64], saved[64];
+	char dir[] = "/tmp/check_control.XXXXXX", path[64], saved[64], kept[96];
 	struct cli_report rep = { 0 };
 	struct fix f;
 
@@ -504,7 +525,7 @@ START_TEST(files)
 	/* At start what is good is taken, and the rest is told. */
 	spit(path, "hostname a\nfrob\nrouter bgp 1\n neighbor 10.0.0.1 passive\n bgp "
 		   "router-id 1.1.1.1\n");
-	ck_assert(!commit_file(&f.eng, path, LOAD_GOOD_LINES, NULL, &rep));
+	ck_assert(!commit_text(&f.eng, slurp(path), LOAD_GOOD_LINES, NULL, &rep));
 	ck_assert_uint_eq(rep.errors, 2);
 	ck_assert_str_eq(f.eng.conf->hostname, "a");
 	ck_assert_uint_eq(f.eng.conf->bgp.router_id, 0x01010101);
@@ -513,16 +534,20 @@ START_TEST(files)
 	ck_assert_ptr_nonnull(strstr(slurp(path), "router-id 1.1.1.1"));
 	ck_assert_ptr_null(strstr(slurp(path), "frob"));
 	ck_assert_ptr_nonnull(strstr(slurp(saved), "frob"));
-	rep = (struct cli_report){ 0 };
-	ck_assert(commit_file(&f.eng, path, LOAD_REPLACE, NULL, &rep));
+	ck_assert(reload(&f, path));
 	ck_assert_uint_eq(f.eng.conf->bgp.router_id, 0x01010101);
 	/* A reload with an error changes nothing. */
 	spit(path, "hostname q\nfrob\n");
-	ck_assert(!commit_file(&f.eng, path, LOAD_REPLACE, NULL, &rep));
+	ck_assert(!reload(&f, path));
 	ck_assert_str_eq(f.eng.conf->hostname, "a");
 	unlink(path);
-	ck_assert(!commit_file(&f.eng, path, LOAD_REPLACE, NULL, &rep));
 	unlink(saved);
+	for (int i = 1; i <= 2; i++) {
+		snprintf(kept, sizeof kept, "%s/e.conf.history/%06d.conf", dir, i);
+		ck_assert_int_eq(unlink(kept), 0);
+	}
+	snprintf(kept, sizeof kept, "%s/e.conf.history", dir);
+	ck_assert_int_eq(rmdir(kept), 0);
 	rmdir(dir);
 	ck_assert_int_eq(exec(&f, "write"), 1);
 	fix_fini(&f);

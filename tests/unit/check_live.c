@@ -38,7 +38,7 @@ words(const char *line, bool config)
 		eng->ds = ds;
 	session_init(&s, eng, "test", "vtysh");
 	if (config)
-		session_configure(&s);
+		cli_pos_init(&s.pos);
 	session_choices(&s, line, false, on_word, &b);
 	cli_pos_fini(&s.pos);
 	out_fini(&s.out);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* The running configuration into its file, so that a crash leaves the old or the new one. */
+/* Texts into files, so that a crash leaves the old or the new one. */
 #include "config.h"
+
+#include "mgmt/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,17 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/strbuf.h"
 #include "lib/util.h"
-#include "mgmt/commit.h"
-#include "mgmt/datastore.h"
 
-void
-commit_running_text(struct engine *eng, struct strbuf *out)
-{
-	strbuf_put(out, "!\n");
-	cli_text_render(eng->cli, eng->ds->nb, eng->ds->running, out);
-	strbuf_put(out, "!\nend\n");
-}
+#define TEXT_FILE_MAX (64 << 20) /* bytes of a file */
 
 static int
 write_all(int fd, const char *s, size_t len)
@@ -41,14 +36,14 @@ write_all(int fd, const char *s, size_t len)
 
 /* The new content beside the file, safe on the disk. */
 static int
-write_aside(const char *tmp, const struct strbuf *text)
+write_aside(const char *tmp, const char *text, size_t len)
 {
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
 	int rc;
 
 	if (fd < 0)
 		return -errno;
-	rc = write_all(fd, text->s, text->len);
+	rc = write_all(fd, text, len);
 	if (rc == 0 && fsync(fd) != 0)
 		rc = -errno;
 	close(fd);
@@ -83,45 +78,57 @@ save_old(const char *path)
 	while (f && (n = fread(buf, 1, sizeof buf, f)) > 0)
 		strbuf_putn(&old, buf, n);
 	if (f && old.len > 0)
-		write_aside(saved, &old);
+		store_write(saved, old.s, old.len, false);
 	if (f)
 		fclose(f);
 	strbuf_fini(&old);
 	free(saved);
 }
 
-static int
-replace_file(const char *path, const char *tmp)
+int
+store_write(const char *path, const char *text, size_t len, bool keep_old)
 {
-	save_old(path);
-	if (rename(tmp, path) != 0)
-		return -errno;
-	sync_dir(path);
-	return 0;
-}
+	char *tmp = xasprintf("%s.new", path);
+	int rc = write_aside(tmp, text, len);
 
-bool
-commit_write(struct engine *eng, const struct ds_user *by, struct err *e)
-{
-	struct strbuf text;
-	char *tmp;
-	int rc;
-
-	if (!ds_may(eng->ds, DS_STARTUP, by, e))
-		return false;
-	if (!eng->conf_file)
-		return err_set(e, "there is no configuration file");
-	strbuf_init(&text);
-	strbuf_put(&text, "! " PACKAGE_NAME " " PACKAGE_VERSION "\n");
-	commit_running_text(eng, &text);
-	tmp = xasprintf("%s.new", eng->conf_file);
-	rc = write_aside(tmp, &text);
+	if (rc == 0 && keep_old)
+		save_old(path);
+	if (rc == 0 && rename(tmp, path) != 0)
+		rc = -errno;
 	if (rc == 0)
-		rc = replace_file(eng->conf_file, tmp);
+		sync_dir(path);
 	else
 		unlink(tmp);
 	free(tmp);
-	strbuf_fini(&text);
-	return rc == 0 ||
-	       err_set(e, "cannot write %s: %s", eng->conf_file, strerror(-rc));
+	return rc;
+}
+
+char *
+store_read(const char *path, struct err *e)
+{
+	FILE *f = fopen(path, "re");
+	struct strbuf b;
+	char buf[8192];
+	size_t n;
+
+	if (!f) {
+		err_set(e, "cannot open %s: %s", path, strerror(errno));
+		return NULL;
+	}
+	strbuf_init(&b);
+	while ((n = fread(buf, 1, sizeof buf, f)) > 0 && b.len < TEXT_FILE_MAX)
+		strbuf_putn(&b, buf, n);
+	if (ferror(f))
+		err_set(e, "cannot read %s: %s", path, strerror(errno));
+	else if (b.len >= TEXT_FILE_MAX)
+		err_set(e, "%s is too large", path);
+	else if (b.len && memchr(b.s, '\0', b.len))
+		err_set(e, "%s is not a text file", path);
+	fclose(f);
+	if (e->text[0]) {
+		strbuf_fini(&b);
+		return NULL;
+	}
+	strbuf_put(&b, "");
+	return strbuf_take(&b);
 }
