@@ -72,6 +72,7 @@ static const struct member af_members[] = {
 	F(next_hop_self, CHANGE_OUT),
 	F(route_types, CHANGE_OUT),
 	F(allowas_in, CHANGE_IN),
+	F(allowas_in_origin, CHANGE_IN),
 	{ offsetof(struct peer_af_conf, map_in), 0, K_MAP, CHANGE_IN },
 	{ offsetof(struct peer_af_conf, map_out), 0, K_MAP, CHANGE_OUT },
 	F(max_prefix, CHANGE_LIMIT),

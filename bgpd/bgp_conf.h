@@ -33,7 +33,8 @@ struct peer_af_conf {
 	bool next_hop_self;  /* routes of external peers get our address; towards external
 			     * peers unicast always does, EVPN keeps the next hop */
 	uint8_t allowas_in;  /* own AS allowed this often in AS_PATH, 0 = not */
-	uint32_t max_prefix; /* 0 = no limit */
+	bool allowas_in_origin;	      /* own AS allowed where it originated the route */
+	uint32_t max_prefix;	      /* 0 = no limit */
 	uint8_t max_prefix_threshold; /* percent at which to warn, default 75 */
 	bool max_prefix_warn_only;
 	uint16_t max_prefix_restart; /* minutes until a new try, 0 = stay down */

@@ -157,6 +157,18 @@ has_cluster(const struct attrs *a, uint32_t id)
 	return false;
 }
 
+/* RFC 4271 9.1.2: the own AS in AS_PATH, more often than the neighbour may send it. */
+static bool
+as_loop(const struct peer_af *af, const struct attrs *a)
+{
+	const struct peer_af_conf *c = peer_af_conf(af);
+	uint32_t own = af->peer->bgp->conf->as;
+
+	if (c->allowas_in_origin && aspath_origin(a->aspath, a->aspath_len) == own)
+		return false;
+	return aspath_count(a->aspath, a->aspath_len, own) > c->allowas_in;
+}
+
 /* The counter of the check that keeps the routes of these attributes out, NULL if none does. */
 static uint64_t *
 looped(const struct peer_af *af, const struct attrs *a)
@@ -164,9 +176,7 @@ looped(const struct peer_af *af, const struct attrs *a)
 	struct peer *p = af->peer;
 	const struct bgp *b = p->bgp;
 
-	/* RFC 4271 9.1.2: the own AS in AS_PATH. */
-	if (aspath_count(a->aspath, a->aspath_len, b->conf->as) >
-	    peer_af_conf(af)->allowas_in)
+	if (as_loop(af, a))
 		return &p->n.loops_as;
 	/* RFC 4456 8. */
 	if (a->has & HAS_ORIGINATOR && a->originator == bgp_router_id(b))

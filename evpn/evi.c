@@ -180,13 +180,21 @@ conf_of(const struct evpn_conf *c, uint32_t vni)
 	return NULL;
 }
 
+struct ecom
+evpn_auto_rt(const struct evpn_conf *c, uint32_t local)
+{
+	uint32_t as = c->autort_as ? c->autort_as : c->as;
+
+	/* Of an AS with four octets only the lower two fit beside a VNI. */
+	return rt_from_as(as & 0xffff, local);
+}
+
 static void
 want_targets(const struct evpn_conf *c, uint32_t vni, struct wanted *w)
 {
 	uint32_t local = c->autort_rfc8365 ? AUTORT_VXLAN | vni : vni;
 
-	/* Of an AS with four octets only the lower two fit beside a VNI. */
-	w->rt1 = rt_from_as(c->as & 0xffff, local);
+	w->rt1 = evpn_auto_rt(c, local);
 	w->match1 = (struct rt_match){ .wildcard = true, .local = local };
 	w->imports = w->conf && w->conf->nimports ? w->conf->imports : &w->match1;
 	w->nimports = w->conf && w->conf->nimports ? w->conf->nimports : 1;

@@ -122,4 +122,7 @@ void evi_release(struct evpn *e, struct evi *evi);
 void evi_job(struct evpn *e, struct evi *evi, unsigned jobs);
 bool evi_jobs_done(const struct evpn *e);
 
+/* The automatic route target that is exported (RFC 8365 5.1.2.1; AS:VNI). */
+struct ecom evpn_auto_rt(const struct evpn_conf *c, uint32_t local);
+
 #endif

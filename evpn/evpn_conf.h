@@ -110,6 +110,7 @@ struct evpn_conf {
 	bool advertise_svi_ip;
 	bool advertise_default_gw;
 	enum evpn_flooding flooding;
+	uint32_t autort_as;	/* in automatic RTs; 0: `as` */
 	bool autort_rfc8365;	/* automatic RTs with the VXLAN type bits */
 	uint32_t dad_max_moves; /* RFC 7432 15.1; 5 */
 	uint32_t dad_time;	/* seconds; 180 */

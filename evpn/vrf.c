@@ -130,9 +130,8 @@ want_targets(const struct evpn *e, const struct vrf *v, struct wanted *w)
 	if (automatic(c->auto_import, c->nimports) && v->l3vni)
 		w->imports[w->nimports++] =
 		    (struct rt_match){ .wildcard = true, .local = local };
-	/* Of an AS with four octets only the lower two fit beside a VNI. */
 	if (automatic(c->auto_export, c->nexports) && v->l3vni)
-		w->exports[w->nexports++] = rt_from_as(e->conf->as & 0xffff, local);
+		w->exports[w->nexports++] = evpn_auto_rt(e->conf, local);
 }
 
 static const char *

@@ -87,6 +87,8 @@ static const struct cli_row rows[] = {
 	    "|route-map|network|disable-ebgp-connected-route-check|reject-as-sets|retain>"
 	    " [LINE...]",
 	    NULL, "Without effect here"),
+	ROW(CLI_NOEFFECT, "<coalesce-time|update-delay> LINE...", NULL,
+	    "Without effect here"),
 	ROW(CLI_NOEFFECT,
 	    "bgp default <show-hostname|show-nexthop-hostname|ipv4-multicast|ipv4-vpn"
 	    "|ipv4-labeled-unicast|ipv4-flowspec|ipv6-multicast|ipv6-vpn"

@@ -47,6 +47,9 @@
 	    ROW(node, flags, "neighbor " PEER " allowas-in [(1-10)$times]",              \
 		"bgp/{peer}/" name "/allowas-in=$times:3",                               \
 		"The own AS may be so many times in the AS path"),                       \
+	    ROW(node, flags, "neighbor " PEER " allowas-in origin",                      \
+		"bgp/{peer}/" name "/allowas-in-origin=true",                            \
+		"The own AS may be in the AS path of what began in it"),                 \
 	    ROW(node, flags, "neighbor " PEER " route-map WORD$map in",                  \
 		"bgp/{peer}/" name "/route-map-in=$map",                                 \
 		"Policy for routes from this neighbour"),                                \
@@ -83,8 +86,6 @@
 	    "|addpath-tx-bestpath-per-AS|disable-addpath-rx|nexthop-local|capability"    \
 	    "|advertisement-interval> [LINE...]",                                        \
 	    NULL, "Without effect here"),                                                \
-	    ROW(node, CLI_REFUSE, "neighbor " PEER " allowas-in origin", NULL,           \
-		"\"origin\" is not supported"),                                          \
 	    ROW(node, CLI_REFUSE,                                                        \
 		"neighbor " PEER                                                         \
 		" <prefix-list|filter-list|distribute-list|unsuppress-map|advertise-map" \

@@ -104,12 +104,13 @@ static const struct cli_row bgp_rows[] = {
 	    "In the VRF's automatic route distinguisher"),
 	IGNORE(NODE_BGP_VRF,
 	    "bgp "
-	    "<always-compare-med|bestpath|client-to-client|cluster-id|default"
+	    "<hard-administrative-reset|always-compare-med|bestpath|client-to-client|"
+	    "cluster-id|default"
 	    "|deterministic-med|ebgp-requires-policy|graceful-restart"
 	    "|graceful-restart-disable|listen|log-neighbor-changes|network|route-map"
 	    "|suppress-duplicates|suppress-fib-pending|update-delay> [LINE...]",
 	    "There are no BGP sessions in VRFs"),
-	IGNORE(NODE_BGP_VRF, "<neighbor|timers|distance|sid> LINE...",
+	IGNORE(NODE_BGP_VRF, "<neighbor|timers|distance|sid|coalesce-time> LINE...",
 	    "There are no BGP sessions in VRFs"),
 
 	FAMILY(NODE_VRF_IPV4, "ipv4", "A.B.C.D/M"),

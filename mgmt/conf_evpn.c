@@ -124,6 +124,7 @@ conf_compile_evpn(const struct lyd_node *tree, struct evpn_conf *c, struct err *
 	c->advertise_all_vni = conf_bool(evpn, "advertise-all-vni", false);
 	c->advertise_svi_ip = conf_bool(evpn, "advertise-svi-ip", false);
 	c->advertise_default_gw = conf_bool(evpn, "advertise-default-gw", false);
+	c->autort_as = conf_num(evpn, "autort-as", 0);
 	c->autort_rfc8365 = conf_bool(evpn, "autort-rfc8365", false);
 	c->flooding = flooding_of(evpn, FLOOD_HER);
 	compile_dad(nb_child(evpn, "dup-addr-detection"), c);

@@ -100,6 +100,7 @@ compile_af(const struct lyd_node *tree, const struct source *s, const char *fami
 	c->soft_reconf_in = get_bool(&af, "soft-reconfiguration-inbound", false);
 	c->next_hop_self = get_bool(&af, "next-hop-self", false);
 	c->allowas_in = (uint8_t)get_num(&af, "allowas-in", 0);
+	c->allowas_in_origin = get_bool(&af, "allowas-in-origin", false);
 	c->route_types = route_types(&af);
 	compile_max_prefix(&af, c);
 	return conf_rmap(tree, get_value(&af, "route-map-in"), &c->map_in, e) &&

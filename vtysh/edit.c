@@ -4,12 +4,16 @@
 
 #include "vtysh/edit.h"
 
+#include <errno.h>
 #include <histedit.h>
+#include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "lib/asan.h"
 #include "lib/strbuf.h"
@@ -188,6 +192,73 @@ on_help(EditLine *el, int ch)
 	return CC_REDISPLAY;
 }
 
+/* ---- keys ---- */
+
+static volatile sig_atomic_t interrupted;
+
+static void
+on_sigint(int signo)
+{
+	(void)signo;
+	interrupted = 1;
+}
+
+/* SIGINT is let in here and nowhere else while a line is edited: true if ^C was typed. */
+static bool
+was_interrupted(void)
+{
+	sigset_t sigint;
+
+	sigemptyset(&sigint);
+	sigaddset(&sigint, SIGINT);
+	sigprocmask(SIG_UNBLOCK, &sigint, NULL);
+	sigprocmask(SIG_BLOCK, &sigint, NULL);
+	return interrupted;
+}
+
+/* Waits for something to read, or ^C.  Of both, ^C came first: it empties the terminal's queue. */
+static bool
+wait_for_input(void)
+{
+	struct pollfd pfd = { .fd = STDIN_FILENO, .events = POLLIN };
+	sigset_t open;
+	int n;
+
+	sigprocmask(SIG_SETMASK, NULL, &open);
+	sigdelset(&open, SIGINT);
+	do
+		n = ppoll(&pfd, 1, NULL, &open);
+	while (!was_interrupted() && n < 0 && errno == EINTR);
+	return !interrupted;
+}
+
+/* One character of the terminal, for libedit; whatever TAB or `?` was doing, a ^C that came
+ * meanwhile is seen first. */
+static int
+read_char(EditLine *el, wchar_t *out)
+{
+	mbstate_t state = { 0 };
+	ssize_t n;
+	char c;
+
+	(void)el;
+	while (wait_for_input()) {
+		n = read(STDIN_FILENO, &c, 1);
+		if (n <= 0)
+			return (int)n;
+		switch (mbrtowc(out, &c, 1, &state)) {
+		case (size_t)-2: /* there is more of it */
+			break;
+		case (size_t)-1: /* no character: dropped */
+			memset(&state, 0, sizeof state);
+			break;
+		default:
+			return 1;
+		}
+	}
+	return -1;
+}
+
 /* ---- life ---- */
 
 static void
@@ -213,6 +284,7 @@ open_editor(struct editor *ed)
 	el_set(ed->el, EL_PROMPT, prompt);
 	el_set(ed->el, EL_EDITOR, "emacs");
 	el_set(ed->el, EL_SIGNAL, 1);
+	el_set(ed->el, EL_GETCFN, read_char);
 	el_set(ed->el, EL_HIST, history, ed->history);
 	el_set(ed->el, EL_ADDFN, "evpnd-complete", "complete the word", on_tab);
 	el_set(ed->el, EL_ADDFN, "evpnd-help", "what may come next", on_help);
@@ -233,22 +305,17 @@ remember(struct editor *ed, const char *line)
 		history(ed->history, &ev, H_SAVE, ed->history_file);
 }
 
-static volatile sig_atomic_t interrupted;
-
-static void
-on_sigint(int signo)
-{
-	(void)signo;
-	interrupted = 1;
-}
-
 /* The next line, NULL at the end of file.  ^C throws away what is typed and nothing else. */
 static const char *
 next_line(struct editor *ed)
 {
+	sigset_t sigint, before;
 	const char *got;
 	int n;
 
+	sigemptyset(&sigint);
+	sigaddset(&sigint, SIGINT);
+	sigprocmask(SIG_BLOCK, &sigint, &before);
 	do {
 		interrupted = 0;
 		got = el_gets(ed->el, &n);
@@ -257,6 +324,7 @@ next_line(struct editor *ed)
 			printf("\n");
 		}
 	} while (interrupted && !(got && n > 0));
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	return got && n > 0 ? got : NULL;
 }
 
@@ -267,6 +335,7 @@ edit_run(struct client *c, bool (*run)(struct client *c, const char *line))
 	struct sigaction sa = { .sa_handler = on_sigint };
 	const char *got;
 
+	setlocale(LC_CTYPE, "");
 	sigaction(SIGINT, &sa, NULL);
 	open_history(&ed);
 	open_editor(&ed);

@@ -304,6 +304,7 @@ random_peer(struct lyd_node **tree, const char *list, const char *key)
 	SUB("l2vpn-evpn", "next-hop-self", "true");
 	SUB("l2vpn-evpn", "soft-reconfiguration-inbound", "true");
 	SUB("l2vpn-evpn", "allowas-in", number(1, 10));
+	SUB("l2vpn-evpn", "allowas-in-origin", "true");
 	if (pick(2)) {
 #define MAX_PREFIX(name)                                                                 \
 	NB_PATH(BGP, { list, key }, { "l2vpn-evpn", NULL }, { "maximum-prefix", NULL },  \
@@ -463,6 +464,7 @@ random_bgp(struct lyd_node **tree)
 	put(tree, LEAF({ "l2vpn-evpn", NULL }, { "advertise-all-vni", NULL }), "true");
 	put(tree, LEAF({ "l2vpn-evpn", NULL }, { "advertise-svi-ip", NULL }), "true");
 	put(tree, LEAF({ "l2vpn-evpn", NULL }, { "autort-rfc8365", NULL }), "true");
+	put(tree, LEAF({ "l2vpn-evpn", NULL }, { "autort-as", NULL }), number(1, 70000));
 	put(tree, LEAF({ "l2vpn-evpn", NULL }, { "flooding", NULL }), "disable");
 #define DAD(name)                                                                        \
 	LEAF({ "l2vpn-evpn", NULL }, { "dup-addr-detection", NULL }, { name, NULL })

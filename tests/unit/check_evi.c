@@ -146,6 +146,10 @@ START_TEST(test_automatic_targets)
 	evpn_apply(f.e, &c);
 	ck_assert_str_eq(rt_format(show(&f, VNI).exports[0], text), "59905:100");
 	c = f.conf;
+	c.autort_as = 64999;
+	evpn_apply(f.e, &c);
+	ck_assert_str_eq(rt_format(show(&f, VNI).exports[0], text), "64999:100");
+	c = f.conf;
 	c.autort_rfc8365 = true;
 	evpn_apply(f.e, &c);
 	ck_assert_str_eq(rt_format(show(&f, VNI).exports[0], text), "65000:268435556");

@@ -374,6 +374,25 @@ START_TEST(loops_are_counted)
 	make_loop_as(&m);
 	update_send(&m);
 	ck_assert(node_has(n, 1));
+	/* "origin": as often as it likes, if the route began in our AS. */
+	n->draft.peers[0].evpn.allowas_in = 0;
+	n->draft.peers[0].evpn.allowas_in_origin = true;
+	node_apply(n);
+	world_run(&w, 0.1);
+	ck_assert_uint_eq(peer()->n.refreshes_out, 2);
+	update_begin(&m);
+	make_loop_as(&m);
+	update_send(&m);
+	ck_assert_uint_eq(peer()->n.loops_as, 1);
+	ck_assert(node_has(n, 1));
+	update_begin(&m);
+	put_reach(&m, 1, 1);
+	update_attr(&m, 0x40, ATTR_ORIGIN, "\0", 1);
+	update_attr(&m, 0x40, ATTR_AS_PATH, "\x02\x02\0\0\xfd\xe8\0\0\xfd\xe9", 10);
+	update_attr(&m, 0x40, ATTR_LOCAL_PREF, "\0\0\0\x64", 4);
+	update_send(&m);
+	ck_assert_uint_eq(peer()->n.loops_as, 2);
+	ck_assert(!node_has(n, 1));
 }
 END_TEST
 
