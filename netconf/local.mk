@@ -9,6 +9,8 @@ pkglibexec_PROGRAMS += evpnd-netconf
 evpnd_netconf_SOURCES = $(NETCONF_PURE) \
 	netconf/engine.c netconf/engine.h \
 	netconf/filter.c netconf/filter.h \
+	netconf/keys.c netconf/keys.h \
+	netconf/listen.c \
 	netconf/main.c \
 	netconf/monitor.c \
 	netconf/nacm.c netconf/nacm.h \
@@ -20,13 +22,15 @@ evpnd_netconf_SOURCES = $(NETCONF_PURE) \
 	netconf/ops_notif.c \
 	netconf/reply.c netconf/reply.h \
 	netconf/schema.c netconf/schema.h \
-	netconf/session.c
+	netconf/session.c \
+	netconf/ssh.c netconf/ssh.h
 evpnd_netconf_CPPFLAGS = $(AM_CPPFLAGS) $(NETCONF_CFLAGS)
-evpnd_netconf_LDADD = libctl.a libbase.a $(NETCONF_LIBS)
+evpnd_netconf_LDADD = libctl.a $(BASE_LIBS) $(NETCONF_LIBS)
 endif
 
 dist_check_SCRIPTS += tests/netconf.sh tests/netconf/run
 TESTS += tests/netconf.sh
 EXTRA_DIST += \
 	tests/netconf/harness.py \
-	tests/netconf/t_ops.py
+	tests/netconf/t_ops.py \
+	tests/netconf/t_ssh.py

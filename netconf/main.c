@@ -14,26 +14,50 @@
 #include <unistd.h>
 
 #include "lib/asan.h"
+#include "lib/log.h"
 #include "lib/util.h"
 #include "netconf/netconf.h"
 #include "netconf/schema.h"
+#include "netconf/ssh.h"
 
 #define USAGE_ERROR 2
 #define MEMORY_MB 768	  /* of address space, a session */
 #define HELLO_S 30	  /* seconds for a client's hello */
 #define STATE_LIMIT 10000 /* entries of a long list in one answer */
 
-enum { OPT_SUBSYSTEM = 256, OPT_RUNDIR, OPT_NACM, OPT_VERSION };
+#define SSH_PORT 830	  /* RFC 6242 6 */
+#define SESSIONS 40	  /* over our own SSH at once; the engine takes some more */
+#define SESSIONS_MAX 1000 /* that can be asked for */
+#define LOGIN_S 60	  /* seconds for an SSH log-in */
+
+enum {
+	OPT_SUBSYSTEM = 256,
+	OPT_RUNDIR,
+	OPT_NACM,
+	OPT_LISTEN,
+	OPT_HOST_KEY,
+	OPT_KEYS,
+	OPT_USER,
+	OPT_SESSIONS,
+	OPT_VERSION
+};
 
 struct options {
-	bool subsystem;		   /* serve standard input and output */
+	bool subsystem;		   /* serve standard input and output, not SSH */
 	const char *rundir, *nacm; /* of struct netconf_opts */
+	struct ssh_opts ssh;	   /* otherwise */
 };
 
 static const struct option longopts[] = {
 	{ "subsystem", no_argument, NULL, OPT_SUBSYSTEM },
 	{ "rundir", required_argument, NULL, OPT_RUNDIR },
 	{ "nacm", required_argument, NULL, OPT_NACM },
+	{ "port", required_argument, NULL, 'p' },
+	{ "listen", required_argument, NULL, OPT_LISTEN },
+	{ "host-key", required_argument, NULL, OPT_HOST_KEY },
+	{ "authorized-keys", required_argument, NULL, OPT_KEYS },
+	{ "user", required_argument, NULL, OPT_USER },
+	{ "sessions", required_argument, NULL, OPT_SESSIONS },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
 };
@@ -46,14 +70,59 @@ bad_usage(void)
 	exit(USAGE_ERROR);
 }
 
+static unsigned
+number(unsigned max)
+{
+	unsigned long long n;
+
+	if (!parse_u64(optarg, 1, max, &n))
+		bad_usage();
+	return (unsigned)n;
+}
+
+/* Those of SSH; false: another one. */
+static bool
+take_ssh(struct ssh_opts *o, int c)
+{
+	switch (c) {
+	case 'p':
+		o->port = (uint16_t)number(65535);
+		return true;
+	case OPT_LISTEN:
+		o->address = optarg;
+		return true;
+	case OPT_HOST_KEY:
+		o->host_key = optarg;
+		return true;
+	case OPT_KEYS:
+		o->keys = optarg;
+		return true;
+	case OPT_USER:
+		o->user = optarg;
+		return true;
+	case OPT_SESSIONS:
+		o->max = number(SESSIONS_MAX);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static struct options
 parse(int argc, char **argv)
 {
 	struct options o = { .rundir = EVPND_RUNDIR,
-		.nacm = EVPND_SYSCONFDIR "/evpnd/nacm.xml" };
+		.nacm = EVPND_SYSCONFDIR "/evpnd/nacm.xml",
+		.ssh = { .port = SSH_PORT,
+		    .host_key = EVPND_SYSCONFDIR "/evpnd/netconf_host_key",
+		    .keys = EVPND_SYSCONFDIR "/evpnd/netconf_keys/%u",
+		    .max = SESSIONS,
+		    .login_s = LOGIN_S } };
 	int c;
 
-	while ((c = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "p:", longopts, NULL)) != -1) {
+		if (take_ssh(&o.ssh, c))
+			continue;
 		switch (c) {
 		case OPT_SUBSYSTEM:
 			o.subsystem = true;
@@ -71,7 +140,7 @@ parse(int argc, char **argv)
 			bad_usage();
 		}
 	}
-	if (optind != argc || !o.subsystem)
+	if (optind != argc)
 		bad_usage();
 	return o;
 }
@@ -145,11 +214,13 @@ main(int argc, char **argv)
 	struct ly_ctx *ly;
 	int status;
 
+	log_set_ident("evpnd-netconf");
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	bound_memory();
 	ly = library_init(&e);
 	if (ly) {
-		status = session_run(&opts, ly, STDIN_FILENO, STDOUT_FILENO);
+		status = o.subsystem ? session_run(&opts, ly, STDIN_FILENO, STDOUT_FILENO)
+				     : ssh_serve(&o.ssh, &opts, ly);
 		nc_server_destroy();
 		ly_ctx_destroy(ly);
 	} else {
