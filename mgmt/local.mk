@@ -92,6 +92,7 @@ CLEANFILES += doc/commands.md
 if HAVE_CHECK
 MGMT_TESTS = \
 	tests/unit/check_cli \
+	tests/unit/check_commit \
 	tests/unit/check_conf \
 	tests/unit/check_control \
 	tests/unit/check_grammar \
@@ -103,6 +104,11 @@ check_PROGRAMS += $(MGMT_TESTS)
 TESTS += $(MGMT_TESTS)
 tests_unit_check_cli_SOURCES = tests/unit/check_cli.c tests/unit/run.h
 tests_unit_check_cli_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_commit_SOURCES = tests/unit/check_commit.c tests/unit/run.h
+tests_unit_check_commit_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+# Each of these calls may be the last of the process.
+tests_unit_check_commit_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=rename,--wrap=fsync \
+	-Wl,--wrap=write,--wrap=unlink,--wrap=mkdir
 tests_unit_check_conf_SOURCES = tests/unit/check_conf.c tests/unit/run.h
 tests_unit_check_conf_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_control_SOURCES = tests/unit/check_control.c tests/unit/run.h

@@ -211,6 +211,7 @@ begin_commit(struct show_ctx *c)
 {
 	const struct commit_opts o = options_of(c);
 	struct draft *d = c->session->draft;
+	struct job *j;
 
 	if (!d && !o.check_only && commit_pending(c->eng).is)
 		return do_confirm(c);
@@ -220,7 +221,8 @@ begin_commit(struct show_ctx *c)
 		out_puts(c->out, "There is nothing to commit.\n");
 		return false;
 	}
-	job_new(c)->commit = commit_start(c->eng, d, &o, on_done, c->state);
+	j = job_new(c);
+	j->commit = commit_start(c->eng, d, &o, on_done, j);
 	return true;
 }
 
