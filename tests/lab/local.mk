@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	tests/lab/t_l3_central.sh \
 	tests/lab/t_l3_gateway.sh \
 	tests/lab/t_l3_mixed.sh \
+	tests/lab/t_l3_policy.sh \
 	tests/lab/t_l3_restart.sh \
 	tests/lab/t_l3_svd.sh \
 	tests/lab/t_l3_vtep6.sh \

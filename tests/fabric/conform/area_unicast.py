@@ -114,9 +114,10 @@ def setup(b):
     lines += [f"  neighbor {b.address(n)} activate" for n in (INNER, OUTER)]
     lines += [" exit-address-family", "exit",
               "ip prefix-list TEN permit 10.0.0.0/8 le 32",
-              "route-map IN permit 10", " match ip address prefix-list TEN", " set local-preference 333", "exit",
+              "route-map IN permit 10", " match ip address prefix-list TEN", " set local-preference 333",
+              " set community 65000:7 no-export", " set large-community 65000:1:2", " set extcommunity rt 65000:9", "exit",
               "route-map OUT deny 10", " match ip address prefix-list TEN", "exit",
-              "route-map OUT permit 20", " set metric 44", "exit", ""]
+              "route-map OUT permit 20", " set metric 44", " set as-path prepend 65055 65056", "exit", ""]
     b.start("\n".join(lines))
 
 
@@ -316,9 +317,14 @@ def _(b):
     m.say4("10.30.0.0/16", "192.168.30.0/24")
     hears(b, i, "10.30.0.0/16")
     check(i.attrs_of("10.30.0.0/16")[wire.LOCAL_PREF][1] == wire.u32(333), "LOCAL_PREF was not set")
+    got = i.attrs_of("10.30.0.0/16")
+    check(got[wire.COMMUNITY][1] == wire.u32(65000 << 16 | 7) + wire.u32(0xFFFFFF01), "communities were not set")
+    check(got[wire.LARGE_COMMUNITY][1] == b"".join(map(wire.u32, (65000, 1, 2))), "large communities were not set")
+    check(wire.EXT_COMMUNITY in got and got[wire.EXT_COMMUNITY][1] == b"\0\2\xfd\xe8\0\0\0\x09", "no route target was set")
     i.say4("10.31.0.0/16", "192.168.31.0/24")
     hears(b, m, "192.168.31.0/24")
     check(m.attrs_of("192.168.31.0/24")[wire.MED][1] == wire.u32(44), "MED was not set")
+    check(m.attrs_of("192.168.31.0/24")[wire.AS_PATH][1] == b"\2\2" + wire.u32(65055) + wire.u32(65056), "the path is as it was")
     check(not i.hop_of("192.168.30.0/24"), "192.168.30.0/24 came in")
     check(not m.hop_of("10.31.0.0/16"), "10.31.0.0/16 went out")
     b.daemon.vtysh("configure terminal", "route-map OUT permit 5", "match ip address prefix-list TEN")
