@@ -291,10 +291,9 @@ pump(struct loop_work *wk)
 				return false;
 			f->resync_due = false;
 		}
-		/* What this machine itself has may come last, and win over what is queued. */
-		if (e->observing && !e->said)
-			return false;
-		if (f->nframes == FIB_WINDOW)
+		/* What is here is being said, and may win over what is queued; our entries would
+		 * take over hosts of which we have not heard yet. */
+		if (e->observing || f->nframes == FIB_WINDOW)
 			return false;
 		if (!fill_frame(e))
 			break;
