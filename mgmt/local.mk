@@ -96,6 +96,7 @@ MGMT_TESTS = \
 	tests/unit/check_conf \
 	tests/unit/check_control \
 	tests/unit/check_grammar \
+	tests/unit/check_history \
 	tests/unit/check_nb \
 	tests/unit/check_nb_edit \
 	tests/unit/check_out \
@@ -104,10 +105,13 @@ check_PROGRAMS += $(MGMT_TESTS)
 TESTS += $(MGMT_TESTS)
 tests_unit_check_cli_SOURCES = tests/unit/check_cli.c tests/unit/run.h
 tests_unit_check_cli_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
-tests_unit_check_commit_SOURCES = tests/unit/check_commit.c tests/unit/run.h
+COMMIT_FIX = tests/unit/commit_fix.c tests/unit/commit_fix.h tests/unit/run.h
+tests_unit_check_commit_SOURCES = tests/unit/check_commit.c $(COMMIT_FIX)
 tests_unit_check_commit_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_history_SOURCES = tests/unit/check_history.c $(COMMIT_FIX)
+tests_unit_check_history_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 # Each of these calls may be the last of the process.
-tests_unit_check_commit_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=rename,--wrap=fsync \
+tests_unit_check_history_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=rename,--wrap=fsync \
 	-Wl,--wrap=write,--wrap=unlink,--wrap=mkdir
 tests_unit_check_conf_SOURCES = tests/unit/check_conf.c tests/unit/run.h
 tests_unit_check_conf_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
