@@ -4,7 +4,7 @@
 # function that the tour and the architecture name exists.
 #
 # Examples are the blocks ```evpnd ... ``` of the guide and the literal displays of
-# evpnd.conf.5 that have a `router bgp` in them.
+# evpnd.conf.5 that have a `router bgp` or a `fabric` in them.
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-.}" && pwd)
 export EVPND_YANG_PATH="${EVPND_YANG_PATH:-$srcdir/yang}"
@@ -20,7 +20,7 @@ file         { print > file }
 
 awk -v dir="$W" '
 /^\.Bd -literal/ { inside = 1; text = ""; first = FNR + 1; next }
-/^\.Ed/          { if (text ~ /router bgp/) printf "%s", text > sprintf("%s/man-line-%d", dir, first); inside = 0; next }
+/^\.Ed/          { if (text ~ /router bgp|^fabric/) printf "%s", text > sprintf("%s/man-line-%d", dir, first); inside = 0; next }
 inside           { text = text $0 "\n" }
 ' "$srcdir/doc/evpnd.conf.5"
 

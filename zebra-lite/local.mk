@@ -171,6 +171,7 @@ ZL_TESTS = \
 	tests/unit/check_outq \
 	tests/unit/check_iface \
 	tests/unit/check_observe \
+	tests/unit/check_prov \
 	tests/unit/check_routes \
 	tests/unit/check_zl_proto
 check_PROGRAMS += $(ZL_TESTS)
@@ -188,6 +189,9 @@ tests_unit_check_hops_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
 tests_unit_check_routes_SOURCES = tests/unit/check_routes.c tests/unit/run.h tests/fuzz/vector.c tests/fuzz/vector.h
 tests_unit_check_routes_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
 tests_unit_check_routes_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
+tests_unit_check_prov_SOURCES = tests/unit/check_prov.c tests/unit/run.h
+tests_unit_check_prov_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
+tests_unit_check_prov_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
 tests_unit_check_observe_SOURCES = tests/unit/check_observe.c tests/unit/run.h
 tests_unit_check_observe_LDADD = $(ZL_LIBS) $(UNIT_LIBS)
 tests_unit_check_zl_proto_SOURCES = tests/unit/check_zl_proto.c tests/unit/run.h

@@ -38,10 +38,11 @@ start(struct prov *p)
 
 static void
 compare(struct prov *p, const struct prov_want *want, const struct prov_want *had,
-    bool conf, struct prov_steps *steps)
+    const struct prov_want *before, bool conf, struct prov_steps *steps)
 {
 	const struct prov_diff d = { .want = want,
 		.had = had,
+		.before = before,
 		.f = p->f,
 		.left = p->left,
 		.nleft = p->nleft,
@@ -55,12 +56,13 @@ static void
 round_begin(struct prov *p)
 {
 	prov_steps_fini(&p->steps);
-	prov_want_fini(&p->want);
+	prov_want_fini(&p->before);
+	p->before = p->want;
 	prov_want_init(&p->want);
-	prov_want_make(&p->want, p->set.recs, p->set.n, p->f);
+	prov_want_make(&p->want, p->set.recs, p->set.n, p->f, &p->before);
 	/* A change of ours shall not be taken for that of the next round. */
 	p->again = false;
-	compare(p, &p->want, &p->want, p->conf, &p->steps);
+	compare(p, &p->want, &p->want, &p->before, p->conf, &p->steps);
 	p->at = 0;
 	p->done = p->failed = 0;
 }
@@ -203,6 +205,8 @@ ask_made(struct prov *p)
 		nl_dev_put_get(&p->batch, p->steps.s[i].subject);
 		nl_get(p->nl, &p->batch, p->ops->link, p->arg);
 		nl_batch_reset(&p->batch);
+		/* Its sysctls are the defaults. */
+		p->conf = true;
 	}
 }
 
@@ -303,9 +307,9 @@ plan(struct prov *p, const struct prov_set *set)
 
 	prov_want_init(&want);
 	prov_want_init(&had);
-	prov_want_make(&want, set->recs, set->n, p->f);
-	prov_want_make(&had, p->set.recs, p->set.n, p->f);
-	compare(p, &want, &had, true, &steps);
+	prov_want_make(&want, set->recs, set->n, p->f, &p->want);
+	prov_want_make(&had, p->set.recs, p->set.n, p->f, &p->want);
+	compare(p, &want, &had, &p->want, true, &steps);
 	send_steps(p, set->req, &steps);
 	prov_steps_fini(&steps);
 	prov_want_fini(&want);
@@ -405,6 +409,7 @@ prov_init(struct prov *p, struct loop *l, struct nl *nl, const struct iface *f,
 	*p = (struct prov){ .loop = l, .nl = nl, .f = f, .ops = ops, .arg = arg };
 	p->backoff = BACKOFF_FIRST;
 	prov_want_init(&p->want);
+	prov_want_init(&p->before);
 	nl_batch_init(&p->batch);
 	loop_work_init(&p->work, LOOP_PRIO_DECIDE, on_work);
 	loop_timer_init(&p->later, on_later);
@@ -420,6 +425,7 @@ prov_fini(struct prov *p)
 	set_fini(&p->set);
 	prov_steps_fini(&p->steps);
 	prov_want_fini(&p->want);
+	prov_want_fini(&p->before);
 	nl_batch_fini(&p->batch);
 	free(p->left);
 }

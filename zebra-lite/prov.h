@@ -49,6 +49,7 @@ struct prov {
 	uint32_t nasked;	    /* of them */
 	struct prov_set set;	    /* to be had; n 0 until the first one */
 	bool said;		    /* the engine has said what is to be had */
+	struct prov_want before;    /* that of the round before */
 	struct prov_want want;	    /* the table of the running round */
 	struct prov_left *left;	    /* owned: ports that were ours to place */
 	uint32_t nleft;		    /* of them */

@@ -466,6 +466,29 @@ diff_gone(struct diff *d)
 		}
 }
 
+/* VLANs that we put at a bridge of others. */
+static void
+diff_adopted(struct diff *d)
+{
+	const struct prov_want *b = d->in->before;
+
+	for (uint32_t i = 0; i < b->ndevs; i++) {
+		const struct prov_dev *w = &b->devs[i], *now;
+		const struct iface_link *k = link_of(d, w->name);
+
+		if (!(w->flags & PROV_ADOPTED) || w->d.kind != NL_KIND_BRIDGE || !k)
+			continue;
+		now = prov_want_find(d->in->want, w->name);
+		for (uint32_t v = 0, j = 0; v < w->nvlans; v++) {
+			while (j < k->nvlans && k->vlans[j].vid < w->vlans[v].vid)
+				j++;
+			if (j < k->nvlans && k->vlans[j].vid == w->vlans[v].vid &&
+			    !(now && prov_vlan_find(now, w->vlans[v].vid)))
+				step(d, PROV_VLAN_DEL, w, k)->vlan = w->vlans[v];
+		}
+	}
+}
+
 static void
 diff_left(struct diff *d)
 {
@@ -518,8 +541,10 @@ prov_diff(const struct prov_diff *in, struct prov_steps *steps)
 	for (uint32_t h = 0; (h = slab_next(&in->f->links, h)) != 0;)
 		hidx_insert(&d.names, name_hash(iface_link_ptr(in->f, h)->l.name), h);
 	/* Without the VTEP's address the table is not whole. */
-	if (!in->want->waits)
+	if (!in->want->waits) {
 		diff_gone(&d);
+		diff_adopted(&d);
+	}
 	diff_left(&d);
 	diff_machine(&d);
 	for (uint32_t i = 0; i < in->want->ndevs; i++)

@@ -70,11 +70,12 @@ struct prov_diff {
 	const struct prov_want *want; /* borrowed */
 	const struct prov_want
 	    *had; /* applied before, for what is an error; borrowed, NULL none */
-	const struct iface *f;	      /* borrowed */
-	const struct prov_left *left; /* borrowed */
-	uint32_t nleft;		      /* of them */
-	bool conf;		      /* look at sysctls, too */
-	uint32_t underlay_mtu;	      /* 0 unknown */
+	const struct prov_want *before; /* of the round before; borrowed */
+	const struct iface *f;		/* borrowed */
+	const struct prov_left *left;	/* borrowed */
+	uint32_t nleft;			/* of them */
+	bool conf;			/* look at sysctls, too */
+	uint32_t underlay_mtu;		/* 0 unknown */
 };
 
 /* Appends to steps, which was initialised with zeros. */

@@ -17,16 +17,17 @@
 
 /* What is being made. */
 struct maker {
-	struct prov_want *w;	      /* the table */
-	const struct zl_prov *recs;   /* borrowed */
-	size_t n;		      /* of them */
-	const struct zl_prov *fabric; /* the fabric's; NULL none */
-	const struct iface *f;	      /* borrowed */
-	struct mac rmac;	      /* of this router */
-	uint16_t *vid;		      /* owned: VLAN of each record that has a VNI */
-	bool used[VID_MAX + 1];	      /* VLANs that are taken */
-	bool per_vni;		      /* shape */
-	uint32_t bridge, vxlan;	      /* indexes of the shared devices */
+	struct prov_want *w;		/* the table */
+	const struct zl_prov *recs;	/* borrowed */
+	size_t n;			/* of them */
+	const struct zl_prov *fabric;	/* the fabric's; NULL none */
+	const struct iface *f;		/* borrowed */
+	const struct prov_want *before; /* borrowed */
+	struct mac rmac;		/* of this router */
+	uint16_t *vid;			/* owned: VLAN of each record that has a VNI */
+	bool used[VID_MAX + 1];		/* VLANs that are taken */
+	bool per_vni;			/* shape */
+	uint32_t bridge, vxlan;		/* indexes of the shared devices */
 };
 
 /* ---- the table ---- */
@@ -219,9 +220,13 @@ has_vni(const struct zl_prov *r)
 	return r->kind == ZL_PROV_NETWORK || (r->kind == ZL_PROV_TENANT && r->vni);
 }
 
+/* The VLAN that was chosen before, or which the kernel has. */
 static uint16_t
-vid_now(const struct iface_link *vxlan, uint32_t vni)
+vid_now(const struct prov_dev *before, const struct iface_link *vxlan, uint32_t vni)
 {
+	for (uint32_t i = 0; before && i < before->nvlans; i++)
+		if (before->vlans[i].vni == vni)
+			return before->vlans[i].vid;
 	for (uint32_t i = 0; vxlan && i < vxlan->nvlans; i++)
 		if (vxlan->vlans[i].vni == vni)
 			return vxlan->vlans[i].vid;
@@ -248,6 +253,7 @@ mark_foreign(const struct maker *m, bool *taken)
 static void
 choose_vlans(struct maker *m)
 {
+	const struct prov_dev *old = prov_want_find(m->before, VXLAN_NAME);
 	const struct iface_link *vx = prov_link(m->f, VXLAN_NAME);
 	bool taken[VID_MAX + 2] = { false };
 	uint16_t next = VID_MAX;
@@ -263,7 +269,7 @@ choose_vlans(struct maker *m)
 
 		if (!has_vni(&m->recs[i]) || m->vid[i])
 			continue;
-		v = vid_now(vx && vx->l.ours ? vx : NULL, m->recs[i].vni);
+		v = vid_now(old, vx && vx->l.ours ? vx : NULL, m->recs[i].vni);
 		if (v && v <= VID_MAX && !m->used[v]) {
 			m->vid[i] = v;
 			m->used[v] = true;
@@ -288,9 +294,11 @@ make_vrf(struct maker *m, const struct zl_prov *t)
 {
 	char what[PROV_ALIAS + 8];
 	struct prov_dev *d;
+	uint32_t i;
 
 	snprintf(what, sizeof what, "tenant %s", t->name);
-	d = &m->w->devs[add(m, NL_KIND_VRF, t->name, what)];
+	i = add(m, NL_KIND_VRF, t->name, what);
+	d = &m->w->devs[i];
 	d->d.mtu = 0;
 	d->d.table = t->vni < 256 ? TABLE_LOW + t->vni : t->vni;
 	d->flags = PROV_ROUTED | (t->flags & ZL_PROV_ADOPT ? PROV_ADOPTED : 0);
@@ -332,14 +340,15 @@ static uint32_t
 make_svi(struct maker *m, uint32_t vni, uint16_t vid, const char *what, bool needed)
 {
 	char name[ZL_IFNAME], vx[ZL_IFNAME];
-	uint32_t i;
+	uint32_t i, v;
 
 	if (m->per_vni) {
 		snprintf(name, sizeof name, "br%u", vni);
 		snprintf(vx, sizeof vx, "vx%u", vni);
 		i = add(m, NL_KIND_BRIDGE, name, what);
-		m->w->devs[add(m, NL_KIND_VXLAN, vx, what)].d.vni = vni;
-		set_vxlan(m, &m->w->devs[m->w->ndevs - 1], name);
+		v = add(m, NL_KIND_VXLAN, vx, what);
+		m->w->devs[v].d.vni = vni;
+		set_vxlan(m, &m->w->devs[v], name);
 		return i;
 	}
 	add_vlan(&m->w->devs[m->vxlan], vid, false, vni);
@@ -358,9 +367,11 @@ make_l3vni(struct maker *m, const struct zl_prov *t, uint16_t vid)
 {
 	char what[PROV_ALIAS + 8];
 	struct prov_dev *d;
+	uint32_t i;
 
 	snprintf(what, sizeof what, "tenant %s, layer-3 VNI", t->name);
-	d = &m->w->devs[make_svi(m, t->vni, vid, what, true)];
+	i = make_svi(m, t->vni, vid, what, true);
+	d = &m->w->devs[i];
 	d->d.mac = m->rmac;
 	d->flags |= PROV_ROUTED;
 	set_name(d->master, t->name);
@@ -448,10 +459,10 @@ make_all(struct maker *m)
 }
 
 void
-prov_want_make(
-    struct prov_want *w, const struct zl_prov *recs, size_t n, const struct iface *f)
+prov_want_make(struct prov_want *w, const struct zl_prov *recs, size_t n,
+    const struct iface *f, const struct prov_want *before)
 {
-	struct maker m = { .w = w, .recs = recs, .n = n, .f = f };
+	struct maker m = { .w = w, .recs = recs, .n = n, .f = f, .before = before };
 
 	for (size_t i = 0; i < n; i++)
 		if (recs[i].kind == ZL_PROV_FABRIC)

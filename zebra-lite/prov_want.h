@@ -63,9 +63,9 @@ struct prov_want {
 
 void prov_want_init(struct prov_want *w);
 void prov_want_fini(struct prov_want *w);
-/* w: initialised. */
-void prov_want_make(
-    struct prov_want *w, const struct zl_prov *recs, size_t n, const struct iface *f);
+/* w: initialised.  before: the table of the round before, which has chosen VLANs. */
+void prov_want_make(struct prov_want *w, const struct zl_prov *recs, size_t n,
+    const struct iface *f, const struct prov_want *before);
 const struct prov_dev *prov_want_find(const struct prov_want *w, const char *name);
 const struct prov_vlan *prov_vlan_find(const struct prov_dev *d, uint16_t vid);
 /* The link of that name; O(links). */
