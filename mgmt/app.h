@@ -17,6 +17,7 @@
 #include "lib/chan.h"
 #include "lib/loop.h"
 #include "mgmt/addrs.h"
+#include "mgmt/dp_counters.h"
 #include "mgmt/engine.h"
 #include "mgmt/nb.h"
 #include "zebra-lite/zl_proto.h"
@@ -30,6 +31,7 @@ struct app {
 	struct loop_work asks;	    /* tells evpnd which next hops to watch */
 	struct addrs addrs;	    /* of this machine */
 	struct findings findings;   /* of its settings */
+	struct dp_counters counters; /* of evpnd */
 	bool dp_conf_said;	    /* evpnd was told dp_conf */
 	struct zl_config dp_conf;   /* how to write into the kernel */
 	bool prov_said;		    /* evpnd was told prov_hash */

@@ -120,6 +120,16 @@ on_hello(struct app *a, const uint8_t *body, size_t len)
 }
 
 static void
+on_counters(struct app *a, const uint8_t *body, size_t len)
+{
+	struct rbuf r = rb_init(body, len);
+	struct zl_counter m;
+
+	while (rb_left(&r) > 0 && zl_counter_decode(&r, &m))
+		dp_counters_set(&a->counters, m.name, m.n);
+}
+
+static void
 on_dp_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
 {
 	struct app *a = arg;
@@ -140,6 +150,8 @@ on_dp_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
 		on_nexthops(a, body, len);
 	} else if (type == ZL_PLAN) {
 		app_prov_message(a, body, len);
+	} else if (type == ZL_COUNTERS) {
+		on_counters(a, body, len);
 	} else if (type == ZL_FINDING) {
 		findings_message(&a->findings, body, len);
 	} else {
@@ -202,6 +214,7 @@ app_dp_open(struct app *a, int fd)
 	if (!a->eng.kernel)
 		return;
 	a->eng.findings = &a->findings;
+	a->eng.dp_counters = &a->counters;
 	a->eng.plan = app_prov_plan;
 	a->eng.plan_forget = app_prov_forget;
 	a->eng.preflight = app_prov_preflight;

@@ -217,6 +217,8 @@ libmgmt_a_SOURCES += \
 	mgmt/event.c mgmt/event.h \
 	mgmt/event_say.c mgmt/event_say.h \
 	mgmt/nb_state.c \
+	mgmt/show_events.c mgmt/show_events.h \
+	mgmt/show_metrics.c mgmt/show_metrics.h \
 	mgmt/show_yang.c mgmt/show_yang.h \
 	mgmt/state.c mgmt/state.h mgmt/state_priv.h \
 	mgmt/state_hosts.c \

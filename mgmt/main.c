@@ -292,6 +292,7 @@ app_free(struct app *a)
 	nb_free(a->nb);
 	addrs_fini(&a->addrs);
 	findings_fini(&a->findings);
+	dp_counters_fini(&a->counters);
 	free(a->log_now);
 	events_free(a->eng.events);
 	if (a->eng.loop)

@@ -220,3 +220,10 @@ out_null(struct out *o, const char *key)
 	put_lead(o, key);
 	strbuf_put(&o->buf, "null");
 }
+
+void
+out_raw(struct out *o, const char *key, const char *json)
+{
+	put_lead(o, key);
+	strbuf_put(&o->buf, json);
+}

@@ -53,5 +53,6 @@ void out_uint(struct out *o, const char *key, uint64_t v);
 void out_real(struct out *o, const char *key, double v); /* a finite number */
 void out_bool(struct out *o, const char *key, bool v);
 void out_null(struct out *o, const char *key);
+void out_raw(struct out *o, const char *key, const char *json); /* one value, as it is */
 
 #endif

@@ -11,6 +11,7 @@
 #include "bgpd/bgp.h"
 #include "evpn/evpn_show.h"
 #include "lib/stats.h"
+#include "mgmt/dp_counters.h"
 #include "mgmt/show_util.h"
 
 /* --- counters --- */
@@ -27,12 +28,32 @@ counter_json(const char *name, uint64_t n, void *out)
 	out_uint(out, name, n);
 }
 
+/* Those of the process at the kernel, as it told them last: in JSON beside our own. */
+static void
+counters_of_evpnd(const struct show_ctx *c)
+{
+	const struct dp_counters *t = c->eng->dp_counters;
+	const struct dp_counter *k = t ? dp_counters_after(t, "") : NULL;
+
+	if (!k)
+		return;
+	if (c->json)
+		out_obj_begin(c->out, "evpnd");
+	else
+		out_puts(c->out, "\nOf evpnd, which writes into the kernel:\n");
+	for (; k; k = dp_counters_after(t, k->name))
+		(c->json ? counter_json : counter_text)(k->name, k->n, c->out);
+	if (c->json)
+		out_obj_end(c->out);
+}
+
 static bool
 show_counters(struct show_ctx *c)
 {
 	if (c->json)
 		out_obj_begin(c->out, NULL);
 	stats_foreach(c->json ? counter_json : counter_text, c->out);
+	counters_of_evpnd(c);
 	if (c->json)
 		out_obj_end(c->out);
 	return false;

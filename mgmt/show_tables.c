@@ -17,6 +17,7 @@
 #include "mgmt/show_commit.h"
 #include "mgmt/show_config.h"
 #include "mgmt/show_doctor.h"
+#include "mgmt/show_events.h"
 #include "mgmt/show_evpn.h"
 #include "mgmt/show_evpn_arp.h"
 #include "mgmt/show_evpn_mac.h"
@@ -25,6 +26,7 @@
 #include "mgmt/show_evpn_vni.h"
 #include "mgmt/show_ip_route.h"
 #include "mgmt/show_l3vni.h"
+#include "mgmt/show_metrics.h"
 #include "mgmt/show_plan.h"
 #include "mgmt/show_system.h"
 #include "mgmt/show_trace.h"
@@ -50,6 +52,7 @@ const struct show_table *const show_tables[] = {
 	&show_history_table,
 	&show_config_table,
 	&show_doctor_table,
+	&show_events_table,
 	&show_evpn_arp_table,
 	&show_evpn_mac_table,
 	&show_evpn_rmac_table,
@@ -58,6 +61,7 @@ const struct show_table *const show_tables[] = {
 	&show_evpn_vni_table,
 	&show_ip_route_table,
 	&show_l3vni_table,
+	&show_metrics_table,
 	&show_plan_table,
 	&show_system_table,
 	&show_trace_table,

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Our YANG modules are clean under yanglint, and each node says what it is.
+# Our YANG modules are clean under yanglint, each node says what it is, and the diagram in doc/ is theirs.
 srcdir=${srcdir:-.}
 command -v yanglint >/dev/null || exit 77
 bad=0
@@ -23,4 +23,13 @@ for m in "$srcdir"/yang/*.yang; do
 		}
 		END { exit bad }' "$m" || bad=1
 done
+# The diagram in doc/ is that of the module.
+tree=$(mktemp) || exit 1
+yanglint -p "$srcdir/yang" -f tree "$srcdir/yang/evpnd.yang" >"$tree"
+cmp -s "$tree" "$srcdir/doc/evpnd.tree" || {
+	echo "doc/evpnd.tree is of another module: yanglint -p yang -f tree yang/evpnd.yang >doc/evpnd.tree"
+	diff "$srcdir/doc/evpnd.tree" "$tree" | head -n 10
+	bad=1
+}
+rm -f "$tree"
 exit $bad

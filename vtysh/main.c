@@ -142,6 +142,23 @@ request(struct client *c, const char *command, struct filter *f)
 	return filter_end(f) && ok;
 }
 
+/* "monitor ..." goes on and on: each line is to be seen when it comes. */
+static bool
+goes_on(const char *command)
+{
+	size_t n;
+
+	command += strspn(command, " \t");
+	n = strcspn(command, " \t");
+	return n >= 3 && n <= strlen("monitor") && strncmp(command, "monitor", n) == 0;
+}
+
+static bool
+to_stdout_now(void *arg, const char *text, size_t len)
+{
+	return to_stdout(arg, text, len) && fflush(stdout) == 0;
+}
+
 /* True when it worked. */
 static bool
 run_plain(struct client *c, const char *line)
@@ -150,7 +167,7 @@ run_plain(struct client *c, const char *line)
 	char *command = take_line(&f, line);
 	bool ok;
 
-	filter_to(&f, to_stdout, NULL);
+	filter_to(&f, command && goes_on(command) ? to_stdout_now : to_stdout, NULL);
 	ok = command && request(c, command, &f) && c->done.status == 0;
 	fflush(stdout);
 	filter_fini(&f);
@@ -186,7 +203,7 @@ run_interactive(struct client *c, const char *line)
 
 	if (command) {
 		note_terminal(c, command);
-		pager_begin(&pager, f.no_more ? 0 : page);
+		pager_begin(&pager, f.no_more || goes_on(command) ? 0 : page);
 		filter_to(&f, to_pager, &pager);
 		request(c, command, &f);
 		pager_end(&pager);

@@ -261,6 +261,7 @@ zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_o
 	loop_work_init(&z->resolve, LOOP_PRIO_DECIDE, on_resolve);
 	loop_timer_init(&z->resolve_later, on_resolve_later);
 	zl_say_init(z);
+	zl_count_init(z);
 	nl_batch_init(&z->probe);
 	iface_init(&z->iface, &bind_iface_ops, z);
 	observe_init(&z->obs, on_wake, z);
@@ -503,6 +504,7 @@ zl_attach(struct zl *z, int fd)
 	z->configured = false;
 	zl_hello_encode(&w, &m);
 	chan_send(&z->chan, ZL_HELLO, mem, wb_len(&w), -1);
+	zl_count_start(z);
 }
 
 void
@@ -511,6 +513,7 @@ zl_detach(struct zl *z)
 	if (!z->attached)
 		return;
 	z->attached = z->configured = false;
+	zl_count_stop(z);
 	chan_close(&z->chan);
 	snoop_stop(&z->snoop);
 	zl_frames_drop(z);

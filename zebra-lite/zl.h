@@ -101,6 +101,8 @@ struct zl {
 	struct outq lost;	 /* of struct zl_want */
 	struct outq addrs;	 /* of struct zl_addr */
 	struct zl_frame *frames, **frames_tail; /* owned: wait for the end of a dump */
+	struct loop_timer count_tick;		/* tells counters */
+	uint64_t counted;    /* sum of all counters when they were told last */
 	unsigned long drift; /* entries of ours that others took away */
 };
 
@@ -121,6 +123,11 @@ bool zl_frame(struct zl *z, uint16_t type, struct rbuf *r);
 void zl_frames_late(struct zl *z); /* the dump is over */
 void zl_frames_drop(struct zl *z);
 void zl_send_listener(struct zl *z, int fd, const struct zl_listen *l);
+
+/* zl_count.c: counters of this process, told to an attached engine. */
+void zl_count_init(struct zl *z);
+void zl_count_start(struct zl *z);
+void zl_count_stop(struct zl *z);
 
 /* zl_dev.c: devices that we make. */
 void zl_dev_init(struct zl *z);

@@ -32,6 +32,7 @@ static const char *const type_names[] = {
 	[ZL_ROUTE] = "route",
 	[ZL_FINDING] = "finding",
 	[ZL_PLAN] = "plan",
+	[ZL_COUNTERS] = "counters",
 };
 
 const char *
@@ -459,6 +460,21 @@ zl_finding_decode(struct rbuf *r, struct zl_finding *m)
 	get_str(r, m->subject, sizeof m->subject);
 	m->vni = rb_u24(r);
 	get_str(r, m->text, sizeof m->text);
+	return !r->failed;
+}
+
+void
+zl_counter_encode(struct wbuf *w, const struct zl_counter *m)
+{
+	put_str(w, m->name, sizeof m->name);
+	wb_u64(w, m->n);
+}
+
+bool
+zl_counter_decode(struct rbuf *r, struct zl_counter *m)
+{
+	get_str(r, m->name, sizeof m->name);
+	m->n = rb_u64(r);
 	return !r->failed;
 }
 

@@ -86,7 +86,7 @@
 #include "lib/addr.h"
 #include "lib/wire.h"
 
-#define ZL_VERSION 6
+#define ZL_VERSION 7
 #define ZL_WANT_MAX 256	      /* records in one ZL_WANT frame */
 #define ZL_OBS_MAX 256	      /* records in one observed frame */
 #define ZL_NEXTHOPS_MAX 16384 /* addresses watched */
@@ -107,7 +107,7 @@ enum zl_type {
 	ZL_READY = 14,	  /* empty: configuration loaded, work has begun (sd_notify) */
 	ZL_STATUS = 15, /* text of at most ZL_STATUS_MAX bytes for the service manager */
 	ZL_NEXTHOP_WATCH = 16, /* array of struct zl_watch, ZL_OBS_MAX at most */
-	ZL_PROV = 18, /* what devices to make: see zl_proto_prov.h */
+	ZL_PROV = 18,	       /* what devices to make: see zl_proto_prov.h */
 	ZL_PROBE = 17,	       /* array of struct zl_probe, ZL_OBS_MAX at most */
 	/* data plane -> engine */
 	ZL_LISTEN_FD = 20, /* struct zl_listen; the bound, listening socket rides along */
@@ -124,6 +124,7 @@ enum zl_type {
 	ZL_ROUTE = 31,		/* array of struct zl_route: others' routes */
 	ZL_FINDING = 32,	/* array of struct zl_finding */
 	ZL_PLAN = 33,		/* what that takes: see zl_proto_prov.h */
+	ZL_COUNTERS = 34,	/* array of struct zl_counter, ZL_OBS_MAX at most */
 };
 
 struct zl_hello {
@@ -329,6 +330,13 @@ struct zl_finding {
 	char text[ZL_TEXT];	 /* what was seen: "net.ipv4.ip_forward = 0" */
 };
 
+/* A named counter of the data plane's process; it is told again when it has changed. */
+#define ZL_COUNTER_NAME 48
+struct zl_counter {
+	char name[ZL_COUNTER_NAME]; /* key */
+	uint64_t n;		    /* the count */
+};
+
 struct zl_probe {
 	uint32_t vni;	/* whose SVI */
 	struct ip ip;	/* host */
@@ -375,6 +383,8 @@ void zl_route_encode(struct wbuf *w, const struct zl_route *m);
 bool zl_route_decode(struct rbuf *r, struct zl_route *m);
 void zl_finding_encode(struct wbuf *w, const struct zl_finding *m);
 bool zl_finding_decode(struct rbuf *r, struct zl_finding *m);
+void zl_counter_encode(struct wbuf *w, const struct zl_counter *m);
+bool zl_counter_decode(struct rbuf *r, struct zl_counter *m);
 void zl_probe_encode(struct wbuf *w, const struct zl_probe *m);
 bool zl_probe_decode(struct rbuf *r, struct zl_probe *m);
 void zl_result_encode(struct wbuf *w, const struct zl_result *m);

@@ -66,6 +66,7 @@ EXTRA_DIST += \
 	tests/fabric/t_same_tables.sh \
 	tests/fabric/t_service.sh \
 	tests/fabric/t_silent.sh \
+	tests/fabric/t_state.sh \
 	tests/fabric/t_suppress.sh \
 	tests/fabric/t_tenant.sh \
 	tests/fabric/t_vip.sh \

@@ -35,6 +35,7 @@ RECORD(vrf)
 RECORD(route)
 RECORD(probe)
 RECORD(finding)
+RECORD(counter)
 
 static const struct {
 	bool (*head)(struct rbuf *r, struct wbuf *w);	/* once, NULL = none */
@@ -56,6 +57,7 @@ static const struct {
 	[ZL_ROUTE] = { NULL, route_record },
 	[ZL_PROBE] = { NULL, probe_record },
 	[ZL_FINDING] = { NULL, finding_record },
+	[ZL_COUNTERS] = { NULL, counter_record },
 };
 
 int

@@ -474,6 +474,60 @@ START_TEST(events_bounded)
 }
 END_TEST
 
+/* As `monitor events` and `show evpn events` write them; the first goes on until it is left. */
+START_TEST(events_shown)
+{
+	struct fab_run r;
+	json_error_t je;
+	json_t *v;
+
+	setup(fab_open);
+	event_say_session(&fab.leaf[0].eng, node_peer(fab.leaf[0].n, fab.leaf[1].n));
+	r = fab_run(&fab, 0, "show evpn events");
+	ck_assert(!r.failed);
+	ck_assert_ptr_nonnull(
+	    strstr(r.text, "session-up      address 10.0.0.2, remote-as 65000\n"));
+	free(r.text);
+	r = fab_run(&fab, 0, "show evpn events json");
+	v = json_loads(r.text, JSON_REJECT_DUPLICATES, &je);
+	ck_assert_msg(v != NULL, "%s\n%s", je.text, r.text);
+	ck_assert_uint_eq(json_array_size(v), 1);
+	ck_assert_ptr_nonnull(json_object_get(
+	    json_object_get(json_array_get(v, 0), "event"), "evpnd:session-up"));
+	json_decref(v);
+	free(r.text);
+	for (unsigned slices = 0; slices < 3; slices++)
+		fab_abandon(&fab, 0, "monitor events", slices);
+	/* Nobody is left to be woken. */
+	event_say_session(&fab.leaf[0].eng, node_peer(fab.leaf[0].n, fab.leaf[1].n));
+	teardown();
+}
+END_TEST
+
+/* Each metric's samples stand together below its head, and the values are those of the fabric. */
+START_TEST(metrics)
+{
+	static const char *const lines[] = {
+		"# TYPE evpnd_session_up gauge\nevpnd_session_up{peer=\"10.0.0.2\"} 1\n",
+		"evpnd_session_up{peer=\"10.0.0.9\"} 0\n",
+		"\nevpnd_vni_up{vni=\"10010\"} 1\n",
+		"\nevpnd_vrf_up{vrf=\"red\"} ",
+		"\nevpnd_kernel_failing 1\n",
+		"\nevpnd_routes{family=\"l2vpn-evpn\"} ",
+		"{process=\"kernel\",name=\"apply_writes\"} 1099511627776\n",
+	};
+	struct fab_run r;
+
+	setup(fab_open_full);
+	r = fab_run(&fab, 0, "show metrics");
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		ck_assert_msg(
+		    strstr(r.text, lines[i]) != NULL, "no %s in\n%s", lines[i], r.text);
+	free(r.text);
+	teardown();
+}
+END_TEST
+
 /* ---- operations ---- */
 
 static bool
@@ -558,6 +612,8 @@ main(void)
 		{ sessions_tell, 0, 0 },
 		{ evpn_tells, 0, 0 },
 		{ events_bounded, 0, 0 },
+		{ events_shown, 0, 0 },
+		{ metrics, 0, 0 },
 		{ operation, ARRAY_LEN(ops), 0 },
 		{ 0 },
 	};

@@ -107,6 +107,7 @@ START_TEST(t_round_l3)
 	struct zl_route route;
 	struct zl_probe probe;
 	struct zl_finding find;
+	struct zl_counter counter;
 
 	memset(&w, 0, sizeof w);
 	w.op = ZL_SET;
@@ -170,6 +171,10 @@ START_TEST(t_round_l3)
 	find.vni = 10;
 	strcpy(find.text, "net.ipv4.conf.br10.rp_filter = 1");
 	ROUND(finding, find);
+	memset(&counter, 0, sizeof counter);
+	strcpy(counter.name, "snoop_heard");
+	counter.n = 1ull << 40;
+	ROUND(counter, counter);
 }
 END_TEST
 
