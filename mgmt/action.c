@@ -11,6 +11,10 @@
 #include "evpn/evpn_show.h"
 #include "lib/util.h"
 #include "mgmt/cli.h"
+#include "mgmt/cli_text.h"
+#include "mgmt/commit.h"
+#include "mgmt/draft.h"
+#include "mgmt/history.h"
 #include "mgmt/show.h"
 
 /* ---- input ---- */
@@ -263,6 +267,36 @@ trace(struct engine *eng, const struct action_call *c, struct out *reply, struct
 	return ok;
 }
 
+/* ---- history ---- */
+
+static bool
+rollback(
+    struct engine *eng, const struct action_call *c, struct out *reply, struct err *e)
+{
+	struct cli_report rep = { 0 };
+	struct lyd_node *tree = NULL;
+	unsigned long long back;
+	char *text;
+
+	(void)reply;
+	if (!arg(c, "number") || !parse_u64(arg(c, "number"), 0, HISTORY_MAX, &back))
+		return bad("number", e);
+	if (!eng->ds || !eng->commits)
+		return err_set(e, "there is no history");
+	if (!ds_may(eng->ds, DS_CANDIDATE, c->by, e) ||
+	    !(text = history_text(commit_history(eng), (size_t)back, e)))
+		return false;
+	cli_text_load(eng->cli, eng->ds->nb, &tree, text, NULL, &rep);
+	free(text);
+	if (rep.errors) {
+		nb_tree_free(tree);
+		return err_set(e, "%zu lines of that commit are not understood any more",
+		    rep.errors);
+	}
+	draft_replace(draft_candidate(eng->ds), tree);
+	return true;
+}
+
 /* ---- by name ---- */
 
 static const struct row {
@@ -273,6 +307,7 @@ static const struct row {
 	{ "/evpnd:clear-duplicates", clear_duplicates },
 	{ "/evpnd:clear-sessions", clear_sessions },
 	{ "/evpnd:resync", resync },
+	{ "/evpnd:rollback", rollback },
 	{ "/evpnd:state/sessions/session/clear", clear_session },
 	{ "/evpnd:state/vnis/vni/macs/mac/clear", clear_mac },
 	{ "/evpnd:trace", trace },

@@ -221,6 +221,7 @@ libmgmt_a_SOURCES += \
 	mgmt/show_metrics.c mgmt/show_metrics.h \
 	mgmt/show_yang.c mgmt/show_yang.h \
 	mgmt/state.c mgmt/state.h mgmt/state_priv.h \
+	mgmt/state_commits.c \
 	mgmt/state_hosts.c \
 	mgmt/state_kernel.c \
 	mgmt/state_leaf.c mgmt/state_node.h \

@@ -12,6 +12,7 @@ static const struct state_node *const kids[] = {
 	&state_vrfs,
 	&state_kernel,
 	&state_counters,
+	&state_commits,
 	&state_events,
 	NULL,
 };

@@ -12,6 +12,7 @@
 #include "mgmt/state_names.h"
 #include "mgmt/state_node.h"
 
+extern const struct state_node state_commits;	/* mgmt/state_commits.c */
 extern const struct state_node state_counters;	/* mgmt/state_system.c */
 extern const struct state_node state_events;	/* mgmt/state_system.c */
 extern const struct state_node state_kernel;	/* mgmt/state_kernel.c */
