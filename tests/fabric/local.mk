@@ -41,6 +41,7 @@ EXTRA_DIST += \
 	tests/fabric/t_chaos_storm.sh \
 	tests/fabric/t_chaos_strangers.sh \
 	tests/fabric/t_check.sh \
+	tests/fabric/t_commit.sh \
 	tests/fabric/t_conform.sh \
 	tests/fabric/t_doctor.sh \
 	tests/fabric/t_drift.sh \
