@@ -8,8 +8,11 @@
 #include <string.h>
 
 #include "lib/util.h"
+#include "mgmt/commit_priv.h"
 #include "mgmt/conf.h"
+#include "mgmt/draft.h"
 #include "mgmt/plan.h"
+#include "mgmt/session.h"
 
 struct item {
 	enum plan_level level; /* what it is */
@@ -86,6 +89,28 @@ print_item(struct show_ctx *c, const struct item *it)
 	out_printf(c->out, "%-16s %s%s\n", it->subject, marks[it->level], it->text);
 }
 
+/* About the draft that the session edits, or about what is committed. */
+static bool
+ask(struct show_ctx *c, struct plan *p)
+{
+	struct err e = { 0 };
+	struct conf *mine;
+
+	if (!c->session || !c->session->draft) {
+		c->eng->plan(c->eng, c->eng->conf, on_step, p);
+		return true;
+	}
+	mine = commit_check_tree(c->eng, draft_read(c->session->draft), &e);
+	if (!mine) {
+		p->whole = true;
+		return show_fail(c, "%s%s%s%s", e.text, e.path[0] ? " (" : "", e.path,
+		    e.path[0] ? ")" : "");
+	}
+	c->eng->plan(c->eng, mine, on_step, p);
+	conf_free(mine);
+	return true;
+}
+
 static bool
 show_plan(struct show_ctx *c)
 {
@@ -96,7 +121,8 @@ show_plan(struct show_ctx *c)
 			return show_fail(c, "There is no kernel to plan for");
 		p = c->state = xcalloc(1, sizeof *p);
 		p->c = c;
-		c->eng->plan(c->eng, c->eng->conf, on_step, p);
+		if (!ask(c, p))
+			return false;
 	}
 	if (!p->whole) {
 		c->waiting = true;

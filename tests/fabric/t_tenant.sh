@@ -33,9 +33,11 @@ wait_for 40 "the port comes: it is placed" in_bridge leaf1 later br10020
 vt leaf1 'configure terminal' 'no port later' || fail "no port later"
 left() { [ "$(ipn leaf1 -j link show later | jq -r '.[0].master')" = null ]; }
 wait_for 40 "no port: it is out of the bridge" left
+ipn leaf1 link del later
 
 # A restart of either process touches nothing.
-before=$(ipn leaf1 -j link show | jq -c '[.[] | [.ifindex, .ifname, .master]]')
+links() { ipn leaf1 -j link show | jq -c '.[] | [.ifindex, .ifname, .master]' | sort; }
+before=$(links)
 kill -9 "$(engine_of leaf1)"
 wait_for 60 "the engine killed: the session is back" session_up leaf1 "$(lo4 100)"
 wait_for 60 "nothing to do" plan_empty leaf1
@@ -43,8 +45,26 @@ stop leaf1
 run evpnd leaf1 < <(tenant_conf 1)
 wait_for 60 "evpnd started again: the session is back" session_up leaf1 "$(lo4 100)"
 wait_for 60 "nothing to do" plan_empty leaf1
-[ "$(ipn leaf1 -j link show | jq -c '[.[] | [.ifindex, .ifname, .master]]')" = "$before" ] || fail "devices were made anew"
+[ "$(links)" = "$before" ] || fail "devices were made anew: $(diff <(echo "$before") <(links))"
 ok "both restarts left every device as it was"
+
+# A draft: what its commit would do, and what keeps it from being made.
+vt leaf1 'configure private' 'tenant red' 'network lab vni 10040' 'do show plan' >"$W/said" 2>&1
+grep -q 'br10040 .*make the bridge' "$W/said" || fail "the plan of a draft does not tell what it would make: $(cat "$W/said")"
+no_device leaf1 br10040 || fail "a plan made a device"
+ok "a plan of a draft says what would be made, and makes nothing"
+ipn leaf1 link add br10040 type bridge
+if vt leaf1 'configure private' 'tenant red' 'network lab vni 10040' 'commit' >"$W/said" 2>&1; then
+	fail "a commit took the name of a device that is not evpnd's"
+fi
+grep -q 'br10040.*not evpnd' "$W/said" || fail "the reason is not said: $(cat "$W/said")"
+vt_has leaf1 'show running-config' 'network lab' && fail "the refused commit left something"
+ok "a commit that could not be had is refused: $(grep -m 1 br10040 "$W/said")"
+ipn leaf1 link del br10040
+chmod 777 "$W/leaf1" # a commit is written
+vt leaf1 'configure private' 'tenant red' 'network lab vni 10040' 'commit' >"$W/said" 2>&1 || fail "commit: $(cat "$W/said")"
+wait_for 40 "without that device it is" devices_are leaf1 "br10010 br10020 br10040 vx10010 vx10020 vx10040 "
+vt leaf1 'configure terminal' 'tenant red' 'no network lab' || fail "no network lab"
 
 # What is not ours stays: a bridge of the name that a network would take.
 ipn leaf1 link add br10030 type bridge
@@ -62,5 +82,5 @@ wait_for 40 "no network app: its devices are gone" devices_are leaf1 "br10010 vx
 wait_for 40 "h1 still pings h2" pings h1 10.1.10.12 2
 vt leaf1 'configure terminal' 'no port ph1' 'no tenant red' || fail "no tenant red"
 wait_for 40 "no tenant: all that evpnd made is gone" devices_are leaf1 ""
-for d in br10030 ph1 later up0; do no_device leaf1 $d && fail "$d is gone, which evpnd had not made"; done
+for d in br10030 ph1 up0; do no_device leaf1 $d && fail "$d is gone, which evpnd had not made"; done
 ok "and nothing else"
