@@ -32,5 +32,8 @@ dist_check_SCRIPTS += tests/netconf.sh tests/netconf/run
 TESTS += tests/netconf.sh
 EXTRA_DIST += \
 	tests/netconf/harness.py \
+	tests/netconf/t_hostile.py \
+	tests/netconf/t_nacm.py \
+	tests/netconf/t_notif.py \
 	tests/netconf/t_ops.py \
 	tests/netconf/t_ssh.py

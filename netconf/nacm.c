@@ -246,7 +246,7 @@ nacm_free(struct nacm *n)
 
 /* ---- asking ---- */
 
-/* RFC 8341 3.2.? extensions default-deny-write and default-deny-all on the node or above it. */
+/* RFC 8341's extensions default-deny-write and default-deny-all, on the node or above it. */
 static bool
 schema_denies(const struct lysc_node *s, bool write)
 {
@@ -286,6 +286,13 @@ ask_rules(const struct nacm *n, enum rule_kind kind, unsigned access, const char
 	return -1;
 }
 
+/* RFC 8341 3.4.4: these are denied unless a rule permits them. */
+static bool
+is_grave(const char *name)
+{
+	return strcmp(name, "kill-session") == 0 || strcmp(name, "delete-config") == 0;
+}
+
 bool
 nacm_exec(struct nacm *n, const struct lysc_node *op)
 {
@@ -296,7 +303,7 @@ nacm_exec(struct nacm *n, const struct lysc_node *op)
 		return true;
 	rule = ask_rules(n, RULE_RPC, NACM_EXEC, op->name, op);
 	if (rule < 0)
-		rule = n->exec && !schema_denies(op, true);
+		rule = n->exec && !schema_denies(op, true) && !is_grave(op->name);
 	n->denied_ops += !rule;
 	return rule;
 }

@@ -5,7 +5,7 @@
  *         that are read or changed, and for notifications.
  * Absent  Without the file: root and members of the group evpnd may do everything,
  *         others may read and use the operations that change nothing.
- * Root    is the recovery session of RFC 8341 3.2.2... nothing is refused to it.
+ * Root    is RFC 8341's recovery session: nothing is refused to it.
  * Groups  A user's groups are those of the file, and those of the system if the file
  *         has enable-external-groups.
  * Paths   of rules are compared as text, step by step: a step without predicate means

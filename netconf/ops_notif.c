@@ -79,9 +79,9 @@ selected(struct netconf *s, struct lyd_node **tree)
 static void
 end_subscription(struct netconf *s)
 {
+	send_mark(s, "notificationComplete");
 	notif_fini(s);
 	nc_session_dec_notif_status(s->nc);
-	send_mark(s, "notificationComplete");
 }
 
 static void

@@ -160,6 +160,8 @@ class Edit(Case):
             m.validate("candidate")
             m.commit()
             self.assertEqual(self.router_id(m), "192.0.2.77")
+            # Committed is persistent, and vtysh sees it.
+            self.assertIn("192.0.2.77", self.eng.startup())
             self.assertIn("192.0.2.77", self.eng.vtysh("show running-config"))
 
     def test_discard(self):
@@ -269,6 +271,83 @@ class Edit(Case):
             with refused("operation-not-supported"):
                 edit(m, "running")
             m.discard_changes()
+
+
+class Confirmed(Case):
+    """Confirmed commits (RFC 6241 8.4)."""
+
+    def change(self, m, last):
+        m.edit_config(bgp(RID % ("192.0.2.%d" % last)), target="candidate")
+
+    def runs(self, last):
+        with client(self.eng) as m:
+            return self.router_id(m) == "192.0.2.%d" % last
+
+    def test_confirm(self):
+        with client(self.eng) as m:
+            self.change(m, 11)
+            m.commit(confirmed=True, timeout="600")
+            self.assertTrue(self.runs(11))
+            self.assertNotIn("192.0.2.11", self.eng.startup())
+            m.commit()
+        self.assertTrue(self.runs(11))
+        self.assertIn("192.0.2.11", self.eng.startup())
+
+    def test_time(self):
+        with client(self.eng) as m:
+            self.change(m, 12)
+            m.commit(confirmed=True, timeout="2")
+            self.assertTrue(self.runs(12))
+            wait_for("it is taken back by itself", lambda: self.runs(1))
+
+    def test_cancel(self):
+        with client(self.eng) as m:
+            with refused():
+                m.cancel_commit()
+            self.change(m, 13)
+            m.commit(confirmed=True)
+            m.cancel_commit()
+            self.assertTrue(self.runs(1))
+
+    def test_lost_connection(self):
+        with client(self.eng) as m:
+            self.change(m, 14)
+            m.commit(confirmed=True)
+            self.assertTrue(self.runs(14))
+            m.pipe.proc.kill()
+        wait_for("it is taken back with its session", lambda: self.runs(1))
+
+    def test_persist(self):
+        with client(self.eng) as m:
+            self.change(m, 15)
+            m.commit(confirmed=True, persist="key")
+            m.pipe.proc.kill()
+        self.assertTrue(self.runs(15))
+        with client(self.eng) as m:
+            with refused():
+                m.commit(persist_id="other")
+            with refused():
+                m.cancel_commit(persist_id="other")
+            m.commit(persist_id="key")
+        self.assertTrue(self.runs(15))
+        self.assertIn("192.0.2.15", self.eng.startup())
+
+    def test_persist_cancel(self):
+        with client(self.eng) as m:
+            self.change(m, 16)
+            m.commit(confirmed=True, persist="key")
+        with client(self.eng) as m:
+            m.cancel_commit(persist_id="key")
+        self.assertTrue(self.runs(1))
+
+    def test_restart(self):
+        """An engine that dies while a commit waits comes back with what was before it."""
+        with client(self.eng) as m:
+            self.change(m, 17)
+            m.commit(confirmed=True, persist="key")
+        self.eng.stop(9)
+        self.eng.start()
+        self.assertTrue(self.runs(1))
 
 
 class Locks(Case):
