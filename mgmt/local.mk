@@ -95,7 +95,9 @@ MGMT_TESTS = \
 	tests/unit/check_commit \
 	tests/unit/check_conf \
 	tests/unit/check_control \
+	tests/unit/check_edits \
 	tests/unit/check_grammar \
+	tests/unit/check_guide \
 	tests/unit/check_history \
 	tests/unit/check_nb \
 	tests/unit/check_nb_edit \
@@ -108,6 +110,10 @@ tests_unit_check_cli_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 COMMIT_FIX = tests/unit/commit_fix.c tests/unit/commit_fix.h tests/unit/run.h
 tests_unit_check_commit_SOURCES = tests/unit/check_commit.c $(COMMIT_FIX)
 tests_unit_check_commit_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_edits_SOURCES = tests/unit/check_edits.c $(COMMIT_FIX)
+tests_unit_check_edits_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_guide_SOURCES = tests/unit/check_guide.c $(COMMIT_FIX)
+tests_unit_check_guide_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_history_SOURCES = tests/unit/check_history.c $(COMMIT_FIX)
 tests_unit_check_history_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 # Each of these calls may be the last of the process.
