@@ -270,8 +270,10 @@ tests_unit_check_show_dump_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_check_show_dump_LDADD = $(SHOW_LIBS)
 endif
 if HAVE_CHECK
-check_PROGRAMS += tests/unit/check_state
-TESTS += tests/unit/check_state
+check_PROGRAMS += tests/unit/check_action tests/unit/check_state
+TESTS += tests/unit/check_action tests/unit/check_state
+tests_unit_check_action_SOURCES = tests/unit/check_action.c $(COMMIT_FIX) $(SHOW_L3_FAKE)
+tests_unit_check_action_LDADD = $(SHOW_LIBS)
 tests_unit_check_state_SOURCES = tests/unit/check_state.c $(SHOW_FAB)
 tests_unit_check_state_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_check_state_LDADD = $(SHOW_LIBS)

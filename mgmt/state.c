@@ -138,6 +138,7 @@ list_turn(struct state_walk *w, struct state_level *l)
 		write_leaves(w, l);
 		break;
 	case STATE_SKIP:
+		w->skipped = true;
 		break;
 	}
 	return true;
@@ -203,8 +204,11 @@ state_step(struct state_walk *w, struct out *o)
 	if (!w->begun)
 		begin(w);
 	for (unsigned i = 1; w->depth; i++) {
+		w->skipped = false;
 		turn(w);
-		if (out_full(o) || (i % 16 == 0 && loop_slice_over(w->eng->loop)))
+		/* What was skipped may have been a long look at many. */
+		if (out_full(o) ||
+		    ((w->skipped || i % 16 == 0) && loop_slice_over(w->eng->loop)))
 			return true;
 	}
 	if (!w->ended)

@@ -44,6 +44,7 @@ struct state_walk {
 	struct state_level lv[STATE_DEPTH_MAX];	 /* the way down */
 	unsigned depth;				 /* levels in use */
 	bool begun, ended;			 /* the outermost brackets */
+	bool skipped;				 /* this turn gave nothing */
 };
 
 /* Cuts the path into w->step and w->leaf, holding it against the nodes. */
