@@ -14,6 +14,7 @@
 LOG_MODULE("mgmt.disk");
 
 #define SAVE_DELAY MONO_MS(200) /* lines come in bursts */
+#define SAVE_SHARE 20		/* writing takes at most this part of the time */
 #define RUNNING_FILE "running.conf"
 
 static void
@@ -162,6 +163,7 @@ save(struct loop_timer *t)
 	struct history_entry en =
 	    history_next(commit_history(c->eng), &c->eng->ds->last, "not saved yet");
 	char *path = running_file(c->eng);
+	struct mono start = loop_clock(c->eng->loop);
 	struct strbuf text;
 	int rc;
 
@@ -176,6 +178,7 @@ save(struct loop_timer *t)
 		log_warn("%s: cannot be written (%s)", path, strerror(-rc));
 	strbuf_fini(&text);
 	free(path);
+	c->save_took = mono_diff(loop_clock(c->eng->loop), start);
 }
 
 void
@@ -188,7 +191,8 @@ void
 commit_save_soon(struct commits *c)
 {
 	if (c->eng->rundir && !c->waiting.before && !loop_timer_running(&c->save))
-		loop_timer_start(c->eng->loop, &c->save, SAVE_DELAY);
+		loop_timer_start(
+		    c->eng->loop, &c->save, MAX(SAVE_DELAY, c->save_took * SAVE_SHARE));
 }
 
 void

@@ -24,6 +24,7 @@ struct commits {
 	struct history *history; /* NULL until it is asked for; owned */
 	struct waiting waiting;	 /* for a confirmation */
 	struct loop_timer save;	 /* what runs is written down soon */
+	int64_t save_took;	 /* microseconds of the last time */
 };
 
 /* Schema and semantics; NULL and *e.  The caller frees. */

@@ -208,6 +208,34 @@ START_TEST(validation)
 }
 END_TEST
 
+/* The order counts where the schema gives it to the user, and there alone. */
+START_TEST(equality)
+{
+	static const char *const words[][2] = { { "a", "b" }, { "b", "a" } };
+	struct lyd_node *tree[2] = { NULL, NULL };
+	struct err e = { 0 };
+
+	for (int t = 0; t < 2; t++)
+		for (int i = 0; i < 2; i++)
+			ck_assert(nb_set(
+			    nb, &tree[t], NB_PATH({ "vrf", words[t][i] }), NULL, &e));
+	ck_assert(nb_equal(tree[0], tree[1]));
+	ck_assert(!nb_equal(tree[0], NULL) && nb_equal(NULL, NULL));
+	for (int t = 0; t < 2; t++)
+		for (int i = 0; i < 2; i++)
+			ck_assert(nb_add(nb, &tree[t],
+			    NB_PATH({ "vrf", "a" }, { "kept", NULL }), words[t][i], &e));
+	ck_assert(!nb_equal(tree[0], tree[1]));
+	nb_del_value(nb, &tree[1], NB_PATH({ "vrf", "a" }, { "kept", NULL }), "b");
+	ck_assert(!nb_equal(tree[0], tree[1]));
+	ck_assert(
+	    nb_add(nb, &tree[1], NB_PATH({ "vrf", "a" }, { "kept", NULL }), "b", &e));
+	ck_assert(nb_equal(tree[0], tree[1]));
+	nb_tree_free(tree[0]);
+	nb_tree_free(tree[1]);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -219,6 +247,7 @@ main(void)
 		{ difference, 0, 0 },
 		{ formats, 2, 0 },
 		{ validation, 0, 0 },
+		{ equality, 0, 0 },
 		{ NULL, 0, 0 },
 	};
 	struct err e = { 0 };
