@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-dist_man_MANS += doc/evpnd.8 doc/evpnd.conf.5 doc/vtysh.1
+dist_man_MANS += doc/evpnd.8 doc/evpnd-netconf.8 doc/evpnd.conf.5 doc/vtysh.1
 EXTRA_DIST += doc/architecture.md doc/evpnd.tree doc/guide.md doc/kernel-writes.md doc/tools.md doc/tour.md
 
 # The guide's examples are loaded by the program.

@@ -26,12 +26,22 @@ evpnd_netconf_SOURCES = $(NETCONF_PURE) \
 	netconf/ssh.c netconf/ssh.h
 evpnd_netconf_CPPFLAGS = $(AM_CPPFLAGS) $(NETCONF_CFLAGS)
 evpnd_netconf_LDADD = libctl.a $(BASE_LIBS) $(NETCONF_LIBS)
+if HAVE_SYSTEMD
+systemdsystemunit_DATA += netconf/evpnd-netconf.service
+CLEANFILES += netconf/evpnd-netconf.service
 endif
+endif
+EXTRA_DIST += netconf/evpnd-netconf.service.in
+netconf/evpnd-netconf.service: netconf/evpnd-netconf.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) netconf && \
+	sed -e 's|[@]pkglibexecdir[@]|$(pkglibexecdir)|g' -e 's|[@]sysconfdir[@]|$(sysconfdir)|g' \
+		$(srcdir)/netconf/evpnd-netconf.service.in >$@.new && mv $@.new $@
 
 dist_check_SCRIPTS += tests/netconf.sh tests/netconf/run
 TESTS += tests/netconf.sh
 EXTRA_DIST += \
 	tests/netconf/harness.py \
+	tests/netconf/t_guide.py \
 	tests/netconf/t_hostile.py \
 	tests/netconf/t_nacm.py \
 	tests/netconf/t_notif.py \

@@ -22,6 +22,7 @@ tests_bench_bgpload_SOURCES = \
 EXTRA_DIST += \
 	tests/bench/changes.py \
 	tests/bench/harness.py \
+	tests/bench/netconf.py \
 	tests/bench/routing.py \
 	tests/bench/run
 bench-programs: tests/bench/bgpload$(EXEEXT)
