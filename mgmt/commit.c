@@ -99,8 +99,8 @@ warn_unknown_vrf(void *arg, const struct vrf_conf *v, const char *import)
 }
 
 void
-commit_switch(
-    struct engine *eng, struct ds_tree *tree, struct conf *c, const struct ds_user *by)
+commit_switch(struct engine *eng, struct ds_tree *tree, struct conf *c,
+    const struct ds_user *by, const char *comment)
 {
 	const struct conf *old = eng->conf;
 	char who[DS_USER_TEXT_MAX];
@@ -111,7 +111,7 @@ commit_switch(
 	log_info("configuration: commit %llu by %s, %zu changes",
 	    (unsigned long long)eng->ds->changes,
 	    ds_user_format(&eng->ds->last, who, sizeof who), changes);
-	event_say_commit(eng, eng->ds->changes, &eng->ds->last, NULL);
+	event_say_commit(eng, eng->ds->changes, &eng->ds->last, comment);
 
 	conf_unknown_vrfs(&c->evpn, warn_unknown_vrf, NULL);
 	eng->conf = c;
@@ -140,7 +140,7 @@ commit_line(
 		nb_tree_free(tree);
 		return false;
 	}
-	commit_switch(eng, ds_tree_new(tree), c, by);
+	commit_switch(eng, ds_tree_new(tree), c, by, NULL);
 	commit_save_soon(eng->commits);
 	return true;
 }
@@ -236,7 +236,7 @@ put_in_force(struct commit *c, struct err *e)
 		commit_waiting_begin(all, eng->ds->now, c->o.confirm_s, c->o.persist,
 		    c->o.comment, &c->by);
 	}
-	commit_switch(eng, ds_tree_ref(c->tree), c->conf, &c->by);
+	commit_switch(eng, ds_tree_ref(c->tree), c->conf, &c->by, r.entry.comment);
 	c->conf = NULL;
 	if (stays) {
 		commit_record_keep(&r, eng,

@@ -36,7 +36,8 @@ take_back(struct commits *c, const char *why)
 	log_warn("configuration: the commit of %s is taken back (%s)",
 	    ds_user_format(&w->by, who, sizeof who), why);
 	if (conf)
-		commit_switch(c->eng, ds_tree_ref(w->before), conf, NULL);
+		commit_switch(c->eng, ds_tree_ref(w->before), conf, NULL,
+		    "not confirmed: taken back");
 	else
 		log_error(
 		    "configuration: what ran before is not valid any more (%s)", e.text);

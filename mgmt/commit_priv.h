@@ -30,9 +30,9 @@ struct commits {
 /* Schema and semantics; NULL and *e.  The caller frees. */
 struct conf *commit_check_tree(
     struct engine *eng, const struct lyd_node *tree, struct err *e);
-/* The last step: from here nothing fails.  Takes tree (a reference) and c. */
-void commit_switch(
-    struct engine *eng, struct ds_tree *tree, struct conf *c, const struct ds_user *by);
+/* The last step: from here nothing fails.  Takes tree (a reference) and c; comment NULL: none. */
+void commit_switch(struct engine *eng, struct ds_tree *tree, struct conf *c,
+    const struct ds_user *by, const char *comment);
 
 /* ---- waiting for a confirmation (mgmt/commit_confirm.c) ---- */
 

@@ -14,10 +14,13 @@
 #include "mgmt/control.h"
 #include "mgmt/ctl_proto.h"
 #include "mgmt/datastore.h"
+#include "mgmt/event.h"
 #include "mgmt/session.h"
 #include "mgmt/show_commit.h"
 #include "mgmt/show_config.h"
+#include "mgmt/show_events.h"
 #include "mgmt/show_version.h"
+#include "mgmt/show_yang.h"
 #include "tests/fuzz/fuzz.h"
 
 #define INPUT_MAX 32768 /* fits into the socket */
@@ -26,7 +29,7 @@ static struct nb *nb;
 static struct cli *cli;
 static const struct show_table *const tables[] = { &show_config_table, &show_mode_table,
 	&show_verb_table, &show_confirm_table, &show_history_table, &show_version_table,
-	NULL };
+	&show_yang_table, &show_events_table, NULL };
 
 static void
 no_log(enum log_level lvl, const char *line, void *arg)
@@ -69,6 +72,7 @@ run_connection(const uint8_t *data, size_t size)
 	struct control *ctl;
 	int sv[2];
 
+	eng.events = events_new(eng.loop);
 	eng.commits = commits_new(&eng);
 	ctl = control_new(&eng);
 
@@ -86,6 +90,7 @@ run_connection(const uint8_t *data, size_t size)
 	conf_free((struct conf *)eng.conf);
 	commits_free(eng.commits);
 	datastore_free(eng.ds);
+	events_free(eng.events);
 	loop_free(eng.loop);
 }
 

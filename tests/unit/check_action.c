@@ -130,8 +130,9 @@ START_TEST(commits_tell)
 		ck_assert_msg(nb_event_check(nb, ev->text, &e), "%s", e.text);
 		ck_assert_int_eq(ev->kind, EVENT_COMMIT);
 		n += strstr(ev->text, "\"user\":\"ann\"") != NULL;
+		n += strstr(ev->text, "\"comment\":\"the first\"") != NULL;
 	}
-	ck_assert_uint_eq(n, 2);
+	ck_assert_uint_eq(n, 3);
 	teardown(&s);
 }
 END_TEST
