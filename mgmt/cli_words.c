@@ -93,6 +93,7 @@ static const struct word words[] = {
 	{ "ead", "Type 1, Ethernet auto-discovery" },
 	{ "ebgp-multihop", "An external neighbour may be several hops away" },
 	{ "ebgp-requires-policy", "External neighbours need a policy" },
+	{ "effective", "What fabric and tenants mean" },
 	{ "egp", "From EGP" },
 	{ "emergencies", "As errors" },
 	{ "enable", "Nothing: every session may do everything" },

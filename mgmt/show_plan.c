@@ -8,11 +8,14 @@
 #include <string.h>
 
 #include "lib/util.h"
+#include "mgmt/cli_text.h"
 #include "mgmt/commit_priv.h"
 #include "mgmt/conf.h"
+#include "mgmt/datastore.h"
 #include "mgmt/draft.h"
 #include "mgmt/plan.h"
 #include "mgmt/session.h"
+#include "mgmt/show_text.h"
 
 struct item {
 	enum plan_level level; /* what it is */
@@ -159,7 +162,40 @@ plan_done(struct show_ctx *c)
 	free(p);
 }
 
+/* What the short form means, in the words of the rest of the dialect. */
+static bool
+show_effective(struct show_ctx *c)
+{
+	static const char *const short_form[] = { "fabric", "tenant", "port" };
+	struct nb *nb = c->eng->ds->nb;
+	struct lyd_node *all;
+	struct err e = { 0 };
+	struct strbuf *text;
+
+	if (c->state)
+		return show_text_slice(c);
+	text = show_text_new(c);
+	if (!c->eng->ds->running)
+		return show_text_slice(c);
+	all = conf_expand(c->eng->ds->running, &e);
+	if (!all)
+		return show_fail(c, "%s", e.text);
+	for (size_t i = 0; i < ARRAY_LEN(short_form); i++) {
+		const struct nb_path *p = NB_PATH({ short_form[i], NULL });
+		const struct lyd_node *n;
+
+		while ((n = nb_first(all, p)) != NULL)
+			nb_del(nb, &all, i ? NB_PATH({ short_form[i], nb_key(n) }) : p);
+	}
+	cli_text_render(c->eng->cli, nb, all, text);
+	nb_tree_free(all);
+	return show_text_slice(c);
+}
+
 static const struct show_cmd cmds[] = {
+	{ "show configuration effective",
+	    "The configuration with fabric and tenants in the words of the rest",
+	    show_effective, show_text_done },
 	{ "show plan [json]",
 	    "What is to be done at the devices of tenants, and what stands in the way",
 	    show_plan, plan_done },

@@ -10,6 +10,11 @@ ok "leaf1 has a bridge and a VXLAN device for each network"
 in_bridge leaf1 ph1 br10010 || fail "the port is not in its bridge"
 wait_for 40 "h1 pings h2: bridged over devices that evpnd made" pings h1 10.1.10.12 2
 
+vt_has leaf1 'show configuration effective' 'neighbor 10\.0\.0\.100 remote-as 65000' ||
+	fail "show configuration effective: $(vt leaf1 'show configuration effective')"
+vt_has leaf1 'show configuration effective' '^fabric|^tenant|^port' && fail "the short form is left in it"
+ok "show configuration effective says it in the words of the rest"
+
 # What others break.
 ipn leaf1 link del vx10010
 wait_for 40 "the VXLAN device deleted: it is there again" devices_are leaf1 "br10010 br10020 vx10010 vx10020 "
@@ -36,6 +41,8 @@ wait_for 40 "no port: it is out of the bridge" left
 ipn leaf1 link del later
 
 # A restart of either process touches nothing.
+written() { ! grep -q later "$W/leaf1/run/running.conf"; }
+wait_for 40 "what runs is written down, for the next engine" written
 links() { ipn leaf1 -j link show | jq -c '.[] | [.ifindex, .ifname, .master]' | sort; }
 before=$(links)
 kill -9 "$(engine_of leaf1)"

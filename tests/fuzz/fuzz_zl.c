@@ -6,6 +6,7 @@
 
 #include "tests/fuzz/fuzz.h"
 #include "zebra-lite/zl_proto.h"
+#include "zebra-lite/zl_proto_prov.h"
 
 /* Decodes a record and encodes it again; false at the end or at a fault. */
 #define RECORD(name)                                                                     \
@@ -36,6 +37,9 @@ RECORD(route)
 RECORD(probe)
 RECORD(finding)
 RECORD(counter)
+RECORD(prov_head)
+RECORD(prov)
+RECORD(step)
 
 static const struct {
 	bool (*head)(struct rbuf *r, struct wbuf *w);	/* once, NULL = none */
@@ -57,6 +61,8 @@ static const struct {
 	[ZL_ROUTE] = { NULL, route_record },
 	[ZL_PROBE] = { NULL, probe_record },
 	[ZL_FINDING] = { NULL, finding_record },
+	[ZL_PROV] = { prov_head_record, prov_record },
+	[ZL_PLAN] = { prov_head_record, step_record },
 	[ZL_COUNTERS] = { NULL, counter_record },
 };
 

@@ -14,8 +14,7 @@ wait_for 60 "h1 pings its gateway" both h1 10 1
 wait_for 60 "h1 pings h2 at leaf2: bridged, IPv4 and IPv6" both h1 10 12
 wait_for 60 "h1 pings h3 in the other network at leaf2: routed, IPv4 and IPv6" both h1 20 13
 wait_for 60 "h3 pings h1" both h3 10 11
-quiet() { [ "$(vt "$1" 'show evpn doctor json' | jq '[.. | objects | select(has("code") or has("finding"))] | length')" = 0 ]; }
-quiet leaf1 || note "the doctor says: $(vt leaf1 'show evpn doctor' | head -n 20)"
+wait_for 60 "the doctor finds nothing wrong with what evpnd has made" vt_has leaf1 'show evpn doctor' 'Nothing found'
 
 # What others break.
 ipn leaf1 link del svi10010
@@ -54,6 +53,14 @@ ipn leaf1 link add green type vrf table 77
 vt leaf1 'configure terminal' 'no tenant blue' || fail "no tenant blue"
 wait_for 60 "no tenant blue: its devices are gone" devices_are leaf1 "br-fabric red svi10010 svi10020 svi4001 vx-fabric "
 both h1 20 13 || fail "red suffered from blue's end"
+
+# The other shape: everything but the VRF is made anew.
+for i in 1 2; do vt "leaf$i" 'configure terminal' 'fabric' 'vxlan per-vni' || fail "vxlan per-vni"; done
+wait_for 60 "a bridge and a VXLAN device for each VNI instead" devices_are leaf1 \
+	"br10010 br10020 br4001 red vx10010 vx10020 vx4001 "
+wait_for 90 "h1 pings h2 over them" both h1 10 12
+wait_for 60 "h1 pings h3 over them" both h1 20 13
+wait_for 60 "nothing to do" plan_empty leaf1
 vt leaf1 'configure terminal' 'no port ph1' 'no tenant red' 'no fabric' || fail "no fabric"
 wait_for 60 "no fabric: all that evpnd made is gone" devices_are leaf1 ""
 for d in green ph1 up0; do no_device leaf1 $d && fail "$d is gone, which evpnd had not made"; done
