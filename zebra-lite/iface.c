@@ -212,6 +212,8 @@ vlans_del(struct iface_link *k, uint16_t vid, uint16_t last)
 {
 	uint32_t a = vlan_pos(k, vid), b = vlan_pos(k, (uint16_t)(last + 1));
 
+	if (a == b)
+		return;
 	memmove(k->vlans + a, k->vlans + b, (k->nvlans - b) * sizeof k->vlans[0]);
 	k->nvlans -= b - a;
 }
