@@ -23,6 +23,20 @@ part_add(struct lyd_node **to, const struct lyd_node *n)
 	return lyd_merge_tree(to, root, LYD_MERGE_DESTRUCT) == LY_SUCCESS;
 }
 
+/* Some node of the schema is meant; libyang finds nothing in data just as readily. */
+static bool
+is_somewhere(const struct nb *nb, const char *xpath, struct err *e)
+{
+	struct ly_set *set = NULL;
+	bool found;
+
+	if (lys_find_xpath(nb->ly, NULL, xpath, 0, &set) != LY_SUCCESS)
+		return nb_failed(nb->ly, e);
+	found = set->count > 0;
+	ly_set_free(set, NULL);
+	return found || err_set(e, "there is no node %s", xpath);
+}
+
 bool
 nb_print_part(const struct nb *nb, const struct lyd_node *tree, const char *xpath,
     struct strbuf *out, struct err *e)
@@ -31,6 +45,8 @@ nb_print_part(const struct nb *nb, const struct lyd_node *tree, const char *xpat
 	struct ly_set *set = NULL;
 	bool ok = true;
 
+	if (!is_somewhere(nb, xpath, e))
+		return false;
 	if (!tree) {
 		strbuf_put(out, "{}");
 		return true;

@@ -5,7 +5,9 @@
 #include "mgmt/show_yang.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "lib/util.h"
 #include "mgmt/datastore.h"
 #include "mgmt/state.h"
 
@@ -15,16 +17,33 @@ fail(struct show_ctx *c, const struct err *e)
 	return show_fail(c, "%s", e->text);
 }
 
+/* The first step as XPath wants it, with our prefix; "/" is everything.  To be freed. */
+static char *
+whole_path(const char *path)
+{
+	path += path[0] == '/';
+	if (!path[0])
+		return xstrdup("/" NB_MODULE ":*");
+	return xasprintf("/%s%s",
+	    strncmp(path, NB_MODULE ":", strlen(NB_MODULE ":")) == 0 ? "" : NB_MODULE ":",
+	    path);
+}
+
 /* Of the configuration: what was said, in the order of the tree. */
 static bool
 show_config(struct show_ctx *c, const char *path)
 {
 	const struct datastore *ds = c->eng->ds;
 	struct err e = { 0 };
+	char *xpath;
+	bool ok;
 
 	if (!ds)
 		return show_fail(c, "there is no configuration");
-	if (!nb_print_part(ds->nb, ds->running, path, &c->out->buf, &e))
+	xpath = whole_path(path);
+	ok = nb_print_part(ds->nb, ds->running, xpath, &c->out->buf, &e);
+	free(xpath);
+	if (!ok)
 		return fail(c, &e);
 	out_puts(c->out, "\n");
 	return false;

@@ -31,6 +31,10 @@ done
 ok "every part of the state is valid"
 valid /evpnd:bgp getconfig || fail "the configuration is not valid"
 json_is '."evpnd:bgp".as == 65000' <"$W/state.json" || fail "the configuration is another one"
+for path in / bgp/as /bgp/neighbor "/evpnd:bgp/neighbor[address='10.0.0.100']"; do
+	yang "$path" | json_is '."evpnd:bgp" | has("as") or has("neighbor")' || fail "no configuration at $path"
+done
+vt leaf1 'show yang /evpnd:nothing' >/dev/null && fail "a node that is none was found"
 ok "so is the configuration"
 vt leaf1 'show yang /evpnd:state/nothing/there' >/dev/null && fail "a path that is none was answered"
 state_is '/evpnd:state/routes/l2vpn-evpn limit 2' '."evpnd:state".routes."l2vpn-evpn" | (.route | length == 2) and .count > 2' ||
