@@ -213,6 +213,7 @@ on_end(struct evpn *e, const uint8_t *body, size_t len)
 	}
 	end_vrfs(e);
 	fib_sync(e);
+	prober_ready(e);
 	core_jobs_done(e);
 	return true;
 }

@@ -16,8 +16,6 @@ _Static_assert(sizeof(struct neigh) == 48, "a hot struct has grown");
 #define LFLAGS                                                                           \
 	(NEIGH_LSTATIC | NEIGH_LSVI | NEIGH_LROUTER | NEIGH_LSTALE | NEIGH_LGATEWAY)
 
-#define NEIGH_LFIXED (NEIGH_LSTATIC | NEIGH_LSVI)
-
 /* --- table --- */
 
 static uint32_t
@@ -199,13 +197,14 @@ neigh_local_set(struct evpn *e, struct evi *evi, const struct zl_neigh *z)
 	mac = mac_get(e, evi, z->mac);
 	fresh = !neigh_local_of(e, n) || neigh_local_of(e, n)->mac != mac;
 	if (fresh && neigh_local_of(e, n)) {
-		if (!neigh_may_rebind(e, h, mac, !(flags_of(z) & NEIGH_LFIXED))) {
+		if (!neigh_may_rebind(e, h, mac, z)) {
 			neigh_local_of(e, n)->gen = evi->local_gen;
 			n->flags |= e->epoch ? NEIGH_SEEN : 0;
 			return;
 		}
 		unbind_mac(e, h, n);
 	}
+	neigh_not_refused(e, n);
 	n->flags = (uint16_t)((n->flags & ~(LFLAGS | NEIGH_SEEN)) | flags_of(z));
 	if (e->epoch)
 		n->flags |= NEIGH_SEEN;
@@ -228,6 +227,7 @@ neigh_forget_local(struct evpn *e, uint32_t h)
 	if (!neigh_local_of(e, n))
 		return;
 	unbind_mac(e, h, n);
+	neigh_not_refused(e, n);
 	n->flags &= (uint16_t)~LFLAGS;
 	/* A remote binding that could not be written because of this one may be written now. */
 	neigh_settle(e, h, n->obj.fib == FIB_FAILED);
@@ -237,6 +237,7 @@ neigh_forget_local(struct evpn *e, uint32_t h)
 void
 neigh_gone(struct evpn *e, uint32_t h)
 {
+	neigh_not_refused(e, neigh_at(&e->neighs, h));
 	if (neigh_local_of(e, neigh_at(&e->neighs, h)) && !prober_gone(e, h))
 		neigh_forget_local(e, h);
 }

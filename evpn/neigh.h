@@ -73,6 +73,9 @@ struct neigh_moved {
 	uint32_t neigh; /* its neighbour */
 	uint32_t fnext; /* next frozen one */
 	struct dup dup; /* duplicate detection */
+	struct mac
+	    refused; /* another MAC here that has it by the data plane; zero: none */
+	uint8_t refused_flags; /* ZL_NEIGH_* */
 };
 
 struct neigh_table {

@@ -145,14 +145,31 @@ count_move(struct evpn *e, uint32_t h, struct neigh *n, uint32_t other)
 }
 
 bool
-neigh_may_rebind(struct evpn *e, uint32_t h, uint32_t mac, bool may_move)
+neigh_may_rebind(struct evpn *e, uint32_t h, uint32_t mac, const struct zl_neigh *z)
 {
 	struct neigh *n = neigh_at(&e->neighs, h);
+	struct neigh_moved *m;
 
-	if (!local_stands(e, n) || !mac_wins_local(mac_at(&e->macs, mac)) || !may_move ||
+	if (!local_stands(e, n) || !mac_wins_local(mac_at(&e->macs, mac)) ||
+	    z->flags & (ZL_NEIGH_STATIC | ZL_NEIGH_SVI | ZL_NEIGH_GATEWAY) ||
 	    n->flags & (NEIGH_LSTATIC | NEIGH_LSVI))
 		return true;
-	return !frozen(e, n) && count_move(e, h, n, mac);
+	if (!frozen(e, n) && count_move(e, h, n, mac))
+		return true;
+	m = slab_ptr(&e->neighs.moved, neigh_side(e, n)->moved);
+	m->refused = z->mac;
+	m->refused_flags = z->flags;
+	return false;
+}
+
+void
+neigh_not_refused(struct evpn *e, const struct neigh *n)
+{
+	const struct neigh_local *l = neigh_side(e, n);
+
+	if (l && l->moved)
+		((struct neigh_moved *)slab_ptr(&e->neighs.moved, l->moved))->refused =
+		    (struct mac){ { 0 } };
 }
 
 /* Two MACs claim it: counts a move, and gives the local MAC the number that its claim needs. */
@@ -252,14 +269,18 @@ neigh_thaw(struct evpn *e, uint32_t h)
 	const struct neigh_local *l = neigh_side(e, neigh_at(t, h));
 	uint32_t *link = &t->frozen;
 	struct neigh_moved *m;
-	bool was, was_frozen;
+	struct zl_neigh late = { .op = ZL_SET };
+	bool was;
 
 	if (!l || !l->moved)
 		return false;
 	m = slab_ptr(&t->moved, l->moved);
 	was = m->dup.duplicate;
-	was_frozen = m->dup.frozen;
-	if (was_frozen) {
+	late.ip = neigh_ip(neigh_at(t, h));
+	late.mac = m->refused;
+	late.flags = m->refused_flags;
+	m->refused = (struct mac){ { 0 } };
+	if (m->dup.frozen) {
 		while (*link != l->moved)
 			link = &((struct neigh_moved *)slab_ptr(&t->moved, *link))->fnext;
 		*link = m->fnext;
@@ -267,9 +288,9 @@ neigh_thaw(struct evpn *e, uint32_t h)
 	}
 	dup_clear(&m->dup);
 	neigh_settle(e, h, true);
-	/* What another MAC here said meanwhile was not heard. */
-	if (was_frozen)
-		prober_call(e, h);
+	/* What another MAC here said meanwhile is heard now. */
+	if (!mac_is_zero(late.mac))
+		neigh_local_set(e, obj_evi(e, &neigh_at(t, h)->obj), &late);
 	neigh_release(e, h);
 	return was;
 }
@@ -286,7 +307,9 @@ neigh_thaw_tick(struct loop_timer *timer)
 		const struct neigh_moved *m = slab_ptr(&t->moved, i);
 
 		next = m->fnext;
-		if (dup_thaws(&m->dup, now))
+		/* By time, or as only one still claims it. */
+		if (dup_thaws(&m->dup, now) ||
+		    (!mac_is_zero(m->refused) && !local_stands(e, neigh_at(t, m->neigh))))
 			neigh_thaw(e, m->neigh);
 	}
 	if (t->frozen)

@@ -362,7 +362,9 @@ pump(struct loop_work *w)
 {
 	struct evpn *e = container_of(w, struct evpn, prober.work);
 
-	while (!e->fib.blocked && e->prober.budget > 0 && e->prober.queued > 0) {
+	/* Questions follow what is written, and that waits for the end of an observation. */
+	while (!e->fib.blocked && !e->observing && e->prober.budget > 0 &&
+	       e->prober.queued > 0) {
 		if (!send_frame(e))
 			return false;
 		if (loop_slice_over(e->loop))

@@ -271,6 +271,37 @@ START_TEST(test_two_hosts_here_frozen)
 }
 END_TEST
 
+/* Whom the data plane believes is heard when the time is over, or when the one that was believed before is gone; no
+ * frame of his is needed, and no question. */
+START_TEST(test_refused_is_heard)
+{
+	struct fix f;
+
+	two_hosts_here(&f, true);
+	bounce(&f, 5);
+	ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(1), ip));
+	fix_run_for(&f, MONO_SEC(70));
+	ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(2), ip));
+	ck_assert(!show(&f).duplicate);
+	fix_close(&f);
+
+	two_hosts_here(&f, true);
+	bounce(&f, 5);
+	kernel_age(&f.k, VNI, fix_mac(1));
+	fix_run_for(&f, MONO_SEC(3));
+	ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(2), ip));
+	fix_close(&f);
+
+	/* Not if it is gone by then. */
+	two_hosts_here(&f, true);
+	bounce(&f, 5);
+	kernel_neigh_del(&f.k, VNI, ip);
+	fix_run_for(&f, MONO_SEC(70));
+	ck_assert_ptr_null(fix_local(&f, VNI, fix_mac(2), ip));
+	fix_close(&f);
+}
+END_TEST
+
 /* An operator who gives an address to another MAC is no duplicate, nor is one whose MAC has gone. */
 START_TEST(test_no_move_here)
 {
@@ -358,6 +389,7 @@ main(void)
 	tcase_add_test(t, test_learnt_but_remote);
 	tcase_add_test(t, test_two_hosts_here);
 	tcase_add_test(t, test_two_hosts_here_frozen);
+	tcase_add_test(t, test_refused_is_heard);
 	tcase_add_test(t, test_no_move_here);
 	tcase_add_test(t, test_svi_address_stays);
 	tcase_add_test(t, test_neighs_of_a_mac);
