@@ -126,9 +126,18 @@ tree_of(const struct show_ctx *c)
 static bool
 show_draft(struct show_ctx *c)
 {
+	struct strbuf *text;
+	struct err e = { 0 };
+
 	if (c->state)
 		return show_text_slice(c);
-	render(c->eng, tree_of(c), show_text_new(c));
+	text = show_text_new(c);
+	if (!c->json)
+		render(c->eng, tree_of(c), text);
+	else if (!nb_print(tree_of(c), NB_JSON, text, &e))
+		return show_fail(c, "%s", e.text);
+	else if (!text->len)
+		strbuf_put(text, "{}\n");
 	return show_text_slice(c);
 }
 
@@ -175,15 +184,45 @@ show_compare(struct show_ctx *c)
 	return c->state && show_text_slice(c);
 }
 
-static void
-put_lock(struct show_ctx *c, enum ds_name d, const char *name)
-{
-	const struct ds_user *by = ds_locked_by(c->eng->ds, d);
-	char who[DS_USER_TEXT_MAX];
+static const struct {
+	const char *text; /* for people */
+	const char *key;  /* in JSON */
+} locks[DS_NAMES] = {
+	[DS_RUNNING] = { "running configuration", "running" },
+	[DS_CANDIDATE] = { "candidate", "candidate" },
+	[DS_STARTUP] = { "startup configuration", "startup" },
+};
 
-	if (by)
-		out_printf(c->out, "The %s is locked by %s.\n", name,
-		    ds_user_format(by, who, sizeof who));
+static void
+user_json(struct out *o, const char *key, const struct ds_user *by)
+{
+	out_obj_begin(o, key);
+	out_str(o, "user", by->name);
+	out_str(o, "door", by->door);
+	out_uint(o, "session", by->id);
+}
+
+static void
+pending_json(struct show_ctx *c, const struct commit_pending *p)
+{
+	out_obj_begin(c->out, NULL);
+	if (p->is) {
+		user_json(c->out, "commit", &p->by);
+		out_int(c->out, "secondsLeft", p->left_us / 1000000);
+		out_bool(c->out, "persist", p->persist);
+		out_obj_end(c->out);
+	}
+	out_obj_begin(c->out, "locks");
+	for (int d = 0; d < DS_NAMES; d++) {
+		const struct ds_user *by = ds_locked_by(c->eng->ds, (enum ds_name)d);
+
+		if (!by)
+			continue;
+		user_json(c->out, locks[d].key, by);
+		out_obj_end(c->out);
+	}
+	out_obj_end(c->out);
+	out_obj_end(c->out);
 }
 
 static bool
@@ -192,21 +231,30 @@ show_pending(struct show_ctx *c)
 	const struct commit_pending p = commit_pending(c->eng);
 	char who[DS_USER_TEXT_MAX];
 
+	if (c->json) {
+		pending_json(c, &p);
+		return false;
+	}
 	if (p.is)
 		out_printf(c->out,
 		    "A commit of %s waits for its confirmation: %lld s are left%s.\n",
 		    ds_user_format(&p.by, who, sizeof who),
 		    (long long)(p.left_us / 1000000),
 		    p.persist ? ", also without its session" : "");
-	put_lock(c, DS_RUNNING, "running configuration");
-	put_lock(c, DS_CANDIDATE, "candidate");
-	put_lock(c, DS_STARTUP, "startup configuration");
+	for (int d = 0; d < DS_NAMES; d++) {
+		const struct ds_user *by = ds_locked_by(c->eng->ds, (enum ds_name)d);
+
+		if (by)
+			out_printf(c->out, "The %s is locked by %s.\n", locks[d].text,
+			    ds_user_format(by, who, sizeof who));
+	}
 	return false;
 }
 
 static const struct show_cmd rows[] = {
-	{ "show configuration", "The configuration with the changes of this session",
-	    show_draft, show_text_done },
+	{ "show configuration [json]",
+	    "The configuration with the changes of this session", show_draft,
+	    show_text_done },
 	{ "show configuration history [json]", "The last commits: who, when, why",
 	    show_history, NULL },
 	{ "show configuration commit (0-49)$n", "The configuration of that commit",
@@ -215,7 +263,7 @@ static const struct show_cmd rows[] = {
 	    "What the changes of this session change; outside of an edit what is not "
 	    "saved",
 	    show_compare, show_text_done },
-	{ "show configuration pending",
+	{ "show configuration pending [json]",
 	    "Locks, and a commit that waits for its confirmation", show_pending, NULL },
 };
 

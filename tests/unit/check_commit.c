@@ -125,6 +125,10 @@ START_TEST(exclusive)
 	refused(&b, "configure exclusive", "vtysh ann, session 1");
 	typed(&b, "show configuration pending");
 	ck_assert(says(&b, "The candidate is locked by vtysh ann"));
+	typed(&b, "show configuration pending json");
+	ck_assert(says(&b, "\"ann\"") && says(&b, "\"candidate\""));
+	typed(&a, "show configuration json");
+	ck_assert_str_eq(a.out.buf.s, "{}\n");
 	typed(&a, "hostname gone");
 	session_fini(&a);
 	ck_assert(!draft_changed(draft_candidate(f.eng.ds)));
