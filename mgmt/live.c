@@ -15,6 +15,7 @@
 #include "lib/util.h"
 #include "mgmt/datastore.h"
 #include "mgmt/nb.h"
+#include "mgmt/state.h"
 
 /* Words found so far. */
 struct live {
@@ -190,6 +191,21 @@ prefix_lists(struct live *v)
 	keys_of(v, NB_PATH({ "ipv6-prefix-list", NULL }));
 }
 
+static void
+add_path(void *arg, const char *path)
+{
+	add(arg, path);
+}
+
+static void
+state_paths(struct live *v)
+{
+	char *typed = xasprintf("%.*s", (int)v->len, v->typed);
+
+	state_path_next(typed, add_path, v);
+	free(typed);
+}
+
 /* By the name of the capture; a name that stands for several things tries them all. */
 static const struct source {
 	const char *name;	    /* of the capture */
@@ -209,6 +225,7 @@ static const struct source {
 	{ "map", route_maps },
 	{ "rmap", route_maps },
 	{ "plist", prefix_lists },
+	{ "xpath", state_paths },
 };
 
 void

@@ -52,14 +52,14 @@ show_config(struct show_ctx *c, const char *path)
 static bool
 show_yang(struct show_ctx *c)
 {
-	const char *path = cli_arg(c->args, "path");
+	const char *path = cli_arg(c->args, "xpath");
 	struct err e = { 0 };
 
 	if (!c->state) {
 		if (path && !state_path_is(path))
 			return show_config(c, path);
 		c->state = state_open(c->eng, path ? path : "/evpnd:state",
-		    (uint32_t)cli_arg_num(c->args, "number", 0), &e);
+		    (uint32_t)cli_arg_num(c->args, "count", 0), &e);
 		if (!c->state)
 			return fail(c, &e);
 	}
@@ -73,7 +73,7 @@ done(struct show_ctx *c)
 }
 
 static const struct show_cmd rows[] = {
-	{ "show yang [WORD$path] [limit (1-4294967295)$number]",
+	{ "show yang [WORD$xpath] [limit (1-4294967295)$count]",
 	    "State or configuration as JSON of the YANG module", show_yang, done },
 };
 

@@ -38,5 +38,8 @@ void state_close(struct state_walk *w); /* NULL is allowed */
 /* True if the path leads into the state, whether or not there is such a node: "/evpnd:state/..." or
  * "state". */
 bool state_path_is(const char *path);
+/* Each path that is one node longer than what is typed up to its last slash, for completion. */
+void state_path_next(
+    const char *typed, void (*fn)(void *arg, const char *path), void *arg);
 
 #endif

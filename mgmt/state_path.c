@@ -169,3 +169,42 @@ state_path_is(const char *path)
 	len = strcspn(path, "/[");
 	return len == 5 && strncmp(path, "state", 5) == 0;
 }
+
+/* The node that the steps lead to; NULL if they do not. */
+static const struct state_node *
+node_of(const struct state_walk *w)
+{
+	const struct state_node *n = &state_root;
+
+	for (unsigned i = 0; n && i < w->nsteps; i++)
+		n = i == 0 ? (strcmp(w->step[0].name, n->name) == 0 ? n : NULL)
+			   : kid_find(n, w->step[i].name);
+	return n;
+}
+
+void
+state_path_next(const char *typed, void (*fn)(void *arg, const char *path), void *arg)
+{
+	const char *slash = strrchr(typed, '/');
+	const size_t len = slash ? (size_t)(slash - typed) + 1 : 0;
+	struct state_walk w = { .nsteps = 0 };
+	const struct state_node *n;
+	struct err e = { 0 };
+	char *at, *path;
+
+	if (len <= 1) {
+		fn(arg, "/evpnd:state");
+		return;
+	}
+	w.path = xasprintf("%.*s", (int)len - 1, typed + 1);
+	for (at = w.path; *at;)
+		if (!take_step(&w, &at, &e))
+			break;
+	n = *at ? NULL : node_of(&w);
+	for (unsigned i = 0; n && n->kids && n->kids[i]; i++) {
+		path = xasprintf("%.*s%s", (int)len, typed, n->kids[i]->name);
+		fn(arg, path);
+		free(path);
+	}
+	free(w.path);
+}

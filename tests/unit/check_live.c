@@ -75,6 +75,13 @@ START_TEST(live)
 		{ "show evpn mac vni 10010 mac 02:00:00:00:00:12", "02:00:00:00:00:12 " },
 		{ "show evpn mac vni 77 mac 02", "" },
 		{ "show evpn arp-cache vni 10010 ip 2", "2001:db8:10::13 " },
+		{ "show yang /", "/evpnd:state " },
+		{ "show yang /evpnd:state/v", "/evpnd:state/vnis /evpnd:state/vrfs " },
+		{ "show yang /evpnd:state/vnis/vni[id='10010']/m",
+		    "/evpnd:state/vnis/vni[id='10010']/macs " },
+		{ "show yang /evpnd:state/nothing/", "" },
+		{ "show yang /evpnd:state/vnis/vni[id='", "" },
+		{ "show yang state/routes/l", "" },
 	};
 
 	open_fabric();
