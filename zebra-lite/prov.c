@@ -18,6 +18,7 @@ LOG_MODULE("zl.prov");
 #define BACKOFF_FIRST MONO_SEC(1)
 #define BACKOFF_MAX MONO_SEC(30)
 #define PERIOD_US MONO_SEC(30) /* nobody tells of a changed sysctl */
+#define DELS_MAX 8	       /* devices removed in a slice: the kernel takes its time */
 #define SET_MAX 262144	       /* records of one set */
 
 static void
@@ -139,8 +140,9 @@ static bool
 write_some(struct prov *p)
 {
 	uint32_t at[NL_BATCH_MAX];
+	unsigned dels = 0;
 
-	while (p->at < p->steps.n && p->batch.n + 2 <= NL_BATCH_MAX) {
+	while (p->at < p->steps.n && p->batch.n + 2 <= NL_BATCH_MAX && dels < DELS_MAX) {
 		const struct prov_step *s = &p->steps.s[p->at];
 		unsigned n = p->batch.n;
 		int err;
@@ -151,6 +153,7 @@ write_some(struct prov *p)
 		} else if ((err = prov_write_file(s)) >= 0) {
 			result(p, s, err, "");
 		}
+		dels += s->op == PROV_DEL;
 		p->at++;
 	}
 	flush(p, at);

@@ -70,6 +70,7 @@ EXTRA_DIST += \
 	tests/fabric/t_state.sh \
 	tests/fabric/t_suppress.sh \
 	tests/fabric/t_tenant.sh \
+	tests/fabric/t_tenant6.sh \
 	tests/fabric/t_vip.sh \
 	tests/fabric/t_underlay.sh \
 	tests/fabric/t_underlay_frr.sh \

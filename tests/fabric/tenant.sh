@@ -8,6 +8,7 @@
 
 ROUTED=${ROUTED:-}
 VXLAN=${VXLAN:-per-vni}
+FAM=${FAM:-4} # of VTEPs and sessions
 
 tenant_fabric() { # NUMBER
 	cat <<-END
@@ -15,10 +16,10 @@ tenant_fabric() { # NUMBER
 		frr defaults datacenter
 		fabric
 		 asn 65000
-		 vtep lo
+		 vtep $([ "$FAM" = 4 ] && echo lo || lo6 "$1")
 		 anycast-mac 02:00:5e:00:00:01
 		 vxlan $VXLAN
-		 peer spine $(lo4 100)
+		 peer spine $(lo"$FAM" 100)
 		exit
 	END
 }
@@ -72,7 +73,7 @@ tenant_start() {
 	tenant_host h2 2 10 12
 	tenant_host h3 2 20 13
 	for i in 1 2; do run evpnd "leaf$i" < <(tenant_conf "$i"); done
-	for i in 1 2; do wait_for 60 "leaf$i has a session to the spine" session_up "leaf$i" "$(lo4 100)"; done
+	for i in 1 2; do wait_for 60 "leaf$i has a session to the spine" session_up "leaf$i" "$(lo"$FAM" 100)"; done
 	for i in 1 2; do wait_for 60 "leaf$i: nothing is left to be done" plan_empty "leaf$i"; done
 }
 
