@@ -137,21 +137,26 @@ tests_unit_check_tenant_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 endif
 
 # Fuzz targets; see tests/fuzz/fuzz.h.
-MGMT_REPLAYS = tests/fuzz/replay_conf tests/fuzz/replay_control
+MGMT_REPLAYS = tests/fuzz/replay_conf tests/fuzz/replay_control tests/fuzz/replay_edit
 check_PROGRAMS += $(MGMT_REPLAYS)
 TESTS += $(MGMT_REPLAYS)
 FUZZ_TARGETS += $(MGMT_REPLAYS)
 tests_fuzz_replay_conf_SOURCES = tests/fuzz/fuzz_conf.c $(FUZZ_REPLAY)
 tests_fuzz_replay_conf_LDADD = $(MGMT_LIBS) $(BASE_LIBS)
+tests_fuzz_replay_edit_SOURCES = tests/fuzz/fuzz_edit.c $(FUZZ_REPLAY)
+tests_fuzz_replay_edit_LDADD = $(MGMT_LIBS) $(BASE_LIBS)
 tests_fuzz_replay_control_SOURCES = tests/fuzz/fuzz_control.c $(FUZZ_REPLAY)
 tests_fuzz_replay_control_LDADD = $(CONTROL_LIBS)
 if ENABLE_FUZZ
-MGMT_FUZZ = tests/fuzz/fuzz_conf tests/fuzz/fuzz_control
+MGMT_FUZZ = tests/fuzz/fuzz_conf tests/fuzz/fuzz_control tests/fuzz/fuzz_edit
 noinst_PROGRAMS += $(MGMT_FUZZ)
 FUZZ_TARGETS += $(MGMT_FUZZ)
 tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz_conf.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_conf_LDADD = $(MGMT_LIBS) $(BASE_LIBS)
 tests_fuzz_fuzz_conf_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_edit_SOURCES = tests/fuzz/fuzz_edit.c tests/fuzz/fuzz.h
+tests_fuzz_fuzz_edit_LDADD = $(MGMT_LIBS) $(BASE_LIBS)
+tests_fuzz_fuzz_edit_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_control_SOURCES = tests/fuzz/fuzz_control.c tests/fuzz/fuzz.h
 tests_fuzz_fuzz_control_LDADD = $(CONTROL_LIBS)
 tests_fuzz_fuzz_control_LDFLAGS = $(FUZZ_LINK)
@@ -166,7 +171,8 @@ EXTRA_DIST += \
 	tests/conf/terse.conf \
 	tests/conf/underlay.conf \
 	tests/vectors/conf/conf.txt \
-	tests/vectors/control/control.txt
+	tests/vectors/control/control.txt \
+	tests/vectors/edit/edit.txt
 
 # The commands of exec mode; each file is named in mgmt/show_tables.c too.
 libmgmt_a_SOURCES += \

@@ -73,6 +73,8 @@ nb_free(struct nb *nb)
 	if (!nb)
 		return;
 	ly_ctx_destroy(nb->ly);
+	if (nb->raw)
+		ly_ctx_destroy(nb->raw);
 	free(nb);
 }
 

@@ -504,32 +504,25 @@ edit_children(
 	return true;
 }
 
-/* The payload as elements that no schema has interpreted; NULL ctx or *in on error. */
+/* The payload as elements that no schema has interpreted; false and *e on error. */
 static bool
 payload_parse(
-    const char *xml, struct ly_ctx **ctx, struct lyd_node **in, struct nb_edit_error *e)
+    struct nb *nb, const char *xml, struct lyd_node **in, struct nb_edit_error *e)
 {
 	enum xmlscan v = xmlscan(xml, strlen(xml), EDIT_DEPTH_MAX);
+	struct err why = { 0 };
 
-	*ctx = NULL;
-	*in = NULL;
 	e->tag = "malformed-message";
 	if (v != XMLSCAN_OK) {
 		snprintf(e->text, sizeof e->text, "the payload %s", xmlscan_text(v));
 		return false;
 	}
-	if (ly_ctx_new(NULL, LY_CTX_NO_YANGLIBRARY | LY_CTX_DISABLE_SEARCHDIRS, ctx) !=
-	    LY_SUCCESS) {
-		*ctx = NULL;
-		e->tag = "operation-failed";
-		snprintf(e->text, sizeof e->text, "no parser");
-		return false;
-	}
-	if (lyd_parse_data_mem(*ctx, xml, LYD_XML, LYD_PARSE_ONLY | LYD_PARSE_OPAQ, 0,
+	if (!nb->raw)
+		ensure(ly_ctx_new(NULL, LY_CTX_NO_YANGLIBRARY | LY_CTX_DISABLE_SEARCHDIRS,
+			   &nb->raw) == LY_SUCCESS);
+	if (lyd_parse_data_mem(nb->raw, xml, LYD_XML, LYD_PARSE_ONLY | LYD_PARSE_OPAQ, 0,
 		in) != LY_SUCCESS) {
-		struct err why = { 0 };
-
-		nb_failed(*ctx, &why);
+		nb_failed(nb->raw, &why);
 		snprintf(e->text, sizeof e->text, "%s", why.text);
 		return false;
 	}
@@ -542,14 +535,13 @@ nb_edit(struct nb *nb, struct lyd_node **tree, const char *xml, enum nb_edit_op 
     struct nb_edit_error *e)
 {
 	struct edit x = { nb, tree, e, { 0 } };
-	bool blank = xml[strspn(xml, " \t\r\n")] == '\0', ok = true;
+	bool blank = xml[strspn(xml, " \t\r\n")] == '\0';
 	struct lyd_node *in = NULL;
-	struct ly_ctx *ctx = NULL;
+	bool ok;
 
 	memset(e, 0, sizeof *e);
 	strbuf_init(&x.path);
-	if (!blank)
-		ok = payload_parse(xml, &ctx, &in, e);
+	ok = blank || payload_parse(nb, xml, &in, e);
 	/* Replacing everything begins with nothing. */
 	if (ok && op == NB_EDIT_REPLACE) {
 		nb_tree_free(*tree);
@@ -557,8 +549,6 @@ nb_edit(struct nb *nb, struct lyd_node **tree, const char *xml, enum nb_edit_op 
 	}
 	ok = ok && edit_children(&x, (struct place){ NULL, NULL }, in, op);
 	lyd_free_all(in);
-	if (ctx)
-		ly_ctx_destroy(ctx);
 	strbuf_fini(&x.path);
 	return ok;
 }

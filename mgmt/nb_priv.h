@@ -13,6 +13,8 @@
 struct nb {
 	struct ly_ctx *ly;	      /* owned */
 	const struct lys_module *mod; /* ours; borrowed from ly */
+	struct ly_ctx
+	    *raw; /* without modules, for payloads; NULL until one came; owned */
 };
 
 /* Copies the location that follows `what` in libyang's text: Schema location "/a:b", data location

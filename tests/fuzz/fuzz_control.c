@@ -13,6 +13,7 @@
 #include "mgmt/conf.h"
 #include "mgmt/control.h"
 #include "mgmt/ctl_proto.h"
+#include "mgmt/ctl_rpc.h"
 #include "mgmt/datastore.h"
 #include "mgmt/event.h"
 #include "mgmt/session.h"
@@ -116,6 +117,28 @@ run_answers(const uint8_t *data, size_t size)
 	}
 }
 
+/* The same of what machines say and hear. */
+static void
+run_rpc(const uint8_t *data, size_t size)
+{
+	struct rbuf r = rb_init(data, size);
+	uint8_t buf[CTL_RPC_BODY_MAX];
+	struct wbuf w = wb_init(buf, sizeof buf);
+	struct ctl_rpc_error e;
+	struct ctl_rpc m;
+
+	if (ctl_rpc_decode(&r, &m)) {
+		ctl_rpc_encode(&w, &m);
+		oracle(!w.failed && wb_len(&w) == size && memcmp(buf, data, size) == 0);
+	}
+	r = rb_init(data, size);
+	w = wb_init(buf, sizeof buf);
+	if (ctl_rpc_error_decode(&r, &e)) {
+		ctl_rpc_error_encode(&w, &e);
+		oracle(!w.failed && wb_len(&w) == size && memcmp(buf, data, size) == 0);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -124,5 +147,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	run_connection(data, size);
 	run_answers(data, size);
+	run_rpc(data, size);
 	return 0;
 }
