@@ -46,4 +46,5 @@ EXTRA_DIST += \
 	tests/netconf/t_nacm.py \
 	tests/netconf/t_notif.py \
 	tests/netconf/t_ops.py \
-	tests/netconf/t_ssh.py
+	tests/netconf/t_ssh.py \
+	tests/netconf/t_yangcli.py
