@@ -192,7 +192,8 @@ take_hello(struct netconf *s, struct input *in)
 		if (left <= 0 || poll(&p, 1, (int)left) == 0 || !input_read(in))
 			return false;
 	}
-	if (st != FRAME_WHOLE ||
+	/* libnetconf2 would wait for more than an empty message. */
+	if (st != FRAME_WHOLE || in->frame.msg.len == 0 ||
 	    xmlscan(in->frame.msg.s, in->frame.msg.len, DEPTH_MAX) != XMLSCAN_OK ||
 	    !feed(s, in->frame.msg.s, in->frame.msg.len, false))
 		return false;
@@ -247,6 +248,8 @@ take_message(struct netconf *s, struct input *in)
 	enum xmlscan v = xmlscan(msg->s, msg->len, DEPTH_MAX);
 	int rc;
 
+	if (msg->len == 0)
+		return refuse(s, "malformed-message", "is empty", chunked);
 	if (v != XMLSCAN_OK)
 		return refuse(s, "malformed-message", xmlscan_text(v), chunked);
 	if (!feed(s, msg->s, msg->len, chunked))
