@@ -416,7 +416,9 @@ START_TEST(timer_zero_is_fair)
 	t->other = a;
 	loop_timer_start(loop, &t->timer, 0);
 	loop_io_set(loop, &a->io, a->sv[0], LOOP_READ);
-	loop_run_until(loop, mono_add(loop_clock(loop), MONO_MS(30)));
+	/* More than once where the machine is busy. */
+	for (int i = 0; i < 200 && t->calls < 50; i++)
+		loop_run_until(loop, mono_add(loop_clock(loop), MONO_MS(30)));
 	ck_assert_int_eq(t->calls, 50);
 	ck_assert_int_eq(a->calls, 1);
 	/* It ran between the first and the last. */
