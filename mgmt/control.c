@@ -5,18 +5,17 @@
 #include "mgmt/control.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "lib/chan.h"
 #include "lib/log.h"
 #include "lib/util.h"
+#include "mgmt/control_sys.h"
 #include "mgmt/ctl_proto.h"
 #include "mgmt/rpc.h"
 #include "mgmt/session.h"
@@ -182,17 +181,6 @@ send_done(struct control_client *cl)
 /* ---- requests ---- */
 
 static void
-copy_text(char *to, size_t size, const char *from)
-{
-	size_t n = strlen(from);
-
-	if (n >= size)
-		n = size - 1;
-	memcpy(to, from, n);
-	to[n] = '\0';
-}
-
-static void
 on_choice(void *arg, const char *word, bool is_value, const char *text)
 {
 	struct control_client *cl = arg;
@@ -200,8 +188,8 @@ on_choice(void *arg, const char *word, bool is_value, const char *text)
 	uint8_t body[CTL_WORD_MAX + CTL_HELP_MAX + 8];
 	struct wbuf w = wb_init(body, sizeof body);
 
-	copy_text(m.word, sizeof m.word, word);
-	copy_text(m.help, sizeof m.help, text ? text : "");
+	snprintf(m.word, sizeof m.word, "%s", word);
+	snprintf(m.help, sizeof m.help, "%s", text ? text : "");
 	ctl_choice_encode(&w, &m);
 	chan_send(&cl->ch, CTL_CHOICE, body, wb_len(&w), -1);
 }
@@ -445,24 +433,6 @@ on_drain(void *arg)
 
 static const struct chan_ops ops = { on_msg, on_close, on_drain };
 
-/* The name of a user by the file of passwords alone: what else glibc asks may load code, which the
- * filter of system calls does not allow. */
-static void
-user_name(uid_t uid, char *buf, size_t size)
-{
-	FILE *f = fopen("/etc/passwd", "re");
-	const struct passwd *pw = NULL;
-
-	while (f && (pw = fgetpwent(f)) && pw->pw_uid != uid)
-		;
-	if (pw)
-		snprintf(buf, size, "%.*s", (int)size - 1, pw->pw_name);
-	else
-		snprintf(buf, size, "uid %u", (unsigned)uid);
-	if (f)
-		fclose(f);
-}
-
 static void
 on_wake(void *arg)
 {
@@ -478,7 +448,7 @@ meet(struct control_client *cl, int fd)
 	char name[CTL_NAME_MAX] = "somebody";
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0) {
-		user_name(who.uid, name, sizeof name);
+		control_user_name(who.uid, name, sizeof name);
 		cl->trusted = who.uid == 0 || who.uid == geteuid();
 	}
 	session_init(&cl->session, cl->ctl->eng, name, "vtysh");
@@ -590,40 +560,6 @@ control_new(struct engine *eng)
 	return c;
 }
 
-static bool
-somebody_listens(const struct sockaddr_un *sa)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	bool yes =
-	    fd >= 0 && (connect(fd, (const struct sockaddr *)sa, sizeof *sa) == 0 ||
-			   errno == EAGAIN);
-
-	if (fd >= 0)
-		close(fd);
-	return yes;
-}
-
-static int
-bind_socket(const struct sockaddr_un *sa)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	mode_t old;
-	int rc;
-
-	if (fd < 0)
-		return -errno;
-	old = umask(0117);
-	rc = bind(fd, (const struct sockaddr *)sa, sizeof *sa);
-	if (rc == 0)
-		rc = listen(fd, 16);
-	rc = rc ? -errno : 0;
-	umask(old);
-	if (rc == 0)
-		return fd;
-	close(fd);
-	return rc;
-}
-
 bool
 control_listen(struct control *c, const char *rundir, struct err *e)
 {
@@ -632,10 +568,10 @@ control_listen(struct control *c, const char *rundir, struct err *e)
 
 	if (n < 0 || (size_t)n >= sizeof sa.sun_path)
 		return err_set(e, "the path of the run directory %s is too long", rundir);
-	if (somebody_listens(&sa))
+	if (control_somebody_listens(&sa))
 		return err_set(e, "another engine listens on %s", sa.sun_path);
 	unlink(sa.sun_path);
-	c->fd = bind_socket(&sa);
+	c->fd = control_bind(&sa);
 	if (c->fd < 0) {
 		err_set(e, "cannot listen on %s: %s", sa.sun_path, strerror(-c->fd));
 		c->fd = -1;

@@ -40,6 +40,7 @@ libmgmt_a_SOURCES = \
 	mgmt/conf_unicast.c \
 	mgmt/conf_vrf.c \
 	mgmt/control.c mgmt/control.h \
+	mgmt/control_sys.c mgmt/control_sys.h \
 	mgmt/datastore.c mgmt/datastore.h \
 	mgmt/draft.c mgmt/draft.h \
 	mgmt/engine.h \
