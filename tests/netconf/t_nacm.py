@@ -39,6 +39,7 @@ class Nacm(Ssh):
     """As another user: the server's own SSH lets a test be anybody."""
 
     test_ssh = test_large = test_limit = test_other_channels = None
+    rules_off = False
 
     def rules(self, text=RULES):
         path = os.path.join(self.dir, "nacm.xml")
