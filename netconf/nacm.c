@@ -4,6 +4,7 @@
 
 #include "netconf/nacm.h"
 
+#include <errno.h>
 #include <grp.h>
 #include <libyang/libyang.h>
 #include <pwd.h>
@@ -12,10 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/strbuf.h"
 #include "lib/util.h"
 #include "netconf/nacm_path.h"
 
-#define GROUP "evpnd" /* of the system: may do everything when there are no rules */
+#define GROUP "evpnd"	   /* of the system: may do everything when there are no rules */
+#define FILE_MAX (4 << 20) /* bytes of rules */
 #define ACCESS_ALL (NACM_CREATE | NACM_READ | NACM_UPDATE | NACM_DELETE | NACM_EXEC)
 
 enum rule_kind { RULE_ANY, RULE_RPC, RULE_NOTIFICATION, RULE_DATA };
@@ -184,11 +187,40 @@ take_lists(struct nacm *n)
 	}
 }
 
+/* The text, read whole: libyang would map the file, and one that is written anew meanwhile kills who reads on.
+ * NULL and *e if it cannot be read. */
+static char *
+file_text(const char *file, struct err *e)
+{
+	FILE *f = fopen(file, "re");
+	struct strbuf b;
+	char buf[8192];
+	size_t got;
+
+	if (!f) {
+		err_set(e, "%s: %s", file, strerror(errno));
+		return NULL;
+	}
+	strbuf_init(&b);
+	while ((got = fread(buf, 1, sizeof buf, f)) > 0 && b.len < FILE_MAX)
+		strbuf_putn(&b, buf, got);
+	fclose(f);
+	strbuf_put(&b, "");
+	return strbuf_take(&b);
+}
+
 static bool
 read_file(struct nacm *n, struct ly_ctx *ly, const char *file, struct err *e)
 {
-	if (lyd_parse_data_path(ly, file, LYD_XML, LYD_PARSE_STRICT | LYD_PARSE_NO_STATE,
-		LYD_VALIDATE_NO_STATE | LYD_VALIDATE_PRESENT, &n->tree) != LY_SUCCESS) {
+	char *text = file_text(file, e);
+	LY_ERR rc;
+
+	if (!text)
+		return false;
+	rc = lyd_parse_data_mem(ly, text, LYD_XML, LYD_PARSE_STRICT | LYD_PARSE_NO_STATE,
+	    LYD_VALIDATE_NO_STATE | LYD_VALIDATE_PRESENT, &n->tree);
+	free(text);
+	if (rc != LY_SUCCESS) {
 		err_set(e, "%s: %s", file, ly_errmsg(ly) ? ly_errmsg(ly) : "not valid");
 		ly_err_clean(ly, NULL);
 		return false;
