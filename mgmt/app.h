@@ -24,24 +24,24 @@
 
 /* Everything, and what only these files need. */
 struct app {
-	struct engine eng;	    /* what others see */
-	struct nb *nb;		    /* owned */
-	struct control *control;    /* owned */
-	struct chan dp;		    /* to evpnd; fd -1 without */
-	struct loop_work asks;	    /* tells evpnd which next hops to watch */
-	struct addrs addrs;	    /* of this machine */
-	struct findings findings;   /* of its settings */
+	struct engine eng;	     /* what others see */
+	struct nb *nb;		     /* owned */
+	struct control *control;     /* owned */
+	struct chan dp;		     /* to evpnd; fd -1 without */
+	struct loop_work asks;	     /* tells evpnd which next hops to watch */
+	struct addrs addrs;	     /* of this machine */
+	struct findings findings;    /* of its settings */
 	struct dp_counters counters; /* of evpnd */
-	bool dp_conf_said;	    /* evpnd was told dp_conf */
-	struct zl_config dp_conf;   /* how to write into the kernel */
-	bool prov_said;		    /* evpnd was told prov_hash */
-	uint64_t prov_hash;	    /* what devices to make */
-	uint32_t prov_req;	    /* number of the last question about them */
-	struct prov_ask *prov_asks; /* owned: those that wait for an answer */
-	char *log_now;		    /* where the log goes; NULL at first; owned */
-	int status;		    /* of the process */
-	bool ending;		    /* sessions are being closed */
-	bool flush_on_exit;	    /* the entries go with us: peers are told goodbye */
+	bool dp_conf_said;	     /* evpnd was told dp_conf */
+	struct zl_config dp_conf;    /* how to write into the kernel */
+	bool prov_said;		     /* evpnd was told prov_hash */
+	uint64_t prov_hash;	     /* what devices to make */
+	uint32_t prov_req;	     /* number of the last question about them */
+	struct prov_ask *prov_asks;  /* owned: those that wait for an answer */
+	char *log_now;		     /* where the log goes; NULL at first; owned */
+	int status;		     /* of the process */
+	bool ending;		     /* sessions are being closed */
+	bool flush_on_exit;	     /* the entries go with us: peers are told goodbye */
 };
 
 /* Sessions are closed, then the loop stops. */

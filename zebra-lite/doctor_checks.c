@@ -284,8 +284,8 @@ port_taken(const char *table, uint16_t port)
 bool
 doctor_port_taken(const struct iface *f, uint16_t port)
 {
-	return !port_is_vxlan(f, port) && (port_taken("/proc/net/udp", port) ||
-					      port_taken("/proc/net/udp6", port));
+	return !port_is_vxlan(f, port) &&
+	       (port_taken("/proc/net/udp", port) || port_taken("/proc/net/udp6", port));
 }
 
 static void
