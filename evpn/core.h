@@ -13,6 +13,7 @@
 #include "evpn/fib.h"
 #include "evpn/hop.h"
 #include "evpn/import.h"
+#include "evpn/ktable.h"
 #include "evpn/l3.h"
 #include "evpn/mac.h"
 #include "evpn/neigh.h"
@@ -45,6 +46,7 @@ struct evpn {
 	struct router_table routers;  /* remote routers and their MACs */
 	struct hop_table hops;	      /* next hops and groups of them */
 	struct l3_table l3;	      /* prefixes */
+	struct ktables ktables;	      /* routes of other tables */
 	struct intern ips;	      /* VTEP addresses */
 	struct intern ports;	      /* struct mac_port */
 	struct fib fib;		      /* towards the data plane */

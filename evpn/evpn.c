@@ -69,6 +69,7 @@ evpn_new(struct loop *l, struct rib *rib, const struct evpn_dp *dp)
 	router_table_init(e);
 	hop_table_init(e);
 	l3_table_init(e);
+	ktables_init(e);
 	fib_init(e);
 	import_init(e);
 	loop_timer_init(&e->repair, on_repair);
@@ -86,6 +87,7 @@ evpn_free(struct evpn *e)
 	import_fini(e);
 	vrf_table_fini(e);
 	evi_table_fini(e);
+	ktables_fini(e);
 	l3_table_fini(e);
 	hop_table_fini(e);
 	router_table_fini(e);
@@ -104,6 +106,7 @@ void
 evpn_apply(struct evpn *e, const struct evpn_conf *conf)
 {
 	e->conf = conf;
+	ktables_configure(e);
 	vrf_refresh_all(e); /* which VNIs are instances and which are L3VNIs */
 	evi_refresh_all(e);
 }
@@ -152,6 +155,7 @@ on_begin(struct evpn *e, const uint8_t *body, size_t len)
 		unsee(e, e->evis.order[i]);
 	for (i = 0; e->observing && i < e->vrfs.n; i++)
 		l3_unsee(e, e->vrfs.order[i]);
+	ktables_begin(e);
 	e->observing = true;
 	return rb_done(&r);
 }
@@ -211,6 +215,7 @@ on_end(struct evpn *e, const uint8_t *body, size_t len)
 		if (evi->dp_up) /* all that is wanted is said again, then the sweep */
 			evi_job(e, evi, EVI_JOB_RESEND);
 	}
+	ktables_end(e);
 	end_vrfs(e);
 	fib_sync(e);
 	prober_ready(e);
@@ -315,8 +320,9 @@ on_route(struct evpn *e, const uint8_t *body, size_t len)
 
 		if (!zl_route_decode(&r, &z))
 			return false;
+		ktables_said(e, &z);
 		v = vrf_by_table(e, z.table);
-		if (!v) /* it has gone meanwhile */
+		if (!v) /* it has gone meanwhile, or is no VRF's */
 			continue;
 		if (z.op == ZL_SET)
 			l3_local_set(e, v, &z);
@@ -362,6 +368,7 @@ evpn_dp_message(struct evpn *e, uint16_t type, const uint8_t *body, size_t len)
 void
 evpn_dp_ready(struct evpn *e)
 {
+	ktables_ready(e);
 	fib_ready(e);
 	prober_ready(e);
 }

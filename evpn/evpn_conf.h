@@ -68,6 +68,12 @@ struct aggregate_conf {
 	struct rmap *map;  /* ref, or NULL */
 };
 
+/* `redistribute table N` */
+struct table_conf {
+	uint32_t table;		  /* the kernel's number */
+	struct vrf_policy policy; /* for its routes */
+};
+
 /* One address family of `router bgp AS vrf NAME`. */
 struct vrf_af_conf {
 	bool advertise;		/* `advertise FAMILY unicast`: type-5 routes are made */
@@ -76,6 +82,8 @@ struct vrf_af_conf {
 	bool default_originate;	    /* a type-5 default route */
 	unsigned redistribute;	    /* REDIST_* */
 	struct vrf_policy redist[REDIST_BITS]; /* by the number of the bit */
+	struct table_conf *tables; /* owned, ascending: beside the VRF's own */
+	size_t ntables;
 	struct network_conf *networks; /* owned: said when the VRF has such a route */
 	size_t nnetworks;
 	struct aggregate_conf *aggregates; /* owned: said when something inside is */

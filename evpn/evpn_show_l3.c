@@ -151,7 +151,7 @@ const char *
 evpn_prefix_source_name(enum evpn_prefix_source s)
 {
 	static const char *const names[] = { "none", "fabric", "kernel", "local host",
-		"leaked", "unreachable" };
+		"leaked", "unreachable", "table" };
 
 	return names[s];
 }
@@ -160,11 +160,14 @@ static enum evpn_prefix_source
 source_of(struct evpn *e, uint32_t h)
 {
 	const struct l3_prefix *p = l3_at(&e->l3, h);
+	struct l3_said said;
 
 	if (p->local)
 		return p->flags & PFX_LEAK ? EVPN_PREFIX_LEAKED : EVPN_PREFIX_KERNEL;
 	if (p->target)
 		return EVPN_PREFIX_REMOTE;
+	if (l3_by_table(e, obj_vrf(e, &p->obj), p, &said))
+		return EVPN_PREFIX_TABLE;
 	if (p->best && l3_host_here(e, h))
 		return EVPN_PREFIX_HOST;
 	return p->flags & PFX_UNREACH ? EVPN_PREFIX_UNREACHABLE : EVPN_PREFIX_NONE;
@@ -240,8 +243,9 @@ evpn_show_lookup(
 		if (!h)
 			continue;
 		show_prefix(e, h, out);
-		/* A host of ours is reached by its subnet's route. */
-		if (out->source != EVPN_PREFIX_NONE && out->source != EVPN_PREFIX_HOST)
+		/* A host of ours is reached by its subnet's route; what is only told leads nowhere. */
+		if (out->source != EVPN_PREFIX_NONE && out->source != EVPN_PREFIX_HOST &&
+		    out->source != EVPN_PREFIX_TABLE)
 			return true;
 	}
 	return false;

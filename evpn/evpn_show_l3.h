@@ -83,6 +83,7 @@ enum evpn_prefix_source {
 	EVPN_PREFIX_HOST,	 /* a host of ours, in a connected subnet */
 	EVPN_PREFIX_LEAKED,	 /* another VRF of this machine (import vrf) */
 	EVPN_PREFIX_UNREACHABLE, /* the default of last resort */
+	EVPN_PREFIX_TABLE,	 /* a kernel table that the VRF redistributes, alone */
 };
 const char *evpn_prefix_source_name(enum evpn_prefix_source s);
 

@@ -89,7 +89,8 @@ l3_release(struct evpn *e, uint32_t h)
 	struct prefix key = l3_prefix_of(p);
 
 	if (p->imps || p->local || p->ndeps ||
-	    p->flags & (PFX_EXPORTED | PFX_CONF | PFX_UNREACH) || !fib_idle(&p->obj))
+	    p->flags & (PFX_EXPORTED | PFX_CONF | PFX_UNREACH | PFX_TABLE) ||
+	    !fib_idle(&p->obj))
 		return;
 	way_unref(e, p->have); /* of a table that has gone */
 	p->have = 0;
@@ -145,8 +146,9 @@ l3_decide(struct evpn *e, uint32_t h)
 	struct vrf *v = obj_vrf(e, &p->obj);
 	uint32_t hops[ZL_GROUP_MAX];
 	unsigned n = l3_way_choose(e, p, hops);
+	struct l3_said said;
 
-	if (n && (p->local || l3_host_here(e, h))) {
+	if (n && (p->local || l3_by_table(e, v, p, &said) || l3_host_here(e, h))) {
 		COUNT(l3_local_wins);
 		n = 0;
 	}

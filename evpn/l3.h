@@ -46,6 +46,7 @@ enum {
 	PFX_UNREACH = 8,  /* a default of last resort */
 	PFX_INSIDE = 16,  /* counted by the aggregates that contain it */
 	PFX_LEAK = 32,	  /* its record of a route is another VRF's (import vrf) */
+	PFX_TABLE = 64,	  /* a table that the VRF redistributes has it (evpn/ktable.h) */
 };
 
 struct l3_prefix {
@@ -87,6 +88,8 @@ struct l3_said {
 	struct attrs
 	    a; /* lists borrowed from maps and arena, until the next one is worked out */
 	bool plain; /* no policy had a say: only the origin is of interest */
+	/* The route that it stands for, NULL none; borrowed until anything changes. */
+	const struct l3_local *route;
 };
 
 /* Why a route of BGP cannot be used. */
@@ -177,6 +180,10 @@ const struct vrf_af_conf *l3_family(const struct vrf *v, const struct l3_prefix 
 /* It is in what FRR calls the VRF's BGP table: redistributed, a network, or leaked, and no
  * route-map denies it. */
 bool l3_chosen(
+    struct evpn *e, const struct vrf *v, const struct l3_prefix *p, struct l3_said *s);
+/* It is that by `redistribute table` alone, whatever else the VRF has: false if no table has it or the
+ * policies deny it. */
+bool l3_by_table(
     struct evpn *e, const struct vrf *v, const struct l3_prefix *p, struct l3_said *s);
 /* It leaves as type 5: one of those, or an aggregate, or a default route. */
 bool l3_say(

@@ -97,7 +97,7 @@ announce(
     struct evpn *e, struct vrf *v, const struct l3_prefix *p, const struct l3_said *said)
 {
 	const struct vrf_ident *id = ident_of(e, v, p);
-	const struct l3_local *l = p->local ? l3_local_at(&e->l3, p->local) : NULL;
+	const struct l3_local *l = said->route;
 	struct rib_path_in in = { .label = { id->l3vni }, .nlabels = 1 };
 	struct rib_key k;
 
@@ -214,7 +214,7 @@ unpin(struct evpn *e, struct vrf *v)
 
 	obj_walk_vrf(e, &w, v, ZL_KIND_ROUTE);
 	while ((h = obj_walk_next(e, &w)) != 0)
-		l3_at(&e->l3, h)->flags &= (uint8_t) ~(PFX_CONF | PFX_INSIDE);
+		l3_at(&e->l3, h)->flags &= (uint8_t) ~(PFX_CONF | PFX_INSIDE | PFX_TABLE);
 	obj_walk_end(e, &w);
 	v->pinned = false;
 }
@@ -230,6 +230,7 @@ l3_configure(struct evpn *e, struct vrf *v)
 	if (v->conf) {
 		pin_family(e, v, &v->conf->af[0], 4);
 		pin_family(e, v, &v->conf->af[1], 16);
+		ktables_mark(e, v);
 	}
 	vrf_job(e, v, VRF_JOB_EXPORT | VRF_JOB_EVAL | VRF_JOB_LEAK);
 }

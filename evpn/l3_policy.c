@@ -19,13 +19,14 @@ l3_family(const struct vrf *v, const struct l3_prefix *p)
 /* --- policies --- */
 
 static void
-begin(struct l3_said *s, uint8_t origin)
+begin(struct l3_said *s, uint8_t origin, const struct l3_local *l)
 {
 	*s = (struct l3_said){
 		.a = { .has = HAS_ORIGIN | HAS_AS_PATH | HAS_LOCAL_PREF,
 		    .origin = origin,
 		    .local_pref = 100 },
 		.plain = true,
+		.route = l,
 	};
 }
 
@@ -79,7 +80,7 @@ l3_imports(struct evpn *e, const struct vrf *v, struct prefix q, const struct l3
 {
 	struct l3_said s;
 
-	begin(&s, ORIGIN_INCOMPLETE);
+	begin(&s, ORIGIN_INCOMPLETE, l);
 	return apply_from(
 	    e, v->conf->af[q.ip.len == 16].import_map, q, l->ifname, from, &s);
 }
@@ -126,10 +127,51 @@ by_network(struct evpn *e, const struct vrf_af_conf *af, struct prefix q,
 
 		if (n->prefix.plen != q.plen || !ip_equal(n->prefix.ip, q.ip))
 			continue;
-		begin(s, ORIGIN_IGP);
+		begin(s, ORIGIN_IGP, l);
 		return apply(e, n->map, q, l ? l->ifname : NULL, s);
 	}
 	return false;
+}
+
+bool
+l3_by_table(
+    struct evpn *e, const struct vrf *v, const struct l3_prefix *p, struct l3_said *s)
+{
+	const struct vrf_af_conf *af = l3_family(v, p);
+	const struct prefix q = l3_prefix_of(p);
+	size_t i;
+
+	if (!(p->flags & PFX_TABLE) || !af || !sayable(&q))
+		return false;
+	arena_reset(&e->l3.arena);
+	for (i = 0; i < af->ntables; i++) {
+		const struct table_conf *t = &af->tables[i];
+		const struct l3_local *l = ktables_find(e, t->table, &q);
+
+		if (!l)
+			continue;
+		begin(s, ORIGIN_INCOMPLETE, l);
+		if (apply_policy(e, &t->policy, q, l->ifname, s))
+			return true;
+	}
+	return false;
+}
+
+/* What its record of a route, its own or another VRF's, is chosen for. */
+static bool
+by_route(struct evpn *e, const struct vrf_af_conf *af, const struct l3_prefix *p,
+    const struct l3_local *l, struct l3_said *s)
+{
+	const struct prefix q = l3_prefix_of(p);
+	unsigned source;
+
+	begin(s, ORIGIN_INCOMPLETE, l);
+	if (p->flags & PFX_LEAK)
+		return apply_from(
+		    e, af->import_map, q, l->ifname, e->vrfs.slots[l->from], s);
+	source = redist_of(l);
+	return af->redistribute >> source & 1 &&
+	       apply_policy(e, &af->redist[source], q, l->ifname, s);
 }
 
 bool
@@ -139,22 +181,13 @@ l3_chosen(
 	const struct vrf_af_conf *af = l3_family(v, p);
 	const struct l3_local *l = p->local ? l3_local_at(&e->l3, p->local) : NULL;
 	const struct prefix q = l3_prefix_of(p);
-	unsigned source;
 
 	arena_reset(&e->l3.arena);
 	if (!af || !sayable(&q))
 		return false;
 	if ((l || p->target) && by_network(e, af, q, l, s))
 		return true;
-	if (!l)
-		return false;
-	begin(s, ORIGIN_INCOMPLETE);
-	if (p->flags & PFX_LEAK)
-		return apply_from(
-		    e, af->import_map, q, l->ifname, e->vrfs.slots[l->from], s);
-	source = redist_of(l);
-	return af->redistribute >> source & 1 &&
-	       apply_policy(e, &af->redist[source], q, l->ifname, s);
+	return (l && by_route(e, af, p, l, s)) || l3_by_table(e, v, p, s);
 }
 
 /* --- what leaves it as type 5 --- */
@@ -167,7 +200,8 @@ l3_agg_contains(const struct vrf_agg *a, const struct prefix *p)
 }
 
 static bool
-aggregated(struct evpn *e, const struct vrf *v, struct prefix q, struct l3_said *s)
+aggregated(struct evpn *e, const struct vrf *v, struct prefix q, const struct l3_local *l,
+    struct l3_said *s)
 {
 	size_t i;
 
@@ -176,7 +210,7 @@ aggregated(struct evpn *e, const struct vrf *v, struct prefix q, struct l3_said 
 
 		if (a->inside && a->conf.prefix.plen == q.plen &&
 		    ip_equal(a->conf.prefix.ip, q.ip)) {
-			begin(s, ORIGIN_IGP);
+			begin(s, ORIGIN_IGP, l);
 			return apply(e, a->conf.map, q, NULL, s);
 		}
 	}
@@ -198,19 +232,19 @@ bool
 l3_say(struct evpn *e, const struct vrf *v, const struct l3_prefix *p, struct l3_said *s)
 {
 	const struct vrf_af_conf *af = l3_family(v, p);
+	const struct l3_local *l = p->local ? l3_local_at(&e->l3, p->local) : NULL;
 	const struct prefix q = l3_prefix_of(p);
 
 	if (!v->ident.on || !af)
 		return false;
 	if (q.plen == 0 && af->default_originate) {
-		begin(s, ORIGIN_IGP);
+		begin(s, ORIGIN_IGP, l);
 		return true;
 	}
 	if (!af->advertise)
 		return false;
 	arena_reset(&e->l3.arena);
-	if (!aggregated(e, v, q, s) && (suppressed(v, &q) || !l3_chosen(e, v, p, s)))
+	if (!aggregated(e, v, q, l, s) && (suppressed(v, &q) || !l3_chosen(e, v, p, s)))
 		return false;
-	return apply(e, af->advertise_map, q,
-	    p->local ? l3_local_at(&e->l3, p->local)->ifname : NULL, s);
+	return apply(e, af->advertise_map, q, s->route ? s->route->ifname : NULL, s);
 }

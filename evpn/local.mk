@@ -26,6 +26,8 @@ libevpn_a_SOURCES = \
 	evpn/hop.h \
 	evpn/import.c \
 	evpn/import.h \
+	evpn/ktable.c \
+	evpn/ktable.h \
 	evpn/l3.c \
 	evpn/l3.h \
 	evpn/l3_export.c \

@@ -35,6 +35,10 @@ const struct cli_table cli_table_vrf = CLI_TABLE(vrf_rows);
 	BGP name "-unicast/aggregate-address[$aggregate] " BGP name                      \
 		 "-unicast/aggregate-address[$aggregate]/summary-only=?only " BGP name   \
 		 "-unicast/aggregate-address[$aggregate]/route-map=$map"
+#define TABLE(name)                                                                      \
+	BGP name "-unicast/redistribute-table[$table] " BGP name                         \
+		 "-unicast/redistribute-table[$table]/metric=$metric " BGP name          \
+		 "-unicast/redistribute-table[$table]/route-map=$map"
 /* The same statements for both families. */
 #define FAMILY(node, name, prefix)                                                       \
 	{ NODE_BGP_VRF, node, 0, "address-family " name " unicast", NULL,                \
@@ -70,6 +74,18 @@ const struct cli_table cli_table_vrf = CLI_TABLE(vrf_rows);
 			 "-unicast/redistribute[$source]/metric=$metric " BGP name       \
 			 "-unicast/redistribute[$source]/route-map=$map",                \
 		"Routes of the VRF that are told, by their maker"),                      \
+	    ROW(node, 0, "redistribute table (1-65535)$table " METRIC " " MAP,           \
+		TABLE(name),                                                             \
+		"Routes of another kernel table that are told as the VRF's"),            \
+	    ROW(node, CLI_HIDDEN,                                                        \
+		"redistribute table-direct (1-65535)$table " METRIC " " MAP,             \
+		TABLE(name),                                                             \
+		"Routes of another kernel table that are told as the VRF's"),            \
+	    ROW(node, CLI_HIDDEN,                                                        \
+		"redistribute <table|table-direct> (1-65535)$table route-map WORD$map "  \
+		"metric (0-4294967295)$metric",                                          \
+		TABLE(name),                                                             \
+		"Routes of another kernel table that are told as the VRF's"),            \
 	    ROW(node, 0, "import vrf IFNAME$from",                                       \
 		BGP name "-unicast/import-vrf+=$from",                                   \
 		"A VRF whose local prefixes come into this one"),                        \
@@ -85,8 +101,7 @@ const struct cli_table cli_table_vrf = CLI_TABLE(vrf_rows);
 		"Which of their prefixes come in"),                                      \
 	    IGNORE(node,                                                                 \
 		"redistribute "                                                          \
-		"<table|table-direct|babel|eigrp|isis|nhrp|openfabric|rip|ripng|sharp"   \
-		"|vnc> [LINE...]",                                                       \
+		"<babel|eigrp|isis|nhrp|openfabric|rip|ripng|sharp|vnc> [LINE...]",      \
 		"Not told apart from the kernel's"),                                     \
 	    IGNORE(node,                                                                 \
 		"<neighbor|export|label|rd|rt|route-target|table-map|distance|nexthop|"  \

@@ -255,6 +255,7 @@ static const struct word words[] = {
 	{ "summary", "One line a neighbour" },
 	{ "summary-only", "What is inside is not told" },
 	{ "syslog", "Syslog" },
+	{ "table", "Another kernel table" },
 	{ "tagged", "With a VLAN tag" },
 	{ "tags", "Labels" },
 	{ "tenant", "A tenant: a VRF and its networks" },

@@ -102,6 +102,33 @@ compile_redistribute(const struct lyd_node *tree, const struct lyd_node *node,
 	return true;
 }
 
+static int
+table_cmp(const void *a, const void *b)
+{
+	const struct table_conf *x = a, *y = b;
+
+	return x->table < y->table ? -1 : x->table > y->table;
+}
+
+static bool
+compile_tables(const struct lyd_node *tree, const struct lyd_node *node,
+    struct vrf_af_conf *c, struct err *e)
+{
+	const struct lyd_node *n = nb_child_first(node, "redistribute-table");
+
+	c->tables = xcalloc(conf_count(n) + 1, sizeof c->tables[0]);
+	for (; n; n = nb_next(n)) {
+		struct table_conf *t = &c->tables[c->ntables++];
+
+		t->table = conf_num(n, "table", 0);
+		if (!compile_policy(tree, n, &t->policy, e))
+			return false;
+	}
+	/* Where several have a prefix, the lowest number's is taken, in whatever order they stand. */
+	qsort(c->tables, c->ntables, sizeof c->tables[0], table_cmp);
+	return true;
+}
+
 static bool
 compile_imports(const struct lyd_node *tree, const struct lyd_node *node,
     const struct vrf_conf *v, struct vrf_af_conf *c, struct err *e)
@@ -153,6 +180,7 @@ compile_family(const struct lyd_node *tree, const struct lyd_node *bgp, unsigned
 	    (uint16_t)MIN(conf_num(node, "maximum-paths", PATHS_MAX), PATHS_MAX);
 	return compile_advertise(tree, evpn, families[af], c, e) &&
 	       compile_redistribute(tree, node, c, e) &&
+	       compile_tables(tree, node, c, e) &&
 	       compile_networks(tree, node, af, c, e) &&
 	       compile_aggregates(tree, node, af, c, e) &&
 	       compile_imports(tree, node, v, c, e);
@@ -240,8 +268,11 @@ free_family(struct vrf_af_conf *c)
 		rmap_unref(c->aggregates[i].map);
 	for (size_t i = 0; i < REDIST_BITS; i++)
 		rmap_unref(c->redist[i].map);
+	for (size_t i = 0; i < c->ntables; i++)
+		rmap_unref(c->tables[i].policy.map);
 	rmap_unref(c->advertise_map);
 	rmap_unref(c->import_map);
+	free(c->tables);
 	free(c->networks);
 	free(c->aggregates);
 	free(c->import_vrfs);

@@ -50,9 +50,18 @@ struct routes {
 	bool headed;
 };
 
+/* The VRF leads somewhere by it. */
+static bool
+is_selected(const struct evpn_show_prefix *p)
+{
+	return p->source != EVPN_PREFIX_NONE && p->source != EVPN_PREFIX_TABLE;
+}
+
 static struct maker
 maker_of(const struct evpn_show_prefix *p)
 {
+	if (p->source == EVPN_PREFIX_TABLE)
+		return (struct maker){ 0, 'T', "table" };
 	if (p->source != EVPN_PREFIX_KERNEL)
 		return (struct maker){ 0, 'B', "bgp" };
 	if (p->connected)
@@ -167,6 +176,9 @@ text_where(struct out *o, const struct routes *r, const struct evpn_show_prefix 
 	case EVPN_PREFIX_HOST:
 		out_puts(o, " is a host here");
 		break;
+	case EVPN_PREFIX_TABLE:
+		out_puts(o, " inactive (in a redistributed table)");
+		break;
 	case EVPN_PREFIX_NONE:
 		why_not(r, p, text, sizeof text);
 		out_printf(o, " inactive (%s)", text);
@@ -194,8 +206,7 @@ text_route(struct out *o, const struct routes *r, const struct evpn_show_prefix 
 	int n;
 
 	n = snprintf(head, sizeof head, "%c%c%c %s", maker_of(p).code,
-	    p->source == EVPN_PREFIX_NONE ? ' ' : '>', flag,
-	    prefix_format(p->prefix, text));
+	    is_selected(p) ? '>' : ' ', flag, prefix_format(p->prefix, text));
 	if (p->source == EVPN_PREFIX_REMOTE || p->source == EVPN_PREFIX_LEAKED)
 		n += snprintf(head + n, sizeof head - (size_t)n, " [%u/0]", DISTANCE_BGP);
 	else if (p->source == EVPN_PREFIX_KERNEL && !p->connected)
@@ -210,7 +221,7 @@ text_head(struct out *o, const struct routes *r)
 {
 	out_printf(o,
 	    "Codes: K - kernel route, C - connected, S - static, R - RIP,\n"
-	    "       O - OSPF, I - IS-IS, B - BGP, E - EIGRP, A - Babel,\n"
+	    "       O - OSPF, I - IS-IS, B - BGP, E - EIGRP, A - Babel, T - Table,\n"
 	    "       > - selected route, * - FIB route, q - queued, r - rejected\n\n"
 	    "VRF %s:\n",
 	    r->dump.vrf);
@@ -276,7 +287,7 @@ json_hops(struct out *o, const struct routes *r, const struct evpn_show_prefix *
 		for (size_t i = 0; i < n; i++)
 			json_hop(o, &h[i], is_installed(p));
 		free(h);
-	} else if (p->source != EVPN_PREFIX_NONE && p->source != EVPN_PREFIX_HOST)
+	} else if (is_selected(p) && p->source != EVPN_PREFIX_HOST)
 		json_other_hop(o, p);
 	out_arr_end(o);
 }
@@ -284,7 +295,7 @@ json_hops(struct out *o, const struct routes *r, const struct evpn_show_prefix *
 static void
 json_route(struct out *o, const struct routes *r, const struct evpn_show_prefix *p)
 {
-	const bool selected = p->source != EVPN_PREFIX_NONE;
+	const bool selected = is_selected(p);
 	char text[PREFIX_STRLEN], why[100];
 
 	out_arr_begin(o, prefix_format(p->prefix, text));
@@ -390,7 +401,7 @@ text_one(struct out *o, const struct routes *r, const struct evpn_show_prefix *p
 	    prefix_format(p->prefix, text), maker_of(p).name,
 	    p->source == EVPN_PREFIX_KERNEL ? 0 : DISTANCE_BGP,
 	    p->source == EVPN_PREFIX_KERNEL ? p->metric : 0, r->dump.vrf,
-	    p->source == EVPN_PREFIX_NONE ? "" : ", best");
+	    is_selected(p) ? ", best" : "");
 	out_printf(o, "  %c", fib_flag(p));
 	text_where(o, r, p, fib_flag(p), 3);
 	text_error(o, p);

@@ -174,6 +174,7 @@ source_name(enum evpn_prefix_source s)
 		[EVPN_PREFIX_HOST] = "host",
 		[EVPN_PREFIX_LEAKED] = "leaked",
 		[EVPN_PREFIX_UNREACHABLE] = "unreachable",
+		[EVPN_PREFIX_TABLE] = "table",
 	};
 
 	return names[s];

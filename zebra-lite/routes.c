@@ -5,6 +5,7 @@
 #include "zebra-lite/routes.h"
 
 #include <linux/rtnetlink.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/hash.h"
@@ -29,6 +30,7 @@ routes_fini(struct routes *r)
 	hidx_fini(&r->index);
 	slab_fini(&r->slab);
 	slab_fini(&r->ways);
+	free(r->tables);
 }
 
 static struct route *
@@ -113,6 +115,20 @@ is_plain(uint8_t proto)
 	return proto <= RTPROT_STATIC || proto == RTPROT_RA || proto == RTPROT_DHCP;
 }
 
+static int
+table_cmp(const void *a, const void *b)
+{
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static bool
+among(const uint32_t *tables, size_t n, uint32_t table)
+{
+	return n && bsearch(&table, tables, n, sizeof table, table_cmp);
+}
+
 static bool
 sayable(const struct routes *r, const struct route *t)
 {
@@ -120,7 +136,8 @@ sayable(const struct routes *r, const struct route *t)
 		return false;
 	if (t->table == RT_TABLE_MAIN)
 		return is_plain(way_ptr(r, t->first)->proto);
-	return vrfs_has_table(r->vrfs, t->table);
+	return vrfs_has_table(r->vrfs, t->table) ||
+	       among(r->tables, r->ntables, t->table);
 }
 
 static void
@@ -307,6 +324,26 @@ routes_table(struct routes *r, uint32_t table)
 			changed(r, h);
 }
 
+void
+routes_watch(struct routes *r, const uint32_t *tables, size_t n)
+{
+	uint32_t *old = r->tables;
+	const size_t nold = r->ntables;
+
+	r->tables = n ? xmalloc(n * sizeof *tables) : NULL;
+	r->ntables = n;
+	if (n)
+		memcpy(r->tables, tables, n * sizeof *tables);
+	/* What the engine knows of it as a VRF's table it hears again. */
+	for (uint32_t h = 0; (h = slab_next(&r->slab, h)) != 0;) {
+		const uint32_t table = route_ptr(r, h)->table;
+
+		if (among(old, nold, table) != among(tables, n, table))
+			changed(r, h);
+	}
+	free(old);
+}
+
 /* Dumps. */
 
 void
@@ -350,6 +387,9 @@ void
 routes_mute(struct routes *r)
 {
 	r->muted = true;
+	free(r->tables);
+	r->tables = NULL;
+	r->ntables = 0;
 	renew(r);
 }
 

@@ -2,8 +2,8 @@
 /* zebra-lite/routes.h: others' routes, and what is said of them.
  *
  * What    An index of the routes of somebody else, of the main table those of no routing daemon: for each
- *         prefix its ways, by metric.  The best of each prefix in a VRF's table is said to the
- *         engine (ZL_ROUTE); the others wait to become it.
+ *         prefix its ways, by metric.  The best of each prefix in a VRF's table, or in one that the
+ *         engine asked for, is said to it (ZL_ROUTE); the others wait to become it.
  * Why     Changes collapse per prefix while the channel is full, so memory is bounded by the
  *         kernel's own tables; and apply_l3.c sees at the price of a lookup that a write would
  *         hit somebody else's route.  A table that becomes a VRF's needs no other dump.
@@ -48,6 +48,8 @@ struct routes {
 	uint32_t q_first, q_last; /* to be said, in order of change */
 	const struct vrfs *vrfs;  /* borrowed: whose tables are said */
 	bool muted;		  /* no engine: nothing is queued */
+	uint32_t *tables;	  /* owned, ascending: that the engine asked for */
+	size_t ntables;		  /* of them */
 	void (*wake)(void *arg);  /* something is to be said */
 	void *arg;		  /* for wake */
 };
@@ -69,6 +71,8 @@ const struct route_way *routes_find(
 
 /* The table became a VRF's, or is one no more. */
 void routes_table(struct routes *r, uint32_t table);
+/* The engine asks for these tables, ascending, and no others; until there is no engine. */
+void routes_watch(struct routes *r, const uint32_t *tables, size_t n);
 /* Around a dump: ways not said in between are gone. */
 void routes_dump_begin(struct routes *r);
 void routes_dump_end(struct routes *r);

@@ -443,6 +443,18 @@ on_nexthop_watch(struct zl *z, struct rbuf *r)
 }
 
 static bool
+on_table_watch(struct zl *z, struct rbuf *r)
+{
+	uint32_t tables[ZL_TABLES_MAX];
+	size_t n;
+
+	if (!zl_tables_decode(r, tables, &n))
+		return false;
+	routes_watch(&z->routes, tables, n);
+	return true;
+}
+
+static bool
 on_probe(struct zl *z, struct rbuf *r)
 {
 	return zl_frame(z, ZL_PROBE, r);
@@ -459,6 +471,7 @@ static bool (*const handlers[])(struct zl *z, struct rbuf *r) = {
 	[ZL_NEXTHOP_WATCH] = on_nexthop_watch,
 	[ZL_PROBE] = on_probe,
 	[ZL_PROV] = zl_dev_frame,
+	[ZL_TABLE_WATCH] = on_table_watch,
 };
 
 static void

@@ -16,6 +16,7 @@ static const char *const type_names[] = {
 	[ZL_READY] = "ready",
 	[ZL_STATUS] = "status",
 	[ZL_NEXTHOP_WATCH] = "nexthop-watch",
+	[ZL_TABLE_WATCH] = "table-watch",
 	[ZL_PROBE] = "probe",
 	[ZL_PROV] = "prov",
 	[ZL_LISTEN_FD] = "listen-fd",
@@ -364,6 +365,30 @@ zl_watch_decode(struct rbuf *r, struct zl_watch *m)
 	get_ip(r, &m->ip);
 	if (m->ip.len == 0)
 		rb_fail(r);
+	return !r->failed;
+}
+
+void
+zl_tables_encode(struct wbuf *w, const uint32_t *tables, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		wb_u32(w, tables[i]);
+}
+
+bool
+zl_tables_decode(struct rbuf *r, uint32_t *tables, size_t *n)
+{
+	uint32_t last = 0;
+
+	for (*n = 0; rb_left(r) > 0 && !r->failed; last = tables[(*n)++]) {
+		if (*n == ZL_TABLES_MAX) {
+			rb_fail(r);
+			break;
+		}
+		tables[*n] = rb_u32(r);
+		if (tables[*n] <= last)
+			rb_fail(r);
+	}
 	return !r->failed;
 }
 

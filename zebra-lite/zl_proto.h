@@ -63,6 +63,9 @@
  *         on, whether and how this machine reaches them; ZL_NEXTHOP answers at once and
  *         whenever that changes.  At most ZL_NEXTHOPS_MAX are watched; those beyond, and
  *         all without a kernel, get no answer.
+ * Tables  ZL_TABLE_WATCH says, whole each time, of which tables others' routes are to be said beside
+ *         those of VRFs; those of one that is new in it are said from their beginning.  A new channel
+ *         has none.
  * Probes  ZL_PROBE asks whether hosts are still there (ARP request, neighbour
  *         solicitation to the MAC named): the answer is a ZL_NEIGH, SET without STALE if it
  *         is, DEL if not.  One for a VNI without SVI is dropped.
@@ -90,6 +93,7 @@
 #define ZL_WANT_MAX 256	      /* records in one ZL_WANT frame */
 #define ZL_OBS_MAX 256	      /* records in one observed frame */
 #define ZL_NEXTHOPS_MAX 16384 /* addresses watched */
+#define ZL_TABLES_MAX 4096    /* tables watched */
 #define ZL_GROUP_MAX 32	      /* HOPs of one GROUP: 256 such records fit a frame */
 #define ZL_MSG_MAX 65536      /* bytes of a body */
 #define ZL_IFNAME 16
@@ -109,6 +113,7 @@ enum zl_type {
 	ZL_NEXTHOP_WATCH = 16, /* array of struct zl_watch, ZL_OBS_MAX at most */
 	ZL_PROV = 18,	       /* what devices to make: see zl_proto_prov.h */
 	ZL_PROBE = 17,	       /* array of struct zl_probe, ZL_OBS_MAX at most */
+	ZL_TABLE_WATCH = 19,   /* array of u32, ascending, ZL_TABLES_MAX at most */
 	/* data plane -> engine */
 	ZL_LISTEN_FD = 20, /* struct zl_listen; the bound, listening socket rides along */
 	ZL_OBSERVED_BEGIN = 21, /* u32 epoch, another number each time */
@@ -287,8 +292,8 @@ enum {
 	ZL_ROUTE_BLACKHOLE = 2, /* blackhole, unreachable or prohibit */
 };
 
-/* The best (lowest metric) unicast route of somebody else for a prefix in a VRF's table, or in the
- * main one: there only those of the kernel, of people and of DHCP and router advertisements, as other
+/* The best (lowest metric) unicast route of somebody else for a prefix in a VRF's table, in one that
+ * is watched, or in the main one: there only those of the kernel, of people and of DHCP and router advertisements, as other
  * routing daemons may have a full table. */
 struct zl_route {
 	uint8_t op;		/* ZL_SET there or changed, ZL_DEL gone */
@@ -375,6 +380,9 @@ void zl_addr_encode(struct wbuf *w, const struct zl_addr *m);
 bool zl_addr_decode(struct rbuf *r, struct zl_addr *m);
 void zl_watch_encode(struct wbuf *w, const struct zl_watch *m);
 bool zl_watch_decode(struct rbuf *r, struct zl_watch *m);
+/* A whole ZL_TABLE_WATCH body.  The decoder has room for ZL_TABLES_MAX. */
+void zl_tables_encode(struct wbuf *w, const uint32_t *tables, size_t n);
+bool zl_tables_decode(struct rbuf *r, uint32_t *tables, size_t *n);
 void zl_nexthop_encode(struct wbuf *w, const struct zl_nexthop *m);
 bool zl_nexthop_decode(struct rbuf *r, struct zl_nexthop *m);
 void zl_vrf_encode(struct wbuf *w, const struct zl_vrf *m);

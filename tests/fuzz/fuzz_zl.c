@@ -41,6 +41,18 @@ RECORD(prov_head)
 RECORD(prov)
 RECORD(step)
 
+static bool
+tables_record(struct rbuf *r, struct wbuf *w)
+{
+	uint32_t tables[ZL_TABLES_MAX];
+	size_t n;
+
+	if (!zl_tables_decode(r, tables, &n))
+		return false;
+	zl_tables_encode(w, tables, n);
+	return true;
+}
+
 static const struct {
 	bool (*head)(struct rbuf *r, struct wbuf *w);	/* once, NULL = none */
 	bool (*record)(struct rbuf *r, struct wbuf *w); /* to the end, NULL = none */
@@ -56,6 +68,7 @@ static const struct {
 	[ZL_ADDR] = { NULL, addr_record },
 	[ZL_RESULT] = { result_record, failure_record },
 	[ZL_NEXTHOP_WATCH] = { NULL, watch_record },
+	[ZL_TABLE_WATCH] = { tables_record, NULL },
 	[ZL_NEXTHOP] = { NULL, nexthop_record },
 	[ZL_VRF] = { NULL, vrf_record },
 	[ZL_ROUTE] = { NULL, route_record },

@@ -40,6 +40,22 @@ l3_policy() {
 	wait_for 30 "and told again without it" told 192.0.2.0/24
 }
 
+# Routes of a kernel table that is no VRF's.
+l3_table() {
+	ipn leaf3 route add 203.0.113.0/24 via 10.9.0.2 dev pext table 5000
+	ipn leaf3 -6 route add 2001:db8:99::/48 dev pext table 5000
+	in_red 'redistribute table 5000 metric 33'
+	conf3 'router bgp 65000 vrf red' 'address-family ipv6 unicast' 'redistribute table 5000'
+	wait_for 30 "redistribute table: leaf1 is told of its prefix" told 203.0.113.0/24
+	wait_for 30 "and of that of IPv6" told 2001:db8:99::/48
+	wait_for 30 "it has the metric" vt_has leaf1 'show bgp l2vpn evpn route type prefix' ' 33 '
+	vt_has leaf3 'show ip route vrf red' '^T *203.0.113.0/24 inactive' || fail "leaf3 shows another source"
+	ipn leaf3 route add 100.64.0.0/24 via 10.9.0.2 dev pext table 5000
+	wait_for 30 "another one: leaf1 is told" told 100.64.0.0/24
+	ipn leaf3 route del 100.64.0.0/24 table 5000
+	wait_for 30 "it has gone: it is withdrawn" untold 100.64.0.0/24
+}
+
 # leaf3's default routes of red lead nowhere, installed and in the kernel.
 last_resort() {
 	vt_has leaf3 'show ip route vrf red 0.0.0.0/0' 'Install: installed' && vt_has leaf3 'show ip route vrf red' '^B>\* 0.0.0.0/0 unreachable' &&
@@ -80,4 +96,5 @@ l3_down() {
 
 l3_start evpnd evpnd evpnd evpnd
 l3_policy
+l3_table
 l3_down

@@ -100,6 +100,8 @@ struct kernel {
 	size_t ngroups;
 	struct k_route *routes; /* owned */
 	size_t nroutes;
+	uint32_t *tables; /* owned: that the engine watches */
+	size_t ntables;
 	unsigned orphans;		       /* routes that went with their last hop */
 	struct k_msg *in, *in_tail;	       /* owned: from the engine */
 	struct k_msg *out, *out_tail;	       /* owned: to the engine */

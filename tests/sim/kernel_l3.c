@@ -317,13 +317,31 @@ say_route(struct kernel *k, const struct zl_route *r)
 	k_say(k, ZL_ROUTE, buf, wb_len(&w));
 }
 
+static bool
+is_watched(const struct kernel *k, uint32_t table)
+{
+	size_t i;
+
+	for (i = 0; i < k->ntables; i++)
+		if (k->tables[i] == table)
+			return true;
+	return false;
+}
+
+static bool
+is_said(const struct kernel *k, uint32_t table)
+{
+	return vrf_by_table(k, table) || is_watched(k, table);
+}
+
 static void
 say_routes(struct kernel *k, uint32_t table)
 {
 	size_t i;
 
 	for (i = 0; i < k->nroutes; i++)
-		if (!k->routes[i].ours && (table == 0 || k->routes[i].table == table))
+		if (!k->routes[i].ours && is_said(k, k->routes[i].table) &&
+		    (table == 0 || k->routes[i].table == table))
 			say_route(k, &k->routes[i].said);
 }
 
@@ -335,6 +353,24 @@ k_say_l3(struct kernel *k)
 	for (i = 0; i < k->nvrfs; i++)
 		say_vrf(k, &k->vrfs[i]);
 	say_routes(k, 0);
+}
+
+void
+k_watch_tables(struct kernel *k, const uint32_t *tables, size_t n)
+{
+	uint32_t *old = k->tables;
+	size_t nold = k->ntables, i, j;
+
+	k->tables = xmalloc(n * sizeof *tables + 1);
+	k->ntables = n;
+	for (i = 0; i < n; i++) {
+		k->tables[i] = tables[i];
+		for (j = 0; j < nold && old[j] != tables[i];)
+			j++;
+		if (j == nold)
+			say_routes(k, tables[i]);
+	}
+	free(old);
 }
 
 /* --- the operator --- */
@@ -385,7 +421,8 @@ kernel_route(struct kernel *k, const struct zl_route *r)
 		if (x)
 			*x = k->routes[--k->nroutes];
 	}
-	say_route(k, r);
+	if (is_said(k, r->table))
+		say_route(k, r);
 }
 
 bool
@@ -533,4 +570,5 @@ k_l3_fini(struct kernel *k)
 	free(k->hops);
 	free(k->groups);
 	free(k->routes);
+	free(k->tables);
 }

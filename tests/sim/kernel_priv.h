@@ -35,6 +35,7 @@ int k_want_l3(struct kernel *k, const struct zl_want *w); /* errno or 0 */
 void k_l3_stale(struct kernel *k, bool fresh); /* ours is; fresh: by another engine */
 unsigned k_l3_sweep(struct kernel *k);
 void k_say_l3(struct kernel *k);
+void k_watch_tables(struct kernel *k, const uint32_t *tables, size_t n);
 void k_l3_vni_down(struct kernel *k, uint32_t vni);
 /* One line a route, owned by the caller; at most one for each of k->nroutes. */
 size_t k_l3_lines(const struct kernel *k, char **lines);

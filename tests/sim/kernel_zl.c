@@ -372,6 +372,19 @@ on_probe(struct kernel *k, const struct k_msg *m)
 	}
 }
 
+static void
+on_table_watch(struct kernel *k, const struct k_msg *m)
+{
+	uint32_t tables[ZL_TABLES_MAX];
+	struct rbuf r = rb_init(m->body, m->len);
+	size_t n;
+
+	if (zl_tables_decode(&r, tables, &n))
+		k_watch_tables(k, tables, n);
+	else
+		k->malformed = true;
+}
+
 /* --- life --- */
 
 static void
@@ -418,6 +431,9 @@ in_due(struct loop_timer *t)
 		break;
 	case ZL_PROBE:
 		on_probe(k, m);
+		break;
+	case ZL_TABLE_WATCH:
+		on_table_watch(k, m);
 		break;
 	case ZL_NEXTHOP_WATCH:
 		/* Unanswered, as every node here reaches every other. */
@@ -468,6 +484,7 @@ kernel_attach(struct kernel *k)
 	drop_all(&k->out, &k->out_timer);
 	k->refused = false;
 	k->last_seq = 0;
+	k_watch_tables(k, NULL, 0);
 	say_everything(k, true);
 }
 

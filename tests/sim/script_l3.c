@@ -89,6 +89,8 @@ table_of(struct script *x, const struct sim_node *n, const char *vrf)
 {
 	size_t i;
 
+	if (vrf[0] >= '0' && vrf[0] <= '9')
+		return script_num_arg(x, vrf);
 	for (i = 0; i < n->k.nvrfs; i++)
 		if (strcmp(n->k.vrfs[i].name, vrf) == 0)
 			return n->k.vrfs[i].table;
@@ -96,7 +98,7 @@ table_of(struct script *x, const struct sim_node *n, const char *vrf)
 	return 0;
 }
 
-/* route LEAF VRF PREFIX connected|PROTO [GATEWAY]; route-del LEAF VRF PREFIX */
+/* route LEAF VRF|TABLE PREFIX connected|PROTO [GATEWAY]; route-del LEAF VRF|TABLE PREFIX */
 static void
 cmd_route(struct script *x, char **w)
 {
@@ -240,8 +242,26 @@ set_leak(struct vrf_conf *c, const char *vrf)
 	}
 }
 
-/* set LEAF VRF WORD [ARG [ARG]]: a flag, paths N, import RT, export RT, leak VRF, network P,
- * aggregate P [summary] */
+/* Scenarios name them in ascending order. */
+static void
+set_table(struct vrf_conf *c, uint32_t table, bool on)
+{
+	unsigned i;
+
+	for (i = 0; i < 2; i++) {
+		struct vrf_af_conf *af = &c->af[i];
+
+		if (!on) {
+			af->ntables = 0;
+			continue;
+		}
+		af->tables = xrealloc(af->tables, (af->ntables + 1) * sizeof *af->tables);
+		af->tables[af->ntables++] = (struct table_conf){ .table = table };
+	}
+}
+
+/* set LEAF VRF WORD [ARG [ARG]]: a flag, paths N, import RT, export RT, leak VRF, table N, no-table 0 (none),
+ * network P, aggregate P [summary] */
 static void
 cmd_set(struct script *x, char **w)
 {
@@ -262,6 +282,8 @@ cmd_set(struct script *x, char **w)
 	} else if (strcmp(w[3], "paths") == 0) {
 		c->af[0].maximum_paths = c->af[1].maximum_paths =
 		    (uint16_t)script_num_arg(x, w[4]);
+	} else if (strcmp(w[3], "table") == 0 || strcmp(w[3], "no-table") == 0) {
+		set_table(c, script_num_arg(x, w[4]), w[3][0] == 't');
 	} else if (strcmp(w[3], "leak") == 0) {
 		set_leak(c, w[4]);
 	} else if (strcmp(w[3], "import") == 0 || strcmp(w[3], "export") == 0) {

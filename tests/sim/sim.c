@@ -342,6 +342,7 @@ free_vrfs(struct sim_node *n)
 	for (i = 0; i < n->econf.nvrfs; i++) {
 		for (k = 0; k < 2; k++) {
 			free(n->vrfs[i].af[k].networks);
+			free(n->vrfs[i].af[k].tables);
 			free(n->vrfs[i].af[k].aggregates);
 			free(n->vrfs[i].af[k].import_vrfs);
 		}

@@ -376,6 +376,10 @@ random_family(struct lyd_node **tree, const char *vrf, const char *af, const cha
 		put(tree, IN({ "redistribute", from }), NULL);
 		put(tree, IN({ "redistribute", from }, { "metric", NULL }), number(0, 9));
 		put(tree, IN({ "redistribute", from }, { "route-map", NULL }), "M");
+		put(tree,
+		    IN({ "redistribute-table", ONE_OF("1", "254", "65535") },
+			{ "metric", NULL }),
+		    number(0, 9));
 		add(tree, IN({ "import-vrf", NULL }), ONE_OF("red", "blue", "vrf"));
 	}
 	put(tree, IN({ "maximum-paths", NULL }), number(1, 256));
@@ -694,6 +698,7 @@ sample_key(const char *capture)
 		{ "family", "ipv4" },
 		{ "place", "5" },
 		{ "seq", "5" },
+		{ "table", "5" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)

@@ -276,6 +276,11 @@ START_TEST(vrfs)
 	ck_assert(!red->af[0].aggregates[0].map && red->af[0].aggregates[1].map->n == 1);
 	ck_assert(red->af[0].redist[0].metric == 5 && red->af[0].redist[0].map->n == 1);
 	ck_assert(red->af[0].redist[3].metric == 7 && red->af[0].redist[3].map->n == 0);
+	ck_assert(red->af[0].ntables == 2 && red->af[1].ntables == 0);
+	ck_assert(
+	    red->af[0].tables[0].table == 6001 && red->af[0].tables[1].table == 7001);
+	ck_assert(red->af[0].tables[0].policy.map->n == 1 &&
+		  red->af[0].tables[1].policy.metric == 9);
 	ck_assert(red->af[0].import_map->n == 0 && !red->af[1].advertise_map);
 	ck_assert(red->af[0].maximum_paths == 16 && red->af[1].maximum_paths == 32);
 	ck_assert_str_eq(c->evpn.vrfs[2].name, "shared");

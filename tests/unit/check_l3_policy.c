@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "bgpd/routemap.h"
+#include "evpn/evpn_show_l3.h"
 #include "lib/util.h"
 #include "tests/unit/evpn_fix.h"
 
@@ -216,6 +217,88 @@ START_TEST(test_advertise)
 }
 END_TEST
 
+/* Where a prefix of the VRF leads, by the engine. */
+static enum evpn_prefix_source
+source(const char *prefix)
+{
+	struct evpn_show_prefix p;
+
+	return evpn_show_prefix(f.e, "red", pfx(prefix), &p) ? p.source
+							     : EVPN_PREFIX_NONE;
+}
+
+START_TEST(test_table)
+{
+	struct table_conf tables[2] = { { .table = 300 }, { .table = 301 } };
+	struct zl_route gone = { .op = ZL_DEL, .table = 300 };
+
+	open_vrfs();
+	route(300, "198.51.100.0/24", "eth1");
+	route(302, "203.0.113.0/24", "eth1");
+	ck_assert_int_eq(told("198.51.100.0/24"), -2);
+	/* The table is asked for when the configuration names it, and not another one. */
+	af->tables = tables;
+	af->ntables = 2;
+	tables[1].policy = (struct vrf_policy){ .has_metric = true, .metric = 5 };
+	apply();
+	ck_assert_uint_eq(f.k.ntables, 2);
+	ck_assert_int_eq(told("198.51.100.0/24"), -1);
+	ck_assert_int_eq(told("203.0.113.0/24"), -2);
+	ck_assert_int_eq(source("198.51.100.0/24"), EVPN_PREFIX_TABLE);
+	ck_assert_uint_eq(f.k.nroutes, 2); /* nothing of it is written */
+	/* Two have it: the lower number, unless its policy denies it. */
+	route(301, "198.51.100.0/24", "eth2");
+	fix_run(&f);
+	ck_assert_int_eq(told("198.51.100.0/24"), -1);
+	tables[0].policy.map = map_of("eth2", 9);
+	apply();
+	ck_assert_int_eq(told("198.51.100.0/24"), 5);
+	rmap_unref(tables[0].policy.map);
+	tables[0].policy.map = NULL;
+	apply();
+	/* A route of the VRF itself is told if something says so, else the table's still is. */
+	route(TABLE, "198.51.100.0/24", "eth3");
+	fix_run(&f);
+	ck_assert_int_eq(told("198.51.100.0/24"), -1);
+	ck_assert_int_eq(source("198.51.100.0/24"), EVPN_PREFIX_KERNEL);
+	gone.prefix = pfx("198.51.100.0/24");
+	kernel_route(&f.k, &gone);
+	fix_run(&f);
+	ck_assert_int_eq(told("198.51.100.0/24"), 5);
+	gone.table = TABLE;
+	kernel_route(&f.k, &gone);
+	gone.table = 301;
+	kernel_route(&f.k, &gone);
+	fix_run(&f);
+	ck_assert_int_eq(told("198.51.100.0/24"), -2);
+	ck_assert_uint_eq(f.e->ktables.routes.live, 0);
+	/* What a new observed state does not say any more goes with it. */
+	route(300, "198.51.100.0/24", "eth1");
+	route(301, "203.0.113.0/24", "eth1");
+	fix_run(&f);
+	ck_assert_int_eq(told("203.0.113.0/24"), 5);
+	f.k.routes[f.k.nroutes - 1] = f.k.routes[f.k.nroutes - 2];
+	f.k.nroutes--;
+	evpn_resync(f.e);
+	fix_run(&f);
+	ck_assert_int_eq(told("203.0.113.0/24"), -2);
+	ck_assert_int_eq(told("198.51.100.0/24"), -1);
+	/* Another data plane hears again which tables they are. */
+	evpn_dp_restart(f.e);
+	kernel_attach(&f.k);
+	ck_assert_uint_eq(f.k.ntables, 0);
+	fix_run(&f);
+	ck_assert_uint_eq(f.k.ntables, 2);
+	ck_assert_int_eq(told("198.51.100.0/24"), -1);
+	af->ntables = 0;
+	apply();
+	ck_assert_uint_eq(f.k.ntables, 0);
+	ck_assert_int_eq(told("198.51.100.0/24"), -2);
+	ck_assert_uint_eq(f.e->ktables.routes.live, 0);
+	fix_close(&f);
+}
+END_TEST
+
 START_TEST(test_import)
 {
 	char from[1][16] = { "blue" };
@@ -262,6 +345,7 @@ main(void)
 	tcase_add_test(t, test_network);
 	tcase_add_test(t, test_aggregate);
 	tcase_add_test(t, test_advertise);
+	tcase_add_test(t, test_table);
 	tcase_add_test(t, test_import);
 	suite_add_tcase(s, t);
 	sr = srunner_create(s);

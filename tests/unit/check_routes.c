@@ -214,6 +214,49 @@ START_TEST(t_tables)
 }
 END_TEST
 
+/* Those that the engine asks for are said beside VRFs', from their beginning. */
+START_TEST(t_watched)
+{
+	const uint32_t tables[] = { 100, 300, 301 };
+
+	init();
+	add(fib(100, "10.1.0.0/16", 50, 7));
+	add(fib(300, "10.3.0.0/16", 50, 7));
+	add(fib(400, "10.4.0.0/16", 50, 7));
+	ck_assert_str_eq(said(), "+10.1.0.0/16 50 7");
+	ck_assert_str_eq(said(), "");
+	/* 100 again, as it may be of interest to others now. */
+	wakes = 0;
+	routes_watch(&routes, tables, 3);
+	ck_assert_uint_eq(wakes, 2);
+	ck_assert_str_eq(said(), "+10.1.0.0/16 50 7");
+	ck_assert_str_eq(said(), "+10.3.0.0/16 50 7");
+	ck_assert_str_eq(said(), "");
+	routes_watch(&routes, tables, 3);
+	ck_assert_str_eq(said(), "");
+	add(fib(301, "10.5.0.0/16", 50, 7));
+	ck_assert(del(fib(300, "10.3.0.0/16", 50, 7)));
+	ck_assert_str_eq(said(), "+10.5.0.0/16 50 7");
+	ck_assert_str_eq(said(), "-10.3.0.0/16");
+	/* Gone before it was said that it is asked for again: once is enough. */
+	add(fib(300, "10.3.0.0/16", 50, 7));
+	ck_assert_str_eq(said(), "+10.3.0.0/16 50 7");
+	ck_assert(del(fib(300, "10.3.0.0/16", 50, 7)));
+	routes_watch(&routes, NULL, 0);
+	ck_assert_str_eq(said(), "-10.3.0.0/16");
+	ck_assert_str_eq(said(), "+10.1.0.0/16 50 7");
+	ck_assert_str_eq(said(), "-10.5.0.0/16");
+	ck_assert_str_eq(said(), "");
+	/* Another engine knows nothing of them. */
+	routes_watch(&routes, tables, 3);
+	routes_mute(&routes);
+	routes_say_all(&routes);
+	ck_assert_str_eq(said(), "+10.1.0.0/16 50 7");
+	ck_assert_str_eq(said(), "");
+	fini();
+}
+END_TEST
+
 START_TEST(t_silent)
 {
 	struct nl_fib several = fib(100, "10.4.0.0/16", 50, 7);
@@ -397,6 +440,7 @@ main(void)
 		{ t_gateway, 0, 0 },
 		{ t_collapse, 0, 0 },
 		{ t_tables, 0, 0 },
+		{ t_watched, 0, 0 },
 		{ t_silent, 0, 0 },
 		{ t_dump, 0, 0 },
 		{ t_cares, 0, 0 },

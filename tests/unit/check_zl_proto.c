@@ -346,6 +346,36 @@ START_TEST(t_refused)
 }
 END_TEST
 
+START_TEST(t_tables)
+{
+	static uint8_t mem[4 * (ZL_TABLES_MAX + 1)];
+	static uint32_t tables[ZL_TABLES_MAX + 1], got[ZL_TABLES_MAX];
+	struct wbuf w = wb_init(mem, sizeof mem);
+	struct rbuf r;
+	size_t n;
+
+	for (unsigned i = 0; i <= ZL_TABLES_MAX; i++)
+		tables[i] = 2 * i + 1;
+	zl_tables_encode(&w, tables, ZL_TABLES_MAX + 1);
+	ck_assert(!w.failed && wb_len(&w) == sizeof mem);
+	r = rb_init(mem, sizeof mem);
+	ck_assert(!zl_tables_decode(&r, got, &n)); /* one too many */
+	r = rb_init(mem, sizeof mem - 4);
+	ck_assert(zl_tables_decode(&r, got, &n) && n == ZL_TABLES_MAX);
+	ck_assert_mem_eq(got, tables, sizeof got);
+	r = rb_init(mem, 6);
+	ck_assert(!zl_tables_decode(&r, got, &n)); /* half a number */
+	r = rb_init(mem, 0);
+	ck_assert(zl_tables_decode(&r, got, &n) && n == 0);
+	r = body("00000005"
+		 "00000005",
+	    mem); /* one twice */
+	ck_assert(!zl_tables_decode(&r, got, &n));
+	r = body("00000000", mem); /* no table */
+	ck_assert(!zl_tables_decode(&r, got, &n));
+}
+END_TEST
+
 START_TEST(t_encode_limits)
 {
 	uint8_t mem[8];
@@ -403,6 +433,7 @@ main(void)
 {
 	const struct unit_test tests[] = {
 		{ t_round, 0, 0 },
+		{ t_tables, 0, 0 },
 		{ t_round_l3, 0, 0 },
 		{ t_round_long, 0, 0 },
 		{ t_refused, 0, 0 },
