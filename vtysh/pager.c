@@ -9,6 +9,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* less is not on every machine; more is on every Debian. */
+#define DEFAULT_PAGER                                                                    \
+	"if command -v less >/dev/null; then less -FRX; "                                \
+	"elif command -v more >/dev/null; then more; else cat; fi"
+
 void
 pager_begin(struct pager *p, int page)
 {
@@ -38,7 +43,7 @@ start_pager(struct pager *p)
 	const char *cmd = getenv("VTYSH_PAGER");
 
 	fflush(stdout);
-	p->pipe = popen(cmd && cmd[0] ? cmd : "less -FRX 2>/dev/null || cat", "w");
+	p->pipe = popen(cmd && cmd[0] ? cmd : DEFAULT_PAGER, "w");
 	if (!p->pipe)
 		p->page = 0;
 }

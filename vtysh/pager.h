@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* vtysh/pager.h: output of one command, through a pager when it is long.
  *
- * What    On a terminal, what does not fit a page goes to $VTYSH_PAGER, or less.
+ * What    On a terminal, what does not fit a page goes to $VTYSH_PAGER, less or more.
  *         Elsewhere it is written as it comes.
  */
 #ifndef EVPND_VTYSH_PAGER_H

@@ -47,7 +47,8 @@ class Yangcli(Ssh):
                 f.write('<bgp xmlns="%s"><l2vpn-evpn><vni><id>%d</id></vni></l2vpn-evpn></bgp>' % (OURS, n))
         out = self.run_script(SCRIPT)
         self.assertIn("hostname leaf1", out)
-        self.assertGreaterEqual(out.count("RPC OK Reply"), 9, out)
+        # The answer to close-session may come after yangcli has gone.
+        self.assertGreaterEqual(out.count("RPC OK Reply"), 8, out)
         self.assertNotIn("RPC Error Reply", out)
         with client(self.eng) as m:
             self.assertEqual(values(m.get_config("running"), "//e:vni/e:id"), ["10"])
