@@ -55,7 +55,7 @@ until "$builddir/vtysh/vtysh" --vty_socket "$W" -c 'show version' >/dev/null 2>&
 	[ $n -lt 600 ] || fail "the engine does not answer"
 	sleep 0.1
 done
-tm new-session -d -x 120 -y 24 "HOME=$W TERM=screen $builddir/vtysh/vtysh --vty_socket $W 2>$W/err" || fail "tmux"
+tm new-session -d -x 120 -y 24 "HOME=$W TERM=screen $builddir/vtysh/vtysh --vty_socket $W" || fail "tmux"
 sees '^r1#$'
 
 keys 'sh' Tab
