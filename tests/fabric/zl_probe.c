@@ -460,6 +460,16 @@ print_finding(FILE *out, struct rbuf *r)
 		    m.subject[0] ? m.subject : "-", m.vni, m.text);
 }
 
+/* They change every few seconds, so nobody looks for a line of them. */
+static void
+skip_counters(struct rbuf *r)
+{
+	struct zl_counter m;
+
+	while (rb_left(r) > 0 && zl_counter_decode(r, &m))
+		;
+}
+
 static void
 print_result(struct probe *p, struct rbuf *r)
 {
@@ -523,6 +533,8 @@ on_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
 		print_nexthop(p->out, &r);
 	} else if (type == ZL_FINDING) {
 		print_finding(p->out, &r);
+	} else if (type == ZL_COUNTERS) {
+		skip_counters(&r);
 	} else if (type == ZL_RESULT) {
 		print_result(p, &r);
 	} else if (type == ZL_LISTEN_FD) {
