@@ -175,9 +175,10 @@ json_layer3() {
 # A label of its own, on one device for all.
 json_tunnel() {
 	zl_ok leaf1 set hop 6 500 10.0.0.2 ${M}6 10.0.0.2 600
-	kernel "downstream VNI: a tunnel to the VTEP" '.encap == "ip" and .id == 600 and .gateway == "10.0.0.2" and .dev == "vxs"' ip -d -j nexthop show
+	# The gateway is the router MAC's link-local address: two MACs behind one VTEP are two neighbours.
+	kernel "downstream VNI: a tunnel to the VTEP" '.encap == "ip" and .id == 600 and .dst == "10.0.0.2" and .gateway == "fe80::ff:fe00:6" and .dev == "vxs"' ip -d -j nexthop show
 
-	kernel "downstream VNI: a neighbour on the device" ".dst == \"10.0.0.2\" and .lladdr == \"${M}6\" and .protocol == \"179\"" ip -d -j neigh show dev vxs
+	kernel "downstream VNI: a neighbour on the device" ".dst == \"fe80::ff:fe00:6\" and .lladdr == \"${M}6\" and .protocol == \"179\"" ip -d -j neigh show dev vxs
 	zl_ok leaf1 del hop 6
 	none "downstream VNI: deleted" '.dev == "vxs"' ip -d -j nexthop show
 }
