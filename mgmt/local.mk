@@ -68,6 +68,7 @@ CONTROL_LIBS = $(MGMT_LIBS) libevpn.a libunderlay.a libbgp.a libzl.a $(BASE_LIBS
 # What client and engine share.
 noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
+	mgmt/ctl_client.c mgmt/ctl_client.h \
 	mgmt/ctl_proto.c mgmt/ctl_proto.h \
 	mgmt/ctl_rpc.c mgmt/ctl_rpc.h
 

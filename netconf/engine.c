@@ -4,92 +4,29 @@
 
 #include "netconf/engine.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include "lib/util.h"
 #include "mgmt/ctl_proto.h"
 
-#define FRAME 6 /* bytes of length and type */
-
+/* Tells in c->err that the connection is lost. */
 static bool
-broken(struct engine_client *c, const char *why)
+lost(struct engine_client *c)
 {
-	if (c->fd >= 0)
-		close(c->fd);
-	c->fd = -1;
 	c->err = (struct ctl_rpc_error){ .tag = "operation-failed" };
 	snprintf(c->err.text, sizeof c->err.text,
-	    "the connection to the engine is lost (%s)", why);
+	    "the connection to the engine is lost (%s)", c->ctl.why);
 	return false;
 }
 
 static bool
-write_all(struct engine_client *c, const void *data, size_t len)
+broken(struct engine_client *c, const char *why)
 {
-	const uint8_t *p = data;
-
-	while (len > 0) {
-		ssize_t n = send(c->fd, p, len, MSG_NOSIGNAL);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return broken(c, strerror(errno));
-		p += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
-static bool
-send_frame(struct engine_client *c, uint16_t type, const void *body, size_t len)
-{
-	uint8_t head[FRAME];
-	struct wbuf w = wb_init(head, sizeof head);
-
-	wb_u32(&w, (uint32_t)(len + 2));
-	wb_u16(&w, type);
-	return write_all(c, head, sizeof head) && (len == 0 || write_all(c, body, len));
-}
-
-static bool
-read_all(struct engine_client *c, uint8_t *p, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = recv(c->fd, p, len, 0);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return broken(c, n < 0 ? strerror(errno) : "closed");
-		p += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
-static bool
-read_frame(struct engine_client *c, uint16_t *type, size_t *len)
-{
-	uint8_t head[FRAME];
-	struct rbuf r = rb_init(head, sizeof head);
-	uint32_t n;
-
-	if (!read_all(c, head, sizeof head))
-		return false;
-	n = rb_u32(&r);
-	*type = rb_u16(&r);
-	if (n < 2 || n - 2 > CTL_MSG_MAX)
-		return broken(c, "malformed answer");
-	*len = n - 2;
-	return read_all(c, c->body, *len);
+	ctl_client_fail(&c->ctl, why);
+	return lost(c);
 }
 
 static void
@@ -117,7 +54,7 @@ engine_event(struct engine_client *c)
 static bool
 take_event(struct engine_client *c, size_t len)
 {
-	struct rbuf r = rb_init(c->body, len);
+	struct rbuf r = rb_init(c->ctl.body, len);
 	struct engine_event *ev = xcalloc(1, sizeof *ev);
 	size_t left;
 
@@ -140,7 +77,7 @@ static bool
 take_message(
     struct engine_client *c, uint16_t type, size_t len, struct strbuf *out, bool *last)
 {
-	struct rbuf r = rb_init(c->body, len);
+	struct rbuf r = rb_init(c->ctl.body, len);
 	struct ctl_rpc_error err;
 	struct ctl_done done;
 
@@ -148,7 +85,7 @@ take_message(
 		return take_event(c, len);
 	if (type == CTL_OUT) {
 		if (out)
-			strbuf_putn(out, (const char *)c->body, len);
+			strbuf_putn(out, (const char *)c->ctl.body, len);
 		return true;
 	}
 	if (type == CTL_ERROR && ctl_rpc_error_decode(&r, &err)) {
@@ -175,8 +112,9 @@ read_answer(struct engine_client *c, struct strbuf *out)
 		uint16_t type;
 		size_t len;
 
-		if (!read_frame(c, &type, &len) ||
-		    !take_message(c, type, len, out, &last))
+		if (!ctl_client_read(&c->ctl, &type, &len))
+			return lost(c);
+		if (!take_message(c, type, len, out, &last))
 			return false;
 	}
 	return !c->err.tag[0];
@@ -191,30 +129,29 @@ engine_ask(struct engine_client *c, const struct ctl_rpc *m, const char *payload
 	struct wbuf w = wb_init(body, sizeof body);
 
 	if (engine_lost(c))
-		return broken(c, "closed");
+		return lost(c);
 	if (len > CTL_RPC_PAYLOAD_MAX) {
 		c->err = (struct ctl_rpc_error){ .tag = "too-big",
 			.text = "the request is too large" };
 		return false;
 	}
-	for (size_t at = 0; at < len; at += CTL_MSG_MAX)
-		if (!send_frame(
-			c, CTL_RPC, payload + at, MIN(len - at, (size_t)CTL_MSG_MAX)))
-			return false;
 	ctl_rpc_encode(&w, m);
-	return send_frame(c, CTL_RPC_END, body, wb_len(&w)) && read_answer(c, out);
+	if (!ctl_client_send_pieces(&c->ctl, CTL_RPC, payload, len) ||
+	    !ctl_client_send(&c->ctl, CTL_RPC_END, body, wb_len(&w)))
+		return lost(c);
+	return read_answer(c, out);
 }
 
 void
 engine_poll(struct engine_client *c)
 {
-	struct pollfd p = { .fd = c->fd, .events = POLLIN };
+	struct pollfd p = { .fd = c->ctl.fd, .events = POLLIN };
 	bool last = false;
 	uint16_t type;
 	size_t len;
 
-	while (c->fd >= 0 && poll(&p, 1, 0) == 1)
-		if (!read_frame(c, &type, &len) ||
+	while (!engine_lost(c) && poll(&p, 1, 0) == 1)
+		if (!ctl_client_read(&c->ctl, &type, &len) ||
 		    !take_message(c, type, len, NULL, &last) || last)
 			return;
 }
@@ -222,28 +159,10 @@ engine_poll(struct engine_client *c)
 bool
 engine_lost(const struct engine_client *c)
 {
-	return c->fd < 0;
+	return ctl_client_lost(&c->ctl);
 }
 
 /* ---- the beginning ---- */
-
-static bool
-greet(struct engine_client *c)
-{
-	uint8_t hello[4];
-	struct wbuf w = wb_init(hello, sizeof hello);
-	uint16_t type;
-	size_t len;
-	struct rbuf r;
-
-	if (!read_frame(c, &type, &len))
-		return false;
-	r = rb_init(c->body, len);
-	if (type != CTL_HELLO || rb_u32(&r) != CTL_VERSION)
-		return broken(c, "evpnd is of another version");
-	wb_u32(&w, CTL_VERSION);
-	return send_frame(c, CTL_HELLO, hello, sizeof hello) && read_answer(c, NULL);
-}
 
 static bool
 say_user(struct engine_client *c, const char *user)
@@ -254,7 +173,7 @@ say_user(struct engine_client *c, const char *user)
 
 	snprintf(m.name, sizeof m.name, "%s", user);
 	ctl_user_encode(&w, &m);
-	return send_frame(c, CTL_USER, body, wb_len(&w));
+	return ctl_client_send(&c->ctl, CTL_USER, body, wb_len(&w)) || lost(c);
 }
 
 static bool
@@ -275,21 +194,11 @@ ask_number(struct engine_client *c)
 bool
 engine_open(struct engine_client *c, const char *rundir, const char *user, struct err *e)
 {
-	struct sockaddr_un sa = { .sun_family = AF_UNIX };
-	int n = snprintf(sa.sun_path, sizeof sa.sun_path, "%s/" CTL_SOCKET, rundir);
-
-	*c = (struct engine_client){ .fd = -1 };
+	*c = (struct engine_client){ 0 };
 	c->last = &c->first;
-	if (n < 0 || (size_t)n >= sizeof sa.sun_path)
-		return err_set(e, "%s: the path is too long", rundir);
-	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&sa, sizeof sa) != 0) {
-		err_set(e, "cannot reach evpnd at %s (%s)", sa.sun_path, strerror(errno));
-		engine_close(c);
+	if (!ctl_client_open(&c->ctl, rundir, e))
 		return false;
-	}
-	c->body = xmalloc(CTL_MSG_MAX);
-	if (greet(c) && (!user || say_user(c, user)) && ask_number(c))
+	if (read_answer(c, NULL) && (!user || say_user(c, user)) && ask_number(c))
 		return true;
 	err_set(e, "%s", c->err.text);
 	engine_close(c);
@@ -299,11 +208,7 @@ engine_open(struct engine_client *c, const char *rundir, const char *user, struc
 void
 engine_close(struct engine_client *c)
 {
-	if (c->fd >= 0)
-		close(c->fd);
-	c->fd = -1;
 	while (c->first)
 		event_free(engine_event(c));
-	free(c->body);
-	c->body = NULL;
+	ctl_client_close(&c->ctl);
 }

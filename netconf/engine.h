@@ -6,7 +6,7 @@
  *         kept for engine_event().
  * Errors  A connection that breaks stays broken: every question fails, and
  *         engine_lost() says so.
- * Owns    The descriptor, the buffers, the events.
+ * Owns    The connection and the events.
  */
 #ifndef EVPND_NETCONF_ENGINE_H
 #define EVPND_NETCONF_ENGINE_H
@@ -16,6 +16,7 @@
 
 #include "lib/err.h"
 #include "lib/strbuf.h"
+#include "mgmt/ctl_client.h"
 #include "mgmt/ctl_rpc.h"
 
 /* An event that waits. */
@@ -26,8 +27,7 @@ struct engine_event {
 };
 
 struct engine_client {
-	int fd;				    /* -1: lost; owned */
-	uint8_t *body;			    /* of CTL_MSG_MAX bytes; owned */
+	struct ctl_client ctl;		    /* the connection */
 	uint32_t session;		    /* the number that the engine gave */
 	struct ctl_rpc_error err;	    /* of the last answer; tag "" none */
 	struct engine_event *first, **last; /* not yet taken; owned */

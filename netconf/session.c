@@ -295,7 +295,7 @@ serve(struct netconf *s, struct input *in)
 	while (take_messages(s, in)) {
 		struct pollfd p[] = {
 			{ .fd = in->fd, .events = POLLIN },
-			{ .fd = s->eng.fd, .events = POLLIN },
+			{ .fd = s->eng.ctl.fd, .events = POLLIN },
 		};
 		int n;
 
@@ -354,7 +354,7 @@ session_run(const struct netconf_opts *opts, struct ly_ctx *ly, int in, int out)
 	signal(SIGPIPE, SIG_IGN);
 	/* That nobody answers our first hello is no news. */
 	nc_set_print_clb_session(say_nothing);
-	s.eng.fd = -1;
+	s.eng.ctl.fd = -1;
 	s.login_ms = session_now();
 	input->fd = in;
 	frame_init(&input->frame);

@@ -4,7 +4,7 @@
  * What    Connects to RUNDIR/evpnd.vty, sends a request and reads its answer to the
  *         end, blocking.  ^C during a command asks the engine to end it.
  * Errors  A broken connection is said on standard error once; then every request
- *         fails and client->fd is -1.
+ *         fails, and client_lost() says so.
  */
 #ifndef EVPND_VTYSH_CLIENT_H
 #define EVPND_VTYSH_CLIENT_H
@@ -13,13 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mgmt/ctl_client.h"
 #include "mgmt/ctl_proto.h"
 
 struct client {
-	int fd;		      /* connection, -1 none; owned */
-	struct ctl_done done; /* of the last request */
-	int page;      /* lines of a page (`terminal length`), -1: as the terminal has */
-	uint8_t *body; /* buffer of CTL_MSG_MAX bytes; owned */
+	struct ctl_client ctl; /* the connection */
+	struct ctl_done done;  /* of the last request */
+	int page; /* lines of a page (`terminal length`), -1: as the terminal has */
 };
 
 /* Where an answer goes; either may be NULL. */
@@ -32,6 +32,7 @@ struct client_sink {
 
 bool client_open(struct client *c, const char *rundir);
 void client_close(struct client *c);
+bool client_lost(const struct client *c);
 /* True when the answer came whole; c->done says how it went. */
 bool client_request(struct client *c, uint16_t type, const void *body, size_t len,
     const struct client_sink *sink);

@@ -210,7 +210,7 @@ run_interactive(struct client *c, const char *line)
 	}
 	filter_fini(&f);
 	free(command);
-	return c->fd >= 0 && !c->done.closing;
+	return !client_lost(c) && !c->done.closing;
 }
 
 /* ---- not a person ---- */
@@ -245,7 +245,7 @@ run_stdin(struct client *c)
 	bool ok = true;
 	ssize_t n;
 
-	while (!c->done.closing && c->fd >= 0 && (n = getline(&line, &cap, stdin)) >= 0) {
+	while (!c->done.closing && !client_lost(c) && (n = getline(&line, &cap, stdin)) >= 0) {
 		line[strcspn(line, "\r\n")] = '\0';
 		ok &= run_plain(c, line);
 	}
