@@ -8,8 +8,8 @@
 
 #include "lib/util.h"
 
-static void
-put_text(struct wbuf *w, const char *s)
+void
+ctl_text_put(struct wbuf *w, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -17,9 +17,8 @@ put_text(struct wbuf *w, const char *s)
 	wb_bytes(w, s, n);
 }
 
-/* A text that fits, without NUL bytes. */
-static void
-get_text(struct rbuf *r, char *out, size_t size)
+void
+ctl_text_get(struct rbuf *r, char *out, size_t size)
 {
 	size_t n = rb_u16(r);
 
@@ -38,8 +37,8 @@ void
 ctl_choice_encode(struct wbuf *w, const struct ctl_choice *m)
 {
 	wb_u8(w, m->is_value);
-	put_text(w, m->word);
-	put_text(w, m->help);
+	ctl_text_put(w, m->word);
+	ctl_text_put(w, m->help);
 }
 
 bool
@@ -48,8 +47,8 @@ ctl_choice_decode(struct rbuf *r, struct ctl_choice *m)
 	uint8_t value = rb_u8(r);
 
 	m->is_value = value == 1;
-	get_text(r, m->word, sizeof m->word);
-	get_text(r, m->help, sizeof m->help);
+	ctl_text_get(r, m->word, sizeof m->word);
+	ctl_text_get(r, m->help, sizeof m->help);
 	return rb_done(r) && value <= 1;
 }
 
@@ -58,7 +57,7 @@ ctl_done_encode(struct wbuf *w, const struct ctl_done *m)
 {
 	wb_u8(w, m->status);
 	wb_u8(w, m->closing);
-	put_text(w, m->prompt);
+	ctl_text_put(w, m->prompt);
 }
 
 bool
@@ -69,22 +68,22 @@ ctl_done_decode(struct rbuf *r, struct ctl_done *m)
 	m->status = rb_u8(r);
 	closing = rb_u8(r);
 	m->closing = closing == 1;
-	get_text(r, m->prompt, sizeof m->prompt);
+	ctl_text_get(r, m->prompt, sizeof m->prompt);
 	return rb_done(r) && closing <= 1;
 }
 
 void
 ctl_user_encode(struct wbuf *w, const struct ctl_user *m)
 {
-	put_text(w, m->name);
-	put_text(w, m->door);
+	ctl_text_put(w, m->name);
+	ctl_text_put(w, m->door);
 }
 
 bool
 ctl_user_decode(struct rbuf *r, struct ctl_user *m)
 {
-	get_text(r, m->name, sizeof m->name);
-	get_text(r, m->door, sizeof m->door);
+	ctl_text_get(r, m->name, sizeof m->name);
+	ctl_text_get(r, m->door, sizeof m->door);
 	return rb_done(r) && m->name[0] && m->door[0];
 }
 

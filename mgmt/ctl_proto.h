@@ -83,6 +83,10 @@ bool ctl_done_decode(struct rbuf *r, struct ctl_done *m);
 void ctl_user_encode(struct wbuf *w, const struct ctl_user *m);
 bool ctl_user_decode(struct rbuf *r, struct ctl_user *m);
 
+/* A text inside a body: its length in two bytes, then it.  get: into a buffer of this size; what does
+ * not fit or has NUL bytes fails the reader. */
+void ctl_text_put(struct wbuf *w, const char *s);
+void ctl_text_get(struct rbuf *r, char *out, size_t size);
 /* A body that is text, as a string that the caller frees; NULL if it has NUL or newline bytes
  * (newlines are allowed with multi). */
 char *ctl_text(const uint8_t *body, size_t len, bool multi);

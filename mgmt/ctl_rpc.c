@@ -4,35 +4,7 @@
 
 #include "mgmt/ctl_rpc.h"
 
-#include <string.h>
-
-#include "lib/util.h"
-
-static void
-put_text(struct wbuf *w, const char *s)
-{
-	size_t n = strlen(s);
-
-	wb_u16(w, (uint16_t)n);
-	wb_bytes(w, s, n);
-}
-
-/* A text that fits, without NUL bytes. */
-static void
-get_text(struct rbuf *r, char *out, size_t size)
-{
-	size_t n = rb_u16(r);
-
-	out[0] = '\0';
-	if (n >= size) {
-		rb_fail(r);
-		return;
-	}
-	rb_copy(r, out, n);
-	out[n] = '\0';
-	if (strlen(out) != n)
-		rb_fail(r);
-}
+#include "mgmt/ctl_proto.h"
 
 void
 ctl_rpc_encode(struct wbuf *w, const struct ctl_rpc *m)
@@ -44,8 +16,8 @@ ctl_rpc_encode(struct wbuf *w, const struct ctl_rpc *m)
 	wb_u32(w, m->flags);
 	wb_u32(w, m->number);
 	wb_u64(w, (uint64_t)m->time);
-	put_text(w, m->text);
-	put_text(w, m->text2);
+	ctl_text_put(w, m->text);
+	ctl_text_put(w, m->text2);
 }
 
 bool
@@ -58,8 +30,8 @@ ctl_rpc_decode(struct rbuf *r, struct ctl_rpc *m)
 	m->flags = rb_u32(r);
 	m->number = rb_u32(r);
 	m->time = (int64_t)rb_u64(r);
-	get_text(r, m->text, sizeof m->text);
-	get_text(r, m->text2, sizeof m->text2);
+	ctl_text_get(r, m->text, sizeof m->text);
+	ctl_text_get(r, m->text2, sizeof m->text2);
 	return rb_done(r) && m->op < CTL_OPS && m->source < CTL_STORES &&
 	       m->target < CTL_STORES && m->edit <= 2;
 }
@@ -67,26 +39,26 @@ ctl_rpc_decode(struct rbuf *r, struct ctl_rpc *m)
 void
 ctl_rpc_error_encode(struct wbuf *w, const struct ctl_rpc_error *m)
 {
-	put_text(w, m->tag);
-	put_text(w, m->app_tag);
-	put_text(w, m->path);
-	put_text(w, m->text);
-	put_text(w, m->element);
-	put_text(w, m->attribute);
-	put_text(w, m->ns);
+	ctl_text_put(w, m->tag);
+	ctl_text_put(w, m->app_tag);
+	ctl_text_put(w, m->path);
+	ctl_text_put(w, m->text);
+	ctl_text_put(w, m->element);
+	ctl_text_put(w, m->attribute);
+	ctl_text_put(w, m->ns);
 	wb_u32(w, m->session);
 }
 
 bool
 ctl_rpc_error_decode(struct rbuf *r, struct ctl_rpc_error *m)
 {
-	get_text(r, m->tag, sizeof m->tag);
-	get_text(r, m->app_tag, sizeof m->app_tag);
-	get_text(r, m->path, sizeof m->path);
-	get_text(r, m->text, sizeof m->text);
-	get_text(r, m->element, sizeof m->element);
-	get_text(r, m->attribute, sizeof m->attribute);
-	get_text(r, m->ns, sizeof m->ns);
+	ctl_text_get(r, m->tag, sizeof m->tag);
+	ctl_text_get(r, m->app_tag, sizeof m->app_tag);
+	ctl_text_get(r, m->path, sizeof m->path);
+	ctl_text_get(r, m->text, sizeof m->text);
+	ctl_text_get(r, m->element, sizeof m->element);
+	ctl_text_get(r, m->attribute, sizeof m->attribute);
+	ctl_text_get(r, m->ns, sizeof m->ns);
 	m->session = rb_u32(r);
 	return rb_done(r);
 }
