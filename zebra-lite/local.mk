@@ -80,6 +80,7 @@ libzl_a_SOURCES = \
 	zebra-lite/zl_frame.c \
 	zebra-lite/zl_proto_prov.c \
 	zebra-lite/zl_proto_prov.h \
+	zebra-lite/zl_proto_wire.h \
 	zebra-lite/zl_count.c \
 	zebra-lite/zl_say.c
 ZL_LIBS = libzl.a libbase.a $(LIBNL_LIBS) $(EV_LIBS) $(SECCOMP_LIBS) $(CAPNG_LIBS)

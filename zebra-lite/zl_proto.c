@@ -4,6 +4,8 @@
 
 #include "zebra-lite/zl_proto.h"
 
+#include "zebra-lite/zl_proto_wire.h"
+
 #define VNI_MAX 0xffffffu
 #define VID_MAX 4094
 
@@ -46,68 +48,7 @@ zl_type_name(uint16_t type)
 
 /* Pieces that several messages share. */
 
-static void
-put_ip(struct wbuf *w, const struct ip *ip)
-{
-	wb_u8(w, ip->len);
-	wb_bytes(w, ip->b, ip->len);
-}
-
-static void
-get_ip(struct rbuf *r, struct ip *ip)
-{
-	memset(ip, 0, sizeof *ip);
-	ip->len = rb_u8(r);
-	if (ip->len != 0 && ip->len != 4 && ip->len != 16) {
-		ip->len = 0;
-		rb_fail(r);
-		return;
-	}
-	rb_copy(r, ip->b, ip->len);
-}
-
-static void
-put_prefix(struct wbuf *w, const struct prefix *p)
-{
-	put_ip(w, &p->ip);
-	wb_u8(w, p->plen);
-}
-
-static void
-get_prefix(struct rbuf *r, struct prefix *p)
-{
-	memset(p, 0, sizeof *p);
-	get_ip(r, &p->ip);
-	p->plen = rb_u8(r);
-	if (p->plen > p->ip.len * 8)
-		rb_fail(r);
-}
-
 /* A string of at most size - 1 bytes, without NUL bytes inside. */
-static void
-put_str(struct wbuf *w, const char *s, size_t size)
-{
-	size_t n = strnlen(s, size - 1);
-
-	wb_u8(w, (uint8_t)n);
-	wb_bytes(w, s, n);
-}
-
-static void
-get_str(struct rbuf *r, char *s, size_t size)
-{
-	size_t n = rb_u8(r);
-
-	memset(s, 0, size);
-	if (n >= size) {
-		rb_fail(r);
-		return;
-	}
-	rb_copy(r, s, n);
-	if (memchr(s, 0, n))
-		rb_fail(r);
-}
-
 static uint8_t
 get_bool(struct rbuf *r)
 {

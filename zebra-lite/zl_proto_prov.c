@@ -6,49 +6,7 @@
 
 #include <string.h>
 
-static void
-put_str(struct wbuf *w, const char *s, size_t size)
-{
-	size_t n = strnlen(s, size - 1);
-
-	wb_u8(w, (uint8_t)n);
-	wb_bytes(w, s, n);
-}
-
-static void
-get_str(struct rbuf *r, char *s, size_t size)
-{
-	size_t n = rb_u8(r);
-
-	memset(s, 0, size);
-	if (n >= size) {
-		rb_fail(r);
-		return;
-	}
-	rb_copy(r, s, n);
-	if (memchr(s, 0, n))
-		rb_fail(r);
-}
-
-static void
-put_ip(struct wbuf *w, const struct ip *ip)
-{
-	wb_u8(w, ip->len);
-	wb_bytes(w, ip->b, ip->len);
-}
-
-static void
-get_ip(struct rbuf *r, struct ip *ip)
-{
-	memset(ip, 0, sizeof *ip);
-	ip->len = rb_u8(r);
-	if (ip->len != 0 && ip->len != 4 && ip->len != 16) {
-		ip->len = 0;
-		rb_fail(r);
-		return;
-	}
-	rb_copy(r, ip->b, ip->len);
-}
+#include "zebra-lite/zl_proto_wire.h"
 
 void
 zl_prov_head_encode(struct wbuf *w, const struct zl_prov_head *m)
