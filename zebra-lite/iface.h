@@ -127,6 +127,8 @@ bool iface_may_be_svi(const struct iface *f, uint32_t ifindex);
 /* Whether the entries of a VNI belong elsewhere after this change. */
 bool iface_vni_moved(const struct zl_vni *a, const struct zl_vni *b);
 struct iface_vni *iface_find_vni(const struct iface *f, uint32_t vni);
+/* Whether the device's VNI filter has the VNI. */
+bool iface_in_filter(const struct iface_link *k, uint32_t vni);
 static inline struct iface_link *
 iface_link_ptr(const struct iface *f, uint32_t h)
 {

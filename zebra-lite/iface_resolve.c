@@ -183,8 +183,8 @@ iface_vni_release(struct iface *f, struct iface_vni *v)
 
 /* Derivation. */
 
-static bool
-in_filter(const struct iface_link *k, uint32_t vni)
+bool
+iface_in_filter(const struct iface_link *k, uint32_t vni)
 {
 	uint32_t lo = 0, hi = k->nvnis;
 
@@ -310,7 +310,7 @@ derive(const struct iface *f, struct zl_vni *z, const struct iface_link *k,
 		if (vlan && vlan->blocked)
 			why(z, "spanning tree blocks its VLAN on %s", k->l.name, "");
 	}
-	if (k->l.vxlan.vnifilter && !in_filter(k, z->vni))
+	if (k->l.vxlan.vnifilter && !iface_in_filter(k, z->vni))
 		why(z, "it is not in the VNI filter of %s", k->l.name, "");
 	if (br)
 		find_svi(f, z, br);

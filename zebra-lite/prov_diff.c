@@ -220,22 +220,6 @@ wants_vni(const struct prov_dev *w, uint32_t vni)
 	return false;
 }
 
-static bool
-has_vni(const struct iface_link *k, uint32_t vni)
-{
-	uint32_t lo = 0, hi = k ? k->nvnis : 0;
-
-	while (lo < hi) {
-		uint32_t mid = (lo + hi) / 2;
-
-		if (k->vnis[mid].last < vni)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return k && lo < k->nvnis && k->vnis[lo].vni <= vni;
-}
-
 /* The VNI filter; what is there too many is looked for only if there must be something. */
 static void
 diff_filter(struct diff *d, const struct prov_dev *w, const struct iface_link *k)
@@ -244,7 +228,7 @@ diff_filter(struct diff *d, const struct prov_dev *w, const struct iface_link *k
 	struct prov_step *s;
 
 	for (uint32_t i = 0; i < w->nvlans; i++) {
-		if (has_vni(k, w->vlans[i].vni)) {
+		if (k && iface_in_filter(k, w->vlans[i].vni)) {
 			found++;
 			continue;
 		}
