@@ -69,16 +69,6 @@ put_fixed(uint8_t *to, const struct attrs *a)
 }
 
 static int
-u32_cmp(const void *a, const void *b)
-{
-	uint32_t x, y;
-
-	memcpy(&x, a, 4);
-	memcpy(&y, b, 4);
-	return x < y ? -1 : x > y;
-}
-
-static int
 bytes8_cmp(const void *a, const void *b)
 {
 	return memcmp(a, b, 8);

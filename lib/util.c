@@ -5,7 +5,6 @@
 #include "lib/util.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,4 +101,15 @@ parse_u64(const char *s, unsigned long long min, unsigned long long max,
 		return false;
 	*out = v;
 	return true;
+}
+
+int
+u32_cmp(const void *a, const void *b)
+{
+	uint32_t x, y;
+
+	/* Sets of attributes are packed: they need not be aligned. */
+	memcpy(&x, a, sizeof x);
+	memcpy(&y, b, sizeof y);
+	return x < y ? -1 : x > y;
 }

@@ -2,13 +2,15 @@
 /* lib/util.h: what every file may need and nothing more.
  *
  * What    Memory that aborts when there is none (style 17), ensure() for
- *         invariants in release builds (never for input), container_of.
+ *         invariants in release builds (never for input), container_of, order of
+ *         numbers.
  */
 #ifndef EVPND_LIB_UTIL_H
 #define EVPND_LIB_UTIL_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define container_of(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
@@ -29,5 +31,8 @@ char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Whole-string decimal number in [min, max]. */
 bool parse_u64(const char *s, unsigned long long min, unsigned long long max,
     unsigned long long *out);
+
+/* For qsort() and bsearch(): the order of two uint32_t. */
+int u32_cmp(const void *a, const void *b);
 
 #endif

@@ -278,14 +278,6 @@ shares(const struct rib *rib, const struct rib_path *best, const struct rib_path
 	       same_as_path(rib_decision(rib), &a.attrs->a, &b.attrs->a);
 }
 
-static int
-u32_cmp(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Adds the path's next hop, if it is another one. */
 static uint32_t
 add_hop(struct underlay *u, const struct rib *rib, const struct rib_path *p,

@@ -243,14 +243,6 @@ write_hop(struct apply *a, unsigned rec)
 
 /* GROUPs. */
 
-static int
-u32_cmp(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* The kernel's ids of the members, ascending; false if one is not there. */
 static bool
 group_members(struct apply *a, unsigned rec, uint32_t *kids)

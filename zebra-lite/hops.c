@@ -318,14 +318,6 @@ hops_dump_begin(struct hops *s)
 		hop_ptr(s, h)->seen = hop_ptr(s, h)->wanted = false;
 }
 
-static int
-u32_cmp(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 void
 hops_dump_seen(struct hops *s, const struct nl_nexthop *n)
 {
