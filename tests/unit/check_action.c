@@ -146,11 +146,6 @@ main(void)
 		{ commits_tell, 0, 0 },
 		{ 0 },
 	};
-	int status;
 
-	if (!grammar_init())
-		return EXIT_FAILURE;
-	status = run_tests("action", tests);
-	grammar_fini();
-	return status;
+	return commit_tests("action", tests);
 }

@@ -295,11 +295,6 @@ main(void)
 		{ death_takes_back, 2, 0 },
 		{ NULL, 0, 0 },
 	};
-	int rc;
 
-	if (!grammar_init())
-		return EXIT_FAILURE;
-	rc = run_tests("commit", tests);
-	grammar_fini();
-	return rc;
+	return commit_tests("commit", tests);
 }

@@ -212,11 +212,6 @@ main(void)
 		{ random_edits, SEEDS, 0 },
 		{ NULL, 0, 0 },
 	};
-	int rc;
 
-	if (!grammar_init())
-		return EXIT_FAILURE;
-	rc = run_tests("edits", tests);
-	grammar_fini();
-	return rc;
+	return commit_tests("edits", tests);
 }

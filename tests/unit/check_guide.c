@@ -92,11 +92,6 @@ main(void)
 		{ sessions, 0, 0 },
 		{ NULL, 0, 0 },
 	};
-	int rc;
 
-	if (!grammar_init())
-		return EXIT_FAILURE;
-	rc = run_tests("guide", tests);
-	grammar_fini();
-	return rc;
+	return commit_tests("guide", tests);
 }

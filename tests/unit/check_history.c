@@ -295,11 +295,6 @@ main(void)
 		{ unsaved_lines, 0, 0 },
 		{ NULL, 0, 0 },
 	};
-	int rc;
 
-	if (!grammar_init())
-		return EXIT_FAILURE;
-	rc = run_tests("history", tests);
-	grammar_fini();
-	return rc;
+	return commit_tests("history", tests);
 }

@@ -30,7 +30,7 @@ no_log(enum log_level lvl, const char *line, void *arg)
 	(void)arg;
 }
 
-bool
+static bool
 grammar_init(void)
 {
 	struct err e = { 0 };
@@ -43,11 +43,14 @@ grammar_init(void)
 	return cli != NULL;
 }
 
-void
-grammar_fini(void)
+int
+commit_tests(const char *name, const struct unit_test *tests)
 {
+	int rc = grammar_init() ? run_tests(name, tests) : EXIT_FAILURE;
+
 	cli_free(cli);
 	nb_free(nb);
+	return rc;
 }
 
 static void

@@ -13,9 +13,10 @@
 extern struct nb *nb;	/* the schema */
 extern struct cli *cli; /* the grammar */
 
-/* Makes both; false when that fails, which is said. */
-bool grammar_init(void);
-void grammar_fini(void);
+struct unit_test; /* tests/unit/run.h */
+
+/* run_tests() with both. */
+int commit_tests(const char *name, const struct unit_test *tests);
 
 struct fix {
 	struct engine eng;
