@@ -14,6 +14,7 @@
 #include "mgmt/conf.h"
 #include "mgmt/show_evpn_dump.h"
 #include "mgmt/show_util.h"
+#include "mgmt/state_names.h"
 
 /* --- show evpn --- */
 
@@ -172,15 +173,6 @@ show_evpn(struct show_ctx *c)
 
 /* --- show evpn kernel errors --- */
 
-static const char *const kind_names[] = {
-	[ZL_KIND_FLOOD] = "flood",
-	[ZL_KIND_MAC] = "mac",
-	[ZL_KIND_NEIGH] = "neighbor",
-	[ZL_KIND_HOP] = "next-hop",
-	[ZL_KIND_GROUP] = "group",
-	[ZL_KIND_ROUTE] = "route",
-};
-
 /* Where the list is between slices. */
 struct errors {
 	uint32_t at;	/* as evpn_show_failure_next() wants it */
@@ -215,7 +207,7 @@ json_error(struct out *o, const struct evpn_show_failure *f)
 
 	out_obj_begin(o, NULL);
 	out_uint(o, "vni", f->vni);
-	out_str(o, "object", kind_names[f->kind]);
+	out_str(o, "object", state_kind_name(f->kind));
 	out_str(o, "operation", operation(f));
 	if (f->vrf[0])
 		out_str(o, "vrf", f->vrf);
@@ -251,7 +243,7 @@ text_error(struct out *o, const struct evpn_show_failure *f)
 		snprintf(what, sizeof what, "%s %s", mac_format(f->mac, mac),
 		    ip_format(f->kind == ZL_KIND_MAC ? f->vtep : f->ip, ip));
 	out_printf(o, "%-10u %-8s %-7s %-33s %8u %7.1fs %s%s%s\n", f->vni,
-	    kind_names[f->kind], operation(f), what, f->attempts,
+	    state_kind_name(f->kind), operation(f), what, f->attempts,
 	    (double)f->retry_us / 1e6, strerror(f->error), f->text[0] ? ": " : "",
 	    f->text);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* mgmt/state_names.h: words of the schema for what EVPN has numbers for.
  *
- * What    Shared by the state (mgmt/state_*.c) and the notifications (mgmt/event_say.c).
+ * What    Shared by the state (mgmt/state_*.c), the notifications (mgmt/event_say.c) and
+ *         `show evpn kernel errors`.
  */
 #ifndef EVPND_MGMT_STATE_NAMES_H
 #define EVPND_MGMT_STATE_NAMES_H
