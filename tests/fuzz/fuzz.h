@@ -14,10 +14,22 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "lib/util.h"
 
 #define oracle(x) ensure(x)
+
+/* The bytes with a NUL behind them, for readers of text; the caller frees. */
+static inline char *
+fuzz_text(const uint8_t *data, size_t size)
+{
+	char *text = xmalloc(size + 1);
+
+	memcpy(text, data, size);
+	text[size] = '\0';
+	return text;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

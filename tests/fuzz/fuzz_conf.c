@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "mgmt/cli_text.h"
 #include "mgmt/conf.h"
@@ -66,13 +65,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct cli_report rep = { 0 };
 	struct cli_where where = { NULL, 0, 0 };
 	struct lyd_node *tree = NULL;
-	char *text = malloc(size + 1);
+	char *text = fuzz_text(data, size);
 
 	setup();
-	if (!text)
-		abort();
-	memcpy(text, data, size);
-	text[size] = '\0';
 	cli_text_load(cli, nb, &tree, text, &where, &rep);
 	check_identity(tree);
 	check_compile(&tree);

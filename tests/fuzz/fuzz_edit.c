@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "mgmt/cli.h"
 #include "mgmt/nb_edit.h"
@@ -58,11 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	setup();
 	if (size == 0)
 		return 0;
-	xml = malloc(size);
-	if (!xml)
-		abort();
-	memcpy(xml, data + 1, size - 1);
-	xml[size - 1] = '\0';
+	xml = fuzz_text(data + 1, size - 1);
 	tree = nb_dup(first);
 	if (nb_edit(nb, &tree, xml, ops[data[0] % 3], &e)) {
 		check_identity(tree);
