@@ -1,39 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # A person at vtysh's prompt, typed into a terminal of tmux: TAB, `?`, abbreviations, paging, ^C, history, filters.
-builddir=$(cd "${builddir:-.}" && pwd)
-srcdir=$(cd "${srcdir:-.}" && pwd)
 command -v tmux >/dev/null || { echo "skip - tmux is not there"; exit 77; }
-export EVPND_YANG_PATH="${EVPND_YANG_PATH:-$srcdir/yang}"
-W=$(mktemp -d "${TMPDIR:-/tmp}/evpnd-term.XXXXXX") || exit 1
-engine=
+. "${srcdir:-.}/tests/engine.sh"
 tm() { tmux -S "$W/tmux" -f /dev/null "$@"; }
-cleanup() {
-	tm kill-server 2>/dev/null
-	[ -z "$engine" ] || kill "$engine" 2>/dev/null
-	wait
-	rm -rf "$W"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-	tm capture-pane -p 2>/dev/null
-	cat "$W/log"
-	echo "not ok - $*"
-	exit 1
-}
-ok() { echo "ok - $*"; }
+leave() { tm kill-server 2>/dev/null; }
+context() { tm capture-pane -p 2>/dev/null; }
 keys() { tm send-keys "$@"; }
+on_screen() { tm capture-pane -p 2>/dev/null | grep -q -- "$1"; }
 # sees TEXT: it comes to stand on the screen.
-sees() {
-	n=0
-	until tm capture-pane -p 2>/dev/null | grep -q -- "$1"; do
-		n=$((n + 1))
-		[ $n -lt 300 ] || fail "the screen never has \"$1\""
-		sleep 0.1
-	done
-}
+sees() { within 300 on_screen "$1" || fail "the screen never has \"$1\""; }
 clean() {
 	keys C-c
 	keys C-l
@@ -47,14 +23,7 @@ clean() {
 		i=$((i + 1))
 	done
 } >"$W/conf"
-"$builddir/evpnd-engine" -f "$W/conf" --rundir "$W" -p 0 --no-kernel 2>"$W/log" &
-engine=$!
-n=0
-until "$builddir/vtysh/vtysh" --vty_socket "$W" -c 'show version' >/dev/null 2>&1; do
-	n=$((n + 1))
-	[ $n -lt 600 ] || fail "the engine does not answer"
-	sleep 0.1
-done
+start_engine
 tm new-session -d -x 120 -y 24 "HOME=$W TERM=screen $builddir/vtysh/vtysh --vty_socket $W" || fail "tmux"
 sees '^r1#$'
 
@@ -110,11 +79,7 @@ keys Up Up
 sees 'neighbor 192.0.2.1 frob$'
 clean
 keys 'exit' Enter
-n=0
-while tm has-session 2>/dev/null; do
-	n=$((n + 1))
-	[ $n -lt 100 ] || fail "exit does not leave"
-	sleep 0.1
-done
+gone() { ! tm has-session 2>/dev/null; }
+within 300 gone || fail "exit does not leave"
 grep -q 'show.*version' "$W/.history_evpnd" || fail "no history file"
 ok "history, exit"

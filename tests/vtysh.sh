@@ -1,26 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # vtysh against an engine without neighbours and data plane: commands, pipes, files, exit statuses, SIGHUP, write.
-builddir=$(cd "${builddir:-.}" && pwd)
-srcdir=$(cd "${srcdir:-.}" && pwd)
-export EVPND_YANG_PATH="${EVPND_YANG_PATH:-$srcdir/yang}"
-W=$(mktemp -d "${TMPDIR:-/tmp}/evpnd-vtysh.XXXXXX") || exit 1
-engine=
-cleanup() {
-	[ -z "$engine" ] || kill "$engine" 2>/dev/null
-	wait
-	rm -rf "$W"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-fail() {
-	echo "not ok - $*"
-	cat "$W/log" "$W/out" 2>/dev/null
-	exit 1
-}
-ok() { echo "ok - $*"; }
-vt() { "$builddir/vtysh/vtysh" --vty_socket "$W" "$@" >"$W/out" 2>&1; }
+. "${srcdir:-.}/tests/engine.sh"
+context() { cat "$W/out"; }
 has() { grep -q -- "$1" "$W/out" || fail "no \"$1\""; }
 hasnt() { if grep -q -- "$1" "$W/out"; then fail "\"$1\" is there"; fi; }
 
@@ -34,14 +16,7 @@ router bgp 65000
  neighbor 192.0.2.1 remote-as 65001
  neighbor 192.0.2.1 shutdown
 END
-"$builddir/evpnd-engine" -f "$W/conf" --rundir "$W" -p 0 --no-kernel 2>"$W/log" &
-engine=$!
-n=0
-until [ -S "$W/evpnd.vty" ] && vt -c 'show version'; do
-	n=$((n + 1))
-	[ $n -lt 600 ] || fail "the engine does not answer"
-	sleep 0.1
-done
+start_engine
 grep -q 'conf:4: Unknown command: frobnicate' "$W/log" || fail "the bad line was not told"
 ok "a file with a bad line: the rest applies, the line is told"
 
@@ -109,12 +84,8 @@ ok "write keeps the old file"
 
 sed -i 's/hostname r2/hostname r3/' "$W/conf"
 kill -HUP "$engine"
-n=0
-until vt -c 'show running-config' && grep -q 'hostname r3' "$W/out"; do
-	n=$((n + 1))
-	[ $n -lt 100 ] || fail "SIGHUP"
-	sleep 0.1
-done
+renamed() { vt -c 'show running-config' && grep -q 'hostname r3' "$W/out"; }
+within 300 renamed || fail "SIGHUP"
 ok "SIGHUP loads the file again"
 
 kill -TERM "$engine"
