@@ -77,6 +77,10 @@ matches_key(const struct criteria *q, const struct rib *r, const struct rib_rout
 	if (q->by_type && (rt->len == 0 || rt->tail[0] != q->type))
 		return false;
 	evpn_nlri_from_key(rib_head(r, rt->head), rt->tail, rt->len, &n);
+	/* Of types 1 and 4 it is in the key, of types 2 and 5 it belongs to the path. */
+	if (q->by_esi && !esi_equal(n.esi, q->esi) &&
+	    !esi_equal(rib_aux(r, rt->path.aux)->esi, q->esi))
+		return false;
 	if (q->by_rd && !rd_equal(n.rd, q->rd))
 		return false;
 	if (q->by_mac && !mac_equal(n.mac, q->mac))
@@ -108,8 +112,6 @@ matches(const struct rib *r, const struct rib_route *rt, void *arg)
 	if (q->self && !rib_path_of(r, rt, 0))
 		return false;
 	if (q->from && !rib_path_of(r, rt, q->peer))
-		return false;
-	if (q->by_esi && !esi_equal(rib_aux(r, rt->path.aux)->esi, q->esi))
 		return false;
 	if (q->by_rt && !matches_rt(q, r, rt))
 		return false;
