@@ -182,6 +182,7 @@ libmgmt_a_SOURCES += \
 	mgmt/show_config.c mgmt/show_config.h \
 	mgmt/show_history.c \
 	mgmt/show_tables.c \
+	mgmt/show_tree.c mgmt/show_tree.h \
 	mgmt/show_unicast.c mgmt/show_unicast.h \
 	mgmt/show_version.c mgmt/show_version.h
 libmgmt_a_SOURCES += \

@@ -4,8 +4,6 @@
 
 #include "mgmt/show_config.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,23 +13,19 @@
 #include "mgmt/datastore.h"
 #include "mgmt/session.h"
 #include "mgmt/show_text.h"
+#include "mgmt/show_tree.h"
+#include "mgmt/store.h"
 
 static bool
 show_running(struct show_ctx *c)
 {
-	struct err e = { 0 };
 	struct strbuf *text;
 
 	if (c->state)
 		return show_text_slice(c);
+	if (c->json)
+		return show_tree_json(c, c->eng->ds->running);
 	text = show_text_new(c);
-	if (c->json) {
-		if (!nb_print(c->eng->ds->running, NB_JSON, text, &e))
-			return show_fail(c, "%s", e.text);
-		if (!text->len)
-			strbuf_put(text, "{}\n");
-		return show_text_slice(c);
-	}
 	if (!cli_arg(c->args, "no-header"))
 		strbuf_put(text, "Building configuration...\n\nCurrent configuration:\n");
 	commit_running_text(c->eng, text);
@@ -41,24 +35,24 @@ show_running(struct show_ctx *c)
 static bool
 show_startup(struct show_ctx *c)
 {
-	struct strbuf *text;
-	char buf[4096];
-	size_t n;
-	FILE *f;
+	struct err e = { 0 };
+	char *text;
+	bool more;
 
 	if (c->state)
 		return show_text_slice(c);
-	f = c->eng->conf_file ? fopen(c->eng->conf_file, "re") : NULL;
-	if (!f)
-		return show_fail(c, "cannot open %s: %s",
-		    c->eng->conf_file ? c->eng->conf_file : "a configuration file",
-		    strerror(errno));
-	text = show_text_new(c);
-	while ((n = fread(buf, 1, sizeof buf, f)) > 0)
-		strbuf_putn(text, buf, n);
-	fclose(f);
-	strbuf_put(text, "");
-	return show_text_slice(c);
+	text = c->eng->conf_file ? store_read(c->eng->conf_file, &e) : NULL;
+	if (!text)
+		return show_fail(
+		    c, "%s", e.text[0] ? e.text : "there is no configuration file");
+	if (c->json) {
+		more = show_tree_json_of(c, text);
+	} else {
+		strbuf_put(show_text_new(c), text);
+		more = show_text_slice(c);
+	}
+	free(text);
+	return more;
 }
 
 static bool
@@ -122,11 +116,12 @@ do_no_debug(struct show_ctx *c)
 static const struct show_cmd rows[] = {
 	{ "show running-config [bgpd|zebra|staticd] [no-header] [json]",
 	    "The configuration that runs", show_running, show_text_done },
-	{ "show startup-config", "The configuration file", show_startup, show_text_done },
+	{ "show startup-config [json]", "The configuration file", show_startup,
+	    show_text_done },
 	{ "write [file|memory]", "Write the running configuration to its file",
 	    write_file, NULL },
-	{ "write terminal [no-header]", "The configuration that runs", show_running,
-	    show_text_done },
+	{ "write terminal [no-header] [json]", "The configuration that runs",
+	    show_running, show_text_done },
 	{ "copy running-config startup-config",
 	    "Write the running configuration to its file", write_file, NULL },
 	{ "exit", "End the session", do_exit, NULL },

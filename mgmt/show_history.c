@@ -11,6 +11,7 @@
 #include "mgmt/session.h"
 #include "mgmt/show_commit.h"
 #include "mgmt/show_text.h"
+#include "mgmt/show_tree.h"
 #include "mgmt/store.h"
 #include "mgmt/text_diff.h"
 
@@ -73,14 +74,20 @@ static bool
 show_one(struct show_ctx *c)
 {
 	char *text;
+	bool more;
 
 	if (c->state)
 		return show_text_slice(c);
 	if (!history_arg(c, &text))
 		return false;
-	strbuf_put(show_text_new(c), text);
+	if (c->json) {
+		more = show_tree_json_of(c, text);
+	} else {
+		strbuf_put(show_text_new(c), text);
+		more = show_text_slice(c);
+	}
 	free(text);
-	return show_text_slice(c);
+	return more;
 }
 
 /* ---- what would be committed ---- */
@@ -126,18 +133,11 @@ tree_of(const struct show_ctx *c)
 static bool
 show_draft(struct show_ctx *c)
 {
-	struct strbuf *text;
-	struct err e = { 0 };
-
 	if (c->state)
 		return show_text_slice(c);
-	text = show_text_new(c);
-	if (!c->json)
-		render(c->eng, tree_of(c), text);
-	else if (!nb_print(tree_of(c), NB_JSON, text, &e))
-		return show_fail(c, "%s", e.text);
-	else if (!text->len)
-		strbuf_put(text, "{}\n");
+	if (c->json)
+		return show_tree_json(c, tree_of(c));
+	render(c->eng, tree_of(c), show_text_new(c));
 	return show_text_slice(c);
 }
 
@@ -166,21 +166,50 @@ from_text(struct show_ctx *c, struct strbuf *from)
 	return true;
 }
 
+/* The lines of a difference: what came, what is gone, and the sections that they are in. */
+static void
+compare_json(struct show_ctx *c, const char *diff)
+{
+	struct out *o = c->out;
+
+	out_arr_begin(o, NULL);
+	while (*diff) {
+		const size_t len = strcspn(diff, "\n");
+
+		out_obj_begin(o, NULL);
+		out_str(o, "change",
+		    diff[0] == '+'   ? "added"
+		    : diff[0] == '-' ? "removed"
+				     : "section");
+		out_strf(o, "line", "%.*s", (int)len - 1, diff + 1);
+		out_obj_end(o);
+		diff += len + (diff[len] == '\n');
+	}
+	out_arr_end(o);
+}
+
 static bool
 show_compare(struct show_ctx *c)
 {
-	struct strbuf from, to;
+	struct strbuf from, to, diff;
 
 	if (c->state)
 		return show_text_slice(c);
 	strbuf_init(&from);
 	strbuf_init(&to);
+	strbuf_init(&diff);
 	if (from_text(c, &from)) {
 		render(c->eng, tree_of(c), &to);
-		text_diff(from.s, to.s, show_text_new(c));
+		text_diff(from.s, to.s, &diff);
+		strbuf_put(&diff, "");
+		if (c->json)
+			compare_json(c, diff.s);
+		else
+			strbuf_put(show_text_new(c), diff.s);
 	}
 	strbuf_fini(&from);
 	strbuf_fini(&to);
+	strbuf_fini(&diff);
 	return c->state && show_text_slice(c);
 }
 
@@ -257,9 +286,9 @@ static const struct show_cmd rows[] = {
 	    show_text_done },
 	{ "show configuration history [json]", "The last commits: who, when, why",
 	    show_history, NULL },
-	{ "show configuration commit (0-49)$n", "The configuration of that commit",
+	{ "show configuration commit (0-49)$n [json]", "The configuration of that commit",
 	    show_one, show_text_done },
-	{ "show configuration compare [rollback (0-49)$n]",
+	{ "show configuration compare [rollback (0-49)$n] [json]",
 	    "What the changes of this session change; outside of an edit what is not "
 	    "saved",
 	    show_compare, show_text_done },

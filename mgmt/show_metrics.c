@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* Numbers in the text format of Prometheus. */
+/* Numbers in the text format of Prometheus, or as JSON. */
 #include "config.h"
 
 #include "mgmt/show_metrics.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,10 +34,90 @@ struct metric {
 	/* The next sample; false when there is none. */
 	bool (*next)(const struct show_ctx *c, struct at *at, const struct metric *m);
 	/* Of a VNI. */
-	double (*of_vni)(const struct evpn_show_evi *v);
+	uint64_t (*of_vni)(const struct evpn_show_evi *v);
 	/* Of a session. */
-	double (*of_peer)(const struct show_ctx *c, const struct peer *p);
+	uint64_t (*of_peer)(const struct show_ctx *c, const struct peer *p);
 };
+
+/* ---- how it is written ---- */
+
+struct label {
+	const char *name, *value; /* borrowed */
+};
+
+/* "a=\"b\"", where a value may be any word of the kernel's. */
+static void
+put_label(struct out *o, const struct label *l)
+{
+	out_printf(o, "%s=\"", l->name);
+	for (const char *s = l->value; *s; s++)
+		out_printf(o, "%s%c", *s == '"' || *s == '\\' ? "\\" : "", *s);
+	out_puts(o, "\"");
+}
+
+static void
+text_sample(struct out *o, const struct metric *m, const struct label *l, uint64_t v)
+{
+	out_puts(o, m->name);
+	for (const struct label *at = l; at && at->name; at++) {
+		out_puts(o, at == l ? "{" : ",");
+		put_label(o, at);
+	}
+	out_printf(o, "%s %" PRIu64 "\n", l ? "}" : "", v);
+}
+
+static void
+json_sample(struct out *o, const struct label *l, uint64_t v)
+{
+	out_obj_begin(o, NULL);
+	for (const struct label *at = l; at && at->name; at++)
+		out_str(o, at->name, at->value);
+	out_uint(o, "value", v);
+	out_obj_end(o);
+}
+
+/* labels: up to one without a name, or NULL. */
+static void
+put_sample(const struct show_ctx *c, const struct metric *m, const struct label *labels,
+    uint64_t v)
+{
+	if (c->json)
+		json_sample(c->out, labels, v);
+	else
+		text_sample(c->out, m, labels, v);
+}
+
+#define LABELS(...)                                                                      \
+	(const struct label[])                                                           \
+	{                                                                                \
+		__VA_ARGS__,                                                             \
+		{                                                                        \
+			NULL, NULL                                                       \
+		}                                                                        \
+	}
+
+static void
+begin_metric(const struct show_ctx *c, const struct metric *m)
+{
+	if (!c->json) {
+		out_printf(c->out, "# HELP %s %s\n# TYPE %s %s\n", m->name, m->help,
+		    m->name, m->type);
+		return;
+	}
+	out_obj_begin(c->out, m->name);
+	out_str(c->out, "help", m->help);
+	out_str(c->out, "type", m->type);
+	out_arr_begin(c->out, "samples");
+}
+
+static void
+end_metric(const struct show_ctx *c)
+{
+	if (!c->json)
+		return;
+	out_arr_end(c->out);
+	out_obj_end(c->out);
+}
 
 /* ---- sessions ---- */
 
@@ -50,25 +131,25 @@ next_peer(const struct show_ctx *c, struct at *at, const struct metric *m)
 	if (!p)
 		return false;
 	at->peer = p->addr;
-	out_printf(c->out, "%s{peer=\"%s\"} %.0f\n", m->name, p->name, m->of_peer(c, p));
+	put_sample(c, m, LABELS({ "peer", p->name }), m->of_peer(c, p));
 	return true;
 }
 
-static double
+static uint64_t
 peer_is_up(const struct show_ctx *c, const struct peer *p)
 {
 	(void)c;
 	return p->up != NULL;
 }
 
-static double
+static uint64_t
 peer_flaps(const struct show_ctx *c, const struct peer *p)
 {
 	(void)c;
 	return p->n.dropped;
 }
 
-static double
+static uint64_t
 peer_evpn_in(const struct show_ctx *c, const struct peer *p)
 {
 	(void)c;
@@ -84,7 +165,7 @@ next_family(const struct show_ctx *c, struct at *at, const struct metric *m)
 
 	if (!c->eng->bgp || f >= AFI_SAFI_COUNT)
 		return false;
-	out_printf(c->out, "%s{family=\"%s\"} %u\n", m->name, state_family_names[f],
+	put_sample(c, m, LABELS({ "family", state_family_names[f] }),
 	    rib_count(bgp_rib_of(c->eng->bgp, f)));
 	return true;
 }
@@ -95,39 +176,41 @@ static bool
 next_vni(const struct show_ctx *c, struct at *at, const struct metric *m)
 {
 	struct evpn_show_evi v;
+	char vni[16];
 
 	if (!c->eng->evpn || !evpn_show_evi_next(c->eng->evpn, at->vni, &v))
 		return false;
 	at->vni = v.vni;
-	out_printf(c->out, "%s{vni=\"%u\"} %.0f\n", m->name, v.vni, m->of_vni(&v));
+	snprintf(vni, sizeof vni, "%u", v.vni);
+	put_sample(c, m, LABELS({ "vni", vni }), m->of_vni(&v));
 	return true;
 }
 
-static double
+static uint64_t
 vni_is_up(const struct evpn_show_evi *v)
 {
 	return v->up;
 }
 
-static double
+static uint64_t
 vni_macs(const struct evpn_show_evi *v)
 {
 	return v->macs;
 }
 
-static double
+static uint64_t
 vni_local_macs(const struct evpn_show_evi *v)
 {
 	return v->local_macs;
 }
 
-static double
+static uint64_t
 vni_neighbors(const struct evpn_show_evi *v)
 {
 	return v->neighs;
 }
 
-static double
+static uint64_t
 vni_vteps(const struct evpn_show_evi *v)
 {
 	return v->vteps;
@@ -141,11 +224,7 @@ next_vrf(const struct show_ctx *c, struct at *at, const struct metric *m)
 	if (!c->eng->evpn || !evpn_show_vrf_next(c->eng->evpn, at->vrf, &v))
 		return false;
 	memcpy(at->vrf, v.name, sizeof at->vrf);
-	/* A name is any word of the kernel's. */
-	out_printf(c->out, "%s{vrf=\"", m->name);
-	for (const char *s = v.name; *s; s++)
-		out_printf(c->out, "%s%c", *s == '"' || *s == '\\' ? "\\" : "", *s);
-	out_printf(c->out, "\"} %d\n", v.up);
+	put_sample(c, m, LABELS({ "vrf", v.name }), v.up);
 	return true;
 }
 
@@ -159,7 +238,7 @@ next_failing(const struct show_ctx *c, struct at *at, const struct metric *m)
 	if (!c->eng->evpn || at->headed)
 		return false;
 	evpn_show_totals(c->eng->evpn, &t);
-	out_printf(c->out, "%s %u\n", m->name, t.failures);
+	put_sample(c, m, NULL, t.failures);
 	return true;
 }
 
@@ -173,8 +252,8 @@ next_counter(const struct show_ctx *c, struct at *at, const struct metric *m)
 
 	if (own) {
 		at->counter = own->name;
-		out_printf(c->out, "%s{process=\"engine\",name=\"%s\"} %" PRIu64 "\n",
-		    m->name, own->name, own->n);
+		put_sample(
+		    c, m, LABELS({ "process", "engine" }, { "name", own->name }), own->n);
 		return true;
 	}
 	k = t ? dp_counters_after(t, at->theirs ? last : "") : NULL;
@@ -182,8 +261,7 @@ next_counter(const struct show_ctx *c, struct at *at, const struct metric *m)
 		return false;
 	at->theirs = true;
 	at->counter = k->name;
-	out_printf(c->out, "%s{process=\"kernel\",name=\"%s\"} %" PRIu64 "\n", m->name,
-	    k->name, k->n);
+	put_sample(c, m, LABELS({ "process", "kernel" }, { "name", k->name }), k->n);
 	return true;
 }
 
@@ -215,26 +293,32 @@ show_metrics(struct show_ctx *c)
 {
 	struct at *at = c->state;
 
-	if (!at)
+	if (!at) {
 		c->state = at = xcalloc(1, sizeof *at);
+		if (c->json)
+			out_obj_begin(c->out, NULL);
+	}
 	while (at->metric < ARRAY_LEN(metrics)) {
 		const struct metric *m = &metrics[at->metric];
 
 		if (!at->headed)
-			out_printf(c->out, "# HELP %s %s\n# TYPE %s %s\n", m->name,
-			    m->help, m->name, m->type);
-		if (m->next(c, at, m))
+			begin_metric(c, m);
+		if (m->next(c, at, m)) {
 			at->headed = true;
-		else
+		} else {
+			end_metric(c);
 			*at = (struct at){ .metric = at->metric + 1 };
+		}
 		if (out_full(c->out) || loop_slice_over(c->eng->loop))
 			return true;
 	}
+	if (c->json)
+		out_obj_end(c->out);
 	return false;
 }
 
 static const struct show_cmd rows[] = {
-	{ "show metrics", "Numbers in the text format of Prometheus", show_metrics,
+	{ "show metrics [json]", "Numbers in the text format of Prometheus", show_metrics,
 	    NULL },
 };
 

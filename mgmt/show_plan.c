@@ -16,6 +16,7 @@
 #include "mgmt/plan.h"
 #include "mgmt/session.h"
 #include "mgmt/show_text.h"
+#include "mgmt/show_tree.h"
 
 struct item {
 	enum plan_level level; /* what it is */
@@ -170,15 +171,12 @@ show_effective(struct show_ctx *c)
 	struct nb *nb = c->eng->ds->nb;
 	struct lyd_node *all;
 	struct err e = { 0 };
-	struct strbuf *text;
+	bool more;
 
 	if (c->state)
 		return show_text_slice(c);
-	text = show_text_new(c);
-	if (!c->eng->ds->running)
-		return show_text_slice(c);
-	all = conf_expand(c->eng->ds->running, &e);
-	if (!all)
+	all = c->eng->ds->running ? conf_expand(c->eng->ds->running, &e) : NULL;
+	if (!all && c->eng->ds->running)
 		return show_fail(c, "%s", e.text);
 	for (size_t i = 0; i < ARRAY_LEN(short_form); i++) {
 		const struct nb_path *p = NB_PATH({ short_form[i], NULL });
@@ -187,13 +185,18 @@ show_effective(struct show_ctx *c)
 		while ((n = nb_first(all, p)) != NULL)
 			nb_del(nb, &all, i ? NB_PATH({ short_form[i], nb_key(n) }) : p);
 	}
-	cli_text_render(c->eng->cli, nb, all, text);
+	if (c->json)
+		more = show_tree_json(c, all);
+	else {
+		cli_text_render(c->eng->cli, nb, all, show_text_new(c));
+		more = show_text_slice(c);
+	}
 	nb_tree_free(all);
-	return show_text_slice(c);
+	return more;
 }
 
 static const struct show_cmd cmds[] = {
-	{ "show configuration effective",
+	{ "show configuration effective [json]",
 	    "The configuration with fabric and tenants in the words of the rest",
 	    show_effective, show_text_done },
 	{ "show plan [json]",

@@ -73,7 +73,7 @@ done(struct show_ctx *c)
 }
 
 static const struct show_cmd rows[] = {
-	{ "show yang [WORD$xpath] [limit (1-4294967295)$count]",
+	{ "show yang [WORD$xpath] [limit (1-4294967295)$count] [json]",
 	    "State or configuration as JSON of the YANG module", show_yang, done },
 };
 

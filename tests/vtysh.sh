@@ -27,6 +27,12 @@ vt -c 'show running-config json' || fail "json"
 has '"hostname": *"r1"'
 ok "show running-config"
 
+if command -v python3 >/dev/null; then
+	python3 "$srcdir/tests/show_json.py" "$builddir/doc/commands.md" "$builddir/vtysh/vtysh" "$W" >"$W/out" 2>&1 ||
+		fail "a show without good JSON"
+	ok "json of every show command: $(tail -n 1 "$W/out")"
+fi
+
 vt -c 'configure terminal' -c 'router bgp 65000' -c 'neighbor 192.0.2.2 remote-as 65002' -c 'do show run' || fail "-c"
 has 'neighbor 192.0.2.2 remote-as 65002'
 vt -c 'conf t
@@ -48,6 +54,11 @@ vt -c 'show version | include (' && fail "a bad expression is no error"
 vt -c 'conf t' -c 'do show frob | include x' && fail "an unknown command is no error behind a filter"
 has 'Unknown'
 ok "filters behind a command"
+if [ -c /dev/full ]; then
+	"$builddir/vtysh/vtysh" --vty_socket "$W" -c 'show running-config' >/dev/full 2>/dev/null &&
+		fail "an answer that cannot be written is no error"
+	ok "an answer that cannot be written is an error"
+fi
 ok "a command that fails ends the session with a status"
 
 printf 'conf t\nrouter bgp 65000\n\n! comment\nno neighbor 192.0.2.2\nend\nshow running-config\n' >"$W/in"

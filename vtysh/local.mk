@@ -11,7 +11,7 @@ vtysh_vtysh_LDADD = libctl.a libbase.a $(LIBEDIT_LIBS)
 
 dist_check_SCRIPTS += tests/terminal.sh tests/vtysh.sh
 TESTS += tests/terminal.sh tests/vtysh.sh
-EXTRA_DIST += tests/engine.sh
+EXTRA_DIST += tests/engine.sh tests/show_json.py
 
 if HAVE_CHECK
 check_PROGRAMS += tests/unit/check_filter

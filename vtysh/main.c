@@ -169,7 +169,7 @@ run_plain(struct client *c, const char *line)
 
 	filter_to(&f, command && goes_on(command) ? to_stdout_now : to_stdout, NULL);
 	ok = command && request(c, command, &f) && c->done.status == 0;
-	fflush(stdout);
+	ok &= fflush(stdout) == 0 && !ferror(stdout);
 	filter_fini(&f);
 	free(command);
 	return ok;
@@ -272,7 +272,8 @@ run_file(struct client *c, const char *path, enum ctl_load how)
 		strbuf_putn(&text, buf, n);
 	if (f != stdin)
 		fclose(f);
-	ok = client_load(c, text.s, text.len, how, &sink) && c->done.status == 0;
+	ok = client_load(c, text.s, text.len, how, &sink) && c->done.status == 0 &&
+	     fflush(stdout) == 0;
 	strbuf_fini(&text);
 	return ok;
 }

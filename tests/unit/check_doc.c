@@ -130,12 +130,44 @@ START_TEST(commands)
 }
 END_TEST
 
+/* The keywords of a pattern, each between spaces. */
+static void
+note_word(void *arg, const char *word)
+{
+	strbuf_printf(arg, "%s ", word);
+}
+
+/* Machines ask what people ask: whatever shows has JSON. */
+START_TEST(json_for_everything)
+{
+	unsigned missing = 0;
+
+	for (size_t t = 0; show_tables[t]; t++)
+		for (size_t i = 0; i < show_tables[t]->n; i++) {
+			const char *pattern = show_tables[t]->cmds[i].pattern;
+			struct strbuf words;
+
+			strbuf_init(&words);
+			strbuf_put(&words, " ");
+			each_word(pattern, note_word, &words);
+			if (strncmp(words.s, " show ", 6) == 0 &&
+			    !strstr(words.s, " json ")) {
+				fprintf(stderr, "no json: %s\n", pattern);
+				missing++;
+			}
+			strbuf_fini(&words);
+		}
+	ck_assert_uint_eq(missing, 0);
+}
+END_TEST
+
 int
 main(void)
 {
 	const struct unit_test tests[] = {
 		{ configuration, 0, 0 },
 		{ commands, 0, 0 },
+		{ json_for_everything, 0, 0 },
 		{ 0 },
 	};
 
