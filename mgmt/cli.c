@@ -248,6 +248,16 @@ is_exit(struct cli_pos *pos, const struct cli_line *l)
 	       word_is(l, "exit-vrf");
 }
 
+/* Nothing to do: an empty line, a comment, or the words above what `show running-config` says, so that its output
+ * loads as it is. */
+static bool
+says_nothing(const struct cli_line *l, const char *line)
+{
+	return l->n == 0 || line[0] == '!' || line[0] == '#' ||
+	       strcmp(line, "Building configuration...") == 0 ||
+	       strcmp(line, "Current configuration:") == 0;
+}
+
 /* What the search through the nodes has found. */
 struct hit {
 	size_t level;	      /* of the position */
@@ -425,7 +435,7 @@ cli_line(const struct cli *c, struct nb *nb, struct cli_pos *pos, struct lyd_nod
 		*touched = NULL;
 	line += strspn(line, " \t");
 	cli_line_split(&l, line);
-	if (l.n == 0 || line[0] == '!' || line[0] == '#' || is_exit(pos, &l))
+	if (says_nothing(&l, line) || is_exit(pos, &l))
 		return CLI_DONE;
 	no = l.w[0].len == 2 && memcmp(l.w[0].s, "no", 2) == 0;
 	if (no)

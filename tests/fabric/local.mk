@@ -46,6 +46,7 @@ EXTRA_DIST += \
 	tests/fabric/t_doctor.sh \
 	tests/fabric/t_drift.sh \
 	tests/fabric/t_evpnd.sh \
+	tests/fabric/t_from_frr.sh \
 	tests/fabric/t_exabgp.sh \
 	tests/fabric/t_harness.sh \
 	tests/fabric/t_hostile.sh \

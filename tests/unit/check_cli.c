@@ -534,6 +534,8 @@ END_TEST
 static const struct {
 	const char *text, *report;
 } bad_lines[] = {
+	{ "Building configuration...\n\nCurrent configuration:\n!\nhostname a\nend\n", "" },
+	{ "hostname a\nBuilding bridges\n", "E2: Unknown command: Building bridges\n" },
 	{ "hostname a\nfoo bar\n", "E2: Unknown command: foo bar\n" },
 	{ "router bgp 1\n neighbor 10.0.0.1 frob\n",
 	    "E2: Unknown command at \"frob\": neighbor 10.0.0.1 frob\n" },
