@@ -507,20 +507,14 @@ on_accept(struct loop_io *io, unsigned ready)
 /* ---- what machines may ask about all sessions ---- */
 
 static bool
-is_netconf(const struct control_client *cl)
-{
-	return cl->rpc && strcmp(cl->session.by.door, "netconf") == 0;
-}
-
-static bool
-host_admit(struct rpc_host *h)
+host_admit(struct rpc_host *h, unsigned max)
 {
 	struct control *c = container_of(h, struct control, host);
 	unsigned n = 0;
 
 	for (const struct control_client *cl = c->clients; cl; cl = cl->next)
-		n += is_netconf(cl);
-	return n <= CTL_RPC_SESSIONS_MAX; /* the one that asks may be among them */
+		n += cl->rpc && rpc_admitted(cl->rpc);
+	return n < max;
 }
 
 static bool

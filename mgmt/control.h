@@ -21,7 +21,7 @@ struct control;
 struct control_client;
 struct engine;
 
-#define CONTROL_CLIENTS_MAX 64
+#define CONTROL_CLIENTS_MAX 576 /* NETCONF's sessions, and room for people */
 
 struct control *control_new(struct engine *eng);
 /* Listens on RUNDIR/evpnd.vty; a socket file that nobody listens on is replaced. */

@@ -19,16 +19,18 @@
 #include "lib/wire.h"
 
 #define CTL_RPC_PAYLOAD_MAX (32 << 20) /* bytes of one payload */
-#define CTL_RPC_SESSIONS_MAX 48	       /* clients that are NETCONF sessions */
+#define CTL_RPC_SESSIONS_MAX 512       /* clients that are NETCONF sessions */
 
 enum ctl_rpc_op {
-	CTL_OP_WHO,    /* the number of this session, as a line; it counts as NETCONF's */
-	CTL_OP_GET,    /* source: its configuration as XML */
-	CTL_OP_EDIT,   /* the candidate by the payload; edit, test, flags */
-	CTL_OP_COPY,   /* source (payload too) to target */
-	CTL_OP_DELETE, /* target: startup */
-	CTL_OP_LOCK,   /* target */
-	CTL_OP_UNLOCK, /* target */
+	/* the number of this session, as a line, also if it is refused; it counts as NETCONF's; number: so
+	 * many of these may be there, 0: CTL_RPC_SESSIONS_MAX */
+	CTL_OP_WHO,
+	CTL_OP_GET,	  /* source: its configuration as XML */
+	CTL_OP_EDIT,	  /* the candidate by the payload; edit, test, flags */
+	CTL_OP_COPY,	  /* source (payload too) to target */
+	CTL_OP_DELETE,	  /* target: startup */
+	CTL_OP_LOCK,	  /* target */
+	CTL_OP_UNLOCK,	  /* target */
 	CTL_OP_VALIDATE,  /* source (payload too), the kernel's word included */
 	CTL_OP_COMMIT,	  /* flags, number: seconds, text: persist, text2: persist-id */
 	CTL_OP_CANCEL,	  /* text2: persist-id */

@@ -81,12 +81,24 @@ rpc_payload(struct rpc *r, const uint8_t *p, size_t n)
 static bool
 op_who(struct rpc *r)
 {
-	if (!r->counted && r->host && !r->host->admit(r->host))
-		return rpc_fail(r, "resource-denied", "there are too many sessions");
+	unsigned max = r->m.number && r->m.number < CTL_RPC_SESSIONS_MAX
+			   ? r->m.number
+			   : CTL_RPC_SESSIONS_MAX;
+
+	out_printf(&r->s->out, "%u\n", r->s->by.id);
+	if (!r->counted && r->host && !r->host->admit(r->host, max))
+		return rpc_fail(r, "resource-denied",
+		    "there are %u NETCONF sessions already, and no more are allowed",
+		    max);
 	r->counted = true;
 	session_set_user(r->s, r->s->by.name, "netconf");
-	out_printf(&r->s->out, "%u\n", r->s->by.id);
 	return true;
+}
+
+bool
+rpc_admitted(const struct rpc *r)
+{
+	return r->counted;
 }
 
 static bool

@@ -30,13 +30,16 @@ struct rpc_host {
 	bool (*kill)(struct rpc_host *h, uint32_t id);
 	/* Writes a line for each: "session ID DOOR MS NAME". */
 	void (*list)(struct rpc_host *h, struct out *out);
-	/* One more session of NETCONF is fine. */
-	bool (*admit)(struct rpc_host *h);
+	/* One more session of NETCONF is fine where max are allowed. */
+	bool (*admit)(struct rpc_host *h, unsigned max);
 	int64_t lock_ms[DS_NAMES]; /* when NETCONF's locks were taken, since 1970 */
 };
 
 struct rpc *rpc_new(struct session *s, struct rpc_host *h);
 void rpc_free(struct rpc *r); /* NULL: nothing */
+
+/* Counts as a session of NETCONF. */
+bool rpc_admitted(const struct rpc *r);
 
 /* A piece of the next request's payload; false if that is too large or has a NUL byte. */
 bool rpc_payload(struct rpc *r, const uint8_t *p, size_t n);

@@ -176,29 +176,35 @@ say_user(struct engine_client *c, const char *user)
 	return ctl_client_send(&c->ctl, CTL_USER, body, wb_len(&w)) || lost(c);
 }
 
+/* The engine's number of this session, and its consent. */
 static bool
-ask_number(struct engine_client *c)
+ask_number(struct engine_client *c, unsigned max)
 {
-	struct ctl_rpc m = { .op = CTL_OP_WHO };
+	struct ctl_rpc m = { .op = CTL_OP_WHO, .number = max };
 	struct strbuf b;
 	bool ok;
 
 	strbuf_init(&b);
 	ok = engine_ask(c, &m, NULL, &b);
-	if (ok)
+	c->refused = strcmp(c->err.tag, "resource-denied") == 0;
+	if (ok || c->refused)
 		c->session = (uint32_t)strtoul(b.s, NULL, 10);
+	/* Who is only told so keeps nobody's place. */
+	if (c->refused)
+		ctl_client_fail(&c->ctl, c->err.text);
 	strbuf_fini(&b);
-	return ok;
+	return ok || c->refused;
 }
 
 bool
-engine_open(struct engine_client *c, const char *rundir, const char *user, struct err *e)
+engine_open(struct engine_client *c, const char *rundir, const char *user, unsigned max,
+    struct err *e)
 {
 	*c = (struct engine_client){ 0 };
 	c->last = &c->first;
 	if (!ctl_client_open(&c->ctl, rundir, e))
 		return false;
-	if (read_answer(c, NULL) && (!user || say_user(c, user)) && ask_number(c))
+	if (read_answer(c, NULL) && (!user || say_user(c, user)) && ask_number(c, max))
 		return true;
 	err_set(e, "%s", c->err.text);
 	engine_close(c);

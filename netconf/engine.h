@@ -29,6 +29,7 @@ struct engine_event {
 struct engine_client {
 	struct ctl_client ctl;		    /* the connection */
 	uint32_t session;		    /* the number that the engine gave */
+	bool refused;			    /* it has sessions enough: err says so */
 	struct ctl_rpc_error err;	    /* of the last answer; tag "" none */
 	struct engine_event *first, **last; /* not yet taken; owned */
 	unsigned nevents;		    /* of them */
@@ -36,9 +37,10 @@ struct engine_client {
 
 #define ENGINE_EVENTS_MAX 4096 /* that wait; then the oldest goes */
 
-/* user NULL: the one that the kernel tells of us. */
-bool engine_open(
-    struct engine_client *c, const char *rundir, const char *user, struct err *e);
+/* user NULL: the one that the kernel tells of us; max: NETCONF sessions that the engine may have, this
+ * one among them.  True with c->refused and c->session: there are too many, and the connection is closed. */
+bool engine_open(struct engine_client *c, const char *rundir, const char *user,
+    unsigned max, struct err *e);
 void engine_close(struct engine_client *c);
 bool engine_lost(const struct engine_client *c);
 

@@ -23,6 +23,8 @@ LOG_MODULE("netconf");
 
 #define SOCKETS_MAX 4 /* that we listen on */
 #define CHILDREN_MAX 1024
+/* Connections beyond the sessions: those that log in, and those that are told, in NETCONF, that there are enough. */
+#define CONNECTIONS_MORE 32
 
 struct listener {
 	const struct ssh_opts *o;	/* borrowed */
@@ -151,6 +153,20 @@ remember(struct listener *l, pid_t pid)
 	}
 }
 
+/* RFC 4253 4.2: lines may come before the version; clients show them when they are asked to. */
+static void
+send_away(const struct listener *l, int fd, const char *host)
+{
+	static const char word[] = "evpnd-netconf: too many connections\r\n";
+	static struct log_rate rl;
+
+	log_warn_rl(
+	    &rl, "%s is sent away: %u connections are enough", host, l->nchildren);
+	if (send(fd, word, strlen(word), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		log_debug("%s: %s", host, strerror(errno));
+	close(fd);
+}
+
 /* True in the child, with its exit status. */
 static bool
 take(struct listener *l, int listening, const struct netconf_opts *n, struct ly_ctx *ly,
@@ -166,12 +182,8 @@ take(struct listener *l, int listening, const struct netconf_opts *n, struct ly_
 		return false;
 	getnameinfo(
 	    (struct sockaddr *)&sa, len, host, sizeof host, NULL, 0, NI_NUMERICHOST);
-	if (l->nchildren >= l->o->max) {
-		static struct log_rate rl;
-
-		log_warn_rl(
-		    &rl, "%s is sent away: %u sessions are enough", host, l->nchildren);
-		close(fd);
+	if (l->nchildren >= l->o->max + CONNECTIONS_MORE) {
+		send_away(l, fd, host);
 		return false;
 	}
 	pid = fork();

@@ -41,6 +41,7 @@ dist_check_SCRIPTS += tests/netconf.sh tests/netconf/run
 TESTS += tests/netconf.sh
 EXTRA_DIST += \
 	tests/netconf/harness.py \
+	tests/netconf/t_crowd.py \
 	tests/netconf/t_guide.py \
 	tests/netconf/t_hostile.py \
 	tests/netconf/t_nacm.py \

@@ -25,10 +25,9 @@
 #define HELLO_S 30	  /* seconds for a client's hello */
 #define STATE_LIMIT 10000 /* entries of a long list in one answer */
 
-#define SSH_PORT 830	  /* RFC 6242 6 */
-#define SESSIONS 40	  /* over our own SSH at once; the engine takes some more */
-#define SESSIONS_MAX 1000 /* that can be asked for */
-#define LOGIN_S 60	  /* seconds for an SSH log-in */
+#define SSH_PORT 830 /* RFC 6242 6 */
+#define SESSIONS 256 /* at once */
+#define LOGIN_S 60   /* seconds for an SSH log-in */
 
 enum {
 	OPT_SUBSYSTEM = 256,
@@ -65,7 +64,8 @@ static const struct option longopts[] = {
 static _Noreturn void
 bad_usage(void)
 {
-	fprintf(stderr, "usage: evpnd-netconf --subsystem [--rundir DIR] [--nacm FILE]\n"
+	fprintf(stderr, "usage: evpnd-netconf --subsystem [--rundir DIR] [--nacm FILE] "
+			"[--sessions N]\n"
 			"See evpnd-netconf(8).\n");
 	exit(USAGE_ERROR);
 }
@@ -101,7 +101,7 @@ take_ssh(struct ssh_opts *o, int c)
 		o->user = optarg;
 		return true;
 	case OPT_SESSIONS:
-		o->max = number(SESSIONS_MAX);
+		o->max = number(CTL_RPC_SESSIONS_MAX);
 		return true;
 	default:
 		return false;
@@ -209,6 +209,7 @@ main(int argc, char **argv)
 		.host = host,
 		.transport = "netconf-ssh",
 		.hello_s = HELLO_S,
+		.sessions = o.ssh.max,
 		.state_limit = STATE_LIMIT };
 	struct err e = { 0 };
 	struct ly_ctx *ly;

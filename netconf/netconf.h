@@ -38,6 +38,7 @@ struct netconf_opts {
 	const char *transport; /* identity of ietf-netconf-monitoring */
 	bool say_user;	      /* tell the engine the user (we are its own user or root) */
 	unsigned hello_s;     /* seconds that a client may take to say hello */
+	unsigned sessions;    /* that the engine may have by NETCONF */
 	unsigned state_limit; /* entries of each long list of the state in one answer */
 };
 

@@ -37,6 +37,9 @@ on_rpc(struct lyd_node *rpc, struct nc_session *nc)
 	struct netconf *s = nc_session_get_data(nc);
 	op_fn *fn = op_find(rpc->schema);
 
+	/* There was a hello to be said, so that the client hears why. */
+	if (s->eng.refused && strcmp(rpc->schema->name, "close-session") != 0)
+		return op_engine_error(s);
 	if (!nacm_exec(s->nacm, rpc->schema))
 		return reply_fail(s->ly, "access-denied", NULL,
 		    "%s may not use %s (NACM)", s->opts->user, rpc->schema->name);

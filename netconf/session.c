@@ -287,6 +287,20 @@ take_messages(struct netconf *s, struct input *in)
 
 /* ---- the loop ---- */
 
+/* A session too many is there for its client to hear so, no longer than for a hello. */
+static bool
+refused_long_ago(const struct netconf *s)
+{
+	return s->eng.refused &&
+	       session_now() - s->login_ms >= (int64_t)s->opts->hello_s * 1000;
+}
+
+static int
+timeout(const struct netconf *s)
+{
+	return s->eng.refused ? (int)s->opts->hello_s * 1000 : notif_timeout(s);
+}
+
 static void
 serve(struct netconf *s, struct input *in)
 {
@@ -300,13 +314,13 @@ serve(struct netconf *s, struct input *in)
 		int n;
 
 		notif_send_waiting(s);
-		n = poll(p, ARRAY_LEN(p), notif_timeout(s));
-		if (n < 0 && errno != EINTR)
+		n = poll(p, ARRAY_LEN(p), timeout(s));
+		if ((n < 0 && errno != EINTR) || refused_long_ago(s))
 			return;
 		if (n > 0 && p[1].revents)
 			engine_poll(&s->eng);
 		/* Without the engine there is nothing to serve, and its end was ours: kill-session. */
-		if (engine_lost(&s->eng))
+		if (engine_lost(&s->eng) && !s->eng.refused)
 			return;
 		if (n > 0 && p[0].revents && !input_read(in))
 			return;
@@ -339,8 +353,12 @@ session_init(struct netconf *s, int out, struct err *e)
 		return false;
 	if (s->feed < 0 || s->out < 0 || !s->ps)
 		return err_set(e, "no descriptor left");
-	return engine_open(
-	    &s->eng, s->opts->rundir, s->opts->say_user ? s->opts->user : NULL, e);
+	if (!engine_open(&s->eng, s->opts->rundir,
+		s->opts->say_user ? s->opts->user : NULL, s->opts->sessions, e))
+		return false;
+	if (s->eng.refused)
+		fprintf(stderr, "evpnd-netconf: %s\n", s->eng.err.text);
+	return true;
 }
 
 int

@@ -26,7 +26,7 @@ struct ssh_opts {
 	const char *host_key; /* file */
 	const char *keys;     /* pattern of keys_permit() */
 	const char *user;     /* to become; NULL: stays */
-	unsigned max;	      /* connections at once */
+	unsigned max;	      /* sessions at once */
 	unsigned login_s;     /* seconds for key exchange, log-in and the subsystem */
 };
 
