@@ -90,7 +90,8 @@ static void
 put_network(struct frames *f, const struct prov_network *n)
 {
 	struct zl_prov m = { .kind = ZL_PROV_NETWORK,
-		.flags = n->routed ? ZL_PROV_ROUTED : 0,
+		.flags = (uint8_t)((n->routed ? ZL_PROV_ROUTED : 0) |
+				   (n->suppress ? ZL_PROV_SUPPRESS : 0)),
 		.vni = n->vni,
 		.vlan = n->vlan,
 		.ngw = (uint8_t)n->ngw };
@@ -99,6 +100,17 @@ put_network(struct frames *f, const struct prov_network *n)
 	memcpy(m.name, n->name, sizeof n->name);
 	memcpy(m.other, n->tenant, sizeof n->tenant);
 	memcpy(m.gw, n->gw, sizeof n->gw);
+	put(f, &m);
+}
+
+static void
+put_external(struct frames *f, const struct prov_external *x)
+{
+	struct zl_prov m = { .kind = ZL_PROV_EXTERNAL, .ngw = (uint8_t)x->naddrs };
+
+	memcpy(m.name, x->name, sizeof x->name);
+	memcpy(m.other, x->tenant, sizeof x->tenant);
+	memcpy(m.gw, x->addr, sizeof x->addr);
 	put(f, &m);
 }
 
@@ -130,7 +142,8 @@ say(struct app *a, uint32_t req, const struct prov_conf *c)
 		for (size_t i = 0; i < c->ntenants; i++) {
 			const struct prov_tenant *t = &c->tenants[i];
 			struct zl_prov m = { .kind = ZL_PROV_TENANT,
-				.flags = t->adopt ? ZL_PROV_ADOPT : 0,
+				.flags = (uint8_t)((t->adopt ? ZL_PROV_ADOPT : 0) |
+						   (t->vrf ? ZL_PROV_ROUTED : 0)),
 				.vni = t->l3vni };
 
 			memcpy(m.name, t->name, sizeof t->name);
@@ -138,6 +151,8 @@ say(struct app *a, uint32_t req, const struct prov_conf *c)
 		}
 		for (size_t i = 0; i < c->nnetworks; i++)
 			put_network(&f, &c->networks[i]);
+		for (size_t i = 0; i < c->nexternals; i++)
+			put_external(&f, &c->externals[i]);
 		for (size_t i = 0; i < c->nports; i++)
 			put_port(&f, &c->ports[i]);
 	}

@@ -59,7 +59,7 @@ bool conf_has_tenants(const struct lyd_node *tree);
 bool conf_compile_tenants(
     const struct lyd_node *tree, struct prov_conf *c, struct err *e);
 bool conf_check_tenants(
-    const struct lyd_node *tree, const struct prov_conf *c, struct err *e);
+    const struct lyd_node *tree, struct prov_conf *c, struct err *e);
 void conf_free_tenants(struct prov_conf *c);
 /* An error about an expanded tree gets the path of what was written. */
 void conf_blame(const struct lyd_node *tree, struct err *e);

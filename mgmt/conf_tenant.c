@@ -56,23 +56,69 @@ gateway_parse(const char *text, struct prefix *p)
 	return !ip_is_zero(p->ip) && !ip_is_multicast(p->ip);
 }
 
+/* The addresses of a leaf-list; more than there is room for are refused. */
 static bool
-compile_network(const struct lyd_node *tenant, const struct lyd_node *n,
-    struct prov_network *w, struct err *e)
+compile_addrs(const struct lyd_node *parent, const char *leaf, struct prefix *to,
+    unsigned *n, struct err *e)
 {
-	strcpy(w->tenant, nb_key(tenant));
-	strcpy(w->name, nb_key(n));
-	w->vni = conf_num(n, "vni", 0);
-	w->vlan = (uint16_t)conf_num(n, "vlan", 0);
-	w->routed = nb_leaf(tenant, "vni") != NULL;
-	for (const struct lyd_node *g = nb_child_first(n, "gateway"); g; g = nb_next(g)) {
-		if (w->ngw == PROV_GATEWAYS_MAX)
-			return conf_error(e, g, "network %s has more than %d gateways",
-			    w->name, PROV_GATEWAYS_MAX);
-		if (!gateway_parse(nb_value(g), &w->gw[w->ngw++]))
+	for (const struct lyd_node *g = nb_child_first(parent, leaf); g; g = nb_next(g)) {
+		if (*n == PROV_GATEWAYS_MAX)
+			return conf_error(e, g, "%s has more than %d addresses",
+			    nb_key(parent), PROV_GATEWAYS_MAX);
+		if (!gateway_parse(nb_value(g), &to[(*n)++]))
 			return conf_error(
 			    e, g, "%s is no address of a gateway", nb_value(g));
 	}
+	return true;
+}
+
+static bool
+compile_network(const struct lyd_node *n, const struct prov_tenant *t,
+    struct prov_conf *c, struct err *e)
+{
+	struct prov_network *w = &c->networks[c->nnetworks++];
+
+	strcpy(w->tenant, t->name);
+	strcpy(w->name, nb_key(n));
+	w->vni = conf_num(n, "vni", 0);
+	w->vlan = (uint16_t)conf_num(n, "vlan", 0);
+	w->routed = t->vrf;
+	w->suppress = conf_bool(n, "arp-suppression", c->suppress);
+	if (w->suppress != c->suppress && !c->per_vni)
+		return conf_error(e, nb_child(n, "arp-suppression"),
+		    "the kernel has one setting for the single VXLAN device: say it of "
+		    "the fabric, or \"vxlan per-vni\"");
+	return compile_addrs(n, "gateway", w->gw, &w->ngw, e);
+}
+
+static bool
+compile_external(const struct lyd_node *n, const struct prov_tenant *t,
+    struct prov_conf *c, struct err *e)
+{
+	struct prov_external *x = &c->externals[c->nexternals++];
+
+	strcpy(x->tenant, t->name);
+	strcpy(x->name, nb_leaf(n, "interface"));
+	return compile_addrs(n, "address", x->addr, &x->naddrs, e);
+}
+
+static bool
+compile_tenant(const struct lyd_node *n, struct prov_conf *c, struct err *e)
+{
+	struct prov_tenant *t = &c->tenants[c->ntenants++];
+	const struct lyd_node *x;
+	const char *irb = nb_leaf(n, "irb");
+
+	strcpy(t->name, nb_key(n));
+	t->l3vni = conf_num(n, "vni", 0);
+	t->adopt = conf_bool(n, "adopt", false);
+	t->vrf = t->l3vni || (irb && strcmp(irb, "symmetric") != 0);
+	for (x = nb_child_first(n, "network"); x; x = nb_next(x))
+		if (!compile_network(x, t, c, e))
+			return false;
+	for (x = nb_child_first(n, "external"); x; x = nb_next(x))
+		if (!compile_external(x, t, c, e))
+			return false;
 	return true;
 }
 
@@ -88,22 +134,18 @@ static bool
 compile_tenants(const struct lyd_node *tree, struct prov_conf *c, struct err *e)
 {
 	const struct lyd_node *t = nb_first(tree, NB_PATH({ "tenant", NULL })), *n;
-	size_t nets = 0;
+	size_t nets = 0, ways = 0;
 
-	for (n = t; n; n = nb_next(n))
+	for (n = t; n; n = nb_next(n)) {
 		nets += conf_count(nb_child_first(n, "network"));
+		ways += conf_count(nb_child_first(n, "external"));
+	}
 	c->tenants = xcalloc(conf_count(t) + 1, sizeof c->tenants[0]);
 	c->networks = xcalloc(nets + 1, sizeof c->networks[0]);
-	for (; t; t = nb_next(t)) {
-		struct prov_tenant *w = &c->tenants[c->ntenants++];
-
-		strcpy(w->name, nb_key(t));
-		w->l3vni = conf_num(t, "vni", 0);
-		w->adopt = conf_bool(t, "adopt", false);
-		for (n = nb_child_first(t, "network"); n; n = nb_next(n))
-			if (!compile_network(t, n, &c->networks[c->nnetworks++], e))
-				return false;
-	}
+	c->externals = xcalloc(ways + 1, sizeof c->externals[0]);
+	for (; t; t = nb_next(t))
+		if (!compile_tenant(t, c, e))
+			return false;
 	qsort(c->networks, c->nnetworks, sizeof c->networks[0], network_cmp);
 	return true;
 }
@@ -205,6 +247,7 @@ conf_free_tenants(struct prov_conf *c)
 	for (size_t i = 0; i < c->nports; i++)
 		free(c->ports[i].tagged);
 	free(c->ports);
+	free(c->externals);
 	free(c->networks);
 	free(c->tenants);
 }

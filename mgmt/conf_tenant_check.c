@@ -171,9 +171,54 @@ check_rest(const struct lyd_node *tree, const struct prov_conf *c, struct err *e
 	return true;
 }
 
+/* ---- leaks, and ways out ---- */
+
+static bool
+check_leaks(const struct lyd_node *tree, struct err *e)
+{
+	const struct lyd_node *t = nb_first(tree, NB_PATH({ "tenant", NULL })), *l;
+
+	for (; t; t = nb_next(t))
+		for (l = nb_child_first(t, "leak"); l; l = nb_next(l)) {
+			const char *list = nb_leaf(l, "prefix-list");
+
+			if (list && !nb_find(tree, NB_PATH({ "ip-prefix-list", list })) &&
+			    !nb_find(tree, NB_PATH({ "ipv6-prefix-list", list })))
+				return conf_error(e, nb_child(l, "prefix-list"),
+				    "there is no prefix-list %s", list);
+		}
+	return true;
+}
+
+static int
+external_cmp(const void *a, const void *b)
+{
+	return strcmp(((const struct prov_external *)a)->name,
+	    ((const struct prov_external *)b)->name);
+}
+
+/* An interface is routed for one tenant, and is no port of a network. */
+static bool
+check_externals(const struct lyd_node *tree, struct prov_conf *c, struct err *e)
+{
+	qsort(c->externals, c->nexternals, sizeof c->externals[0], external_cmp);
+	for (size_t i = 0; i < c->nexternals; i++) {
+		const struct prov_external *x = &c->externals[i];
+
+		if (i && external_cmp(x - 1, x) == 0)
+			return conf_error(e, tenant_node(tree, x->tenant),
+			    "%s is routed for %s as well", x->name, x[-1].tenant);
+		if (nb_find(tree, NB_PATH({ "port", x->name })))
+			return conf_error(e, nb_find(tree, NB_PATH({ "port", x->name })),
+			    "%s is routed for tenant %s", x->name, x->tenant);
+	}
+	return true;
+}
+
 bool
-conf_check_tenants(const struct lyd_node *tree, const struct prov_conf *c, struct err *e)
+conf_check_tenants(const struct lyd_node *tree, struct prov_conf *c, struct err *e)
 {
 	return check_vnis(tree, c, e) && check_vlans(tree, c, e) &&
-	       check_subnets(tree, c, e) && check_rest(tree, c, e);
+	       check_subnets(tree, c, e) && check_rest(tree, c, e) &&
+	       check_leaks(tree, e) && check_externals(tree, c, e);
 }

@@ -471,7 +471,10 @@ bool
 nb_put(struct lyd_node **tree, const struct nb_path *p, const char *value, struct err *e)
 {
 	struct nb nb = { (struct ly_ctx *)LYD_CTX(*tree), lyd_owner_module(*tree) };
+	const struct lysc_node *s = schema_find(&nb, p, p->n);
 
+	if (s && s->nodetype == LYS_LEAFLIST)
+		return nb_add(&nb, tree, p, value, e);
 	return nb_set(&nb, tree, p, value, e);
 }
 

@@ -54,7 +54,7 @@ void nb_tree_free(struct lyd_node *tree);
 /* Editing.  value NULL: a container or list entry.  Parents are made as needed. */
 bool nb_set(struct nb *nb, struct lyd_node **tree, const struct nb_path *p,
     const char *value, struct err *e);
-/* The same in a tree that is not empty, which knows its schema. */
+/* The same in a tree that is not empty, which knows its schema; a leaf-list gets one value more. */
 bool nb_put(
     struct lyd_node **tree, const struct nb_path *p, const char *value, struct err *e);
 /* Whether nb_set() or nb_add() of this value would do, with keys on the way; changes nothing. */

@@ -20,7 +20,8 @@
 
 struct prov_tenant {
 	char name[16];	/* and of the VRF */
-	uint32_t l3vni; /* 0: bridged only, no VRF */
+	uint32_t l3vni; /* 0: none */
+	bool vrf;	/* its networks are routed: it has a VRF */
 	bool adopt;	/* the VRF is somebody else's */
 };
 
@@ -30,8 +31,17 @@ struct prov_network {
 	uint32_t vni;			     /* its VNI */
 	uint16_t vlan;			     /* 0: any free one */
 	bool routed;			     /* the tenant has a VRF */
+	bool suppress;			     /* known hosts' requests are answered here */
 	struct prefix gw[PROV_GATEWAYS_MAX]; /* gateways, host bits kept */
 	unsigned ngw;			     /* of them */
+};
+
+/* A device that is routed for a tenant. */
+struct prov_external {
+	char name[16];			       /* of the device */
+	char tenant[16];		       /* whose */
+	struct prefix addr[PROV_GATEWAYS_MAX]; /* to be there, host bits kept */
+	unsigned naddrs;		       /* of them */
 };
 
 struct prov_port {
@@ -56,6 +66,8 @@ struct prov_conf {
 	size_t ntenants;
 	struct prov_network *networks; /* owned, by VNI */
 	size_t nnetworks;
+	struct prov_external *externals; /* owned */
+	size_t nexternals;
 	struct prov_port *ports; /* owned */
 	size_t nports;
 };

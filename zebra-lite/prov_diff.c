@@ -421,7 +421,8 @@ diff_dev(struct diff *d, const struct prov_dev *w)
 	}
 	if (w->d.kind == NL_KIND_VXLAN)
 		diff_brport(d, w, k, later);
-	if (w->d.vlan_filtering || w->d.external || w->flags & PROV_PORT)
+	if (w->d.vlan_filtering || w->d.external ||
+	    (w->flags & PROV_PORT && !(w->flags & PROV_ROUTED)))
 		diff_vlans(d, w, k, later);
 	if (w->d.external)
 		diff_filter(d, w, k);
@@ -448,6 +449,23 @@ diff_gone(struct diff *d)
 			    !prov_want_find(d->in->want, k->l.name))
 				step(d, PROV_DEL, NULL, k);
 		}
+}
+
+/* Addresses that we put at devices of others: they carry our number. */
+static void
+diff_strays(struct diff *d)
+{
+	const struct iface *f = d->in->f;
+
+	for (uint32_t h = 0; (h = slab_next(&f->links, h)) != 0;) {
+		const struct iface_link *k = iface_link_ptr(f, h);
+
+		if (k->l.ours || prov_want_find(d->in->want, k->l.name))
+			continue;
+		for (uint32_t i = 0; i < k->naddrs; i++)
+			if (k->addrs[i].ours)
+				step(d, PROV_ADDR_DEL, NULL, k)->addr = k->addrs[i].addr;
+	}
 }
 
 /* VLANs that we put at a bridge of others. */
@@ -527,6 +545,7 @@ prov_diff(const struct prov_diff *in, struct prov_steps *steps)
 	/* Without the VTEP's address the table is not whole. */
 	if (!in->want->waits) {
 		diff_gone(&d);
+		diff_strays(&d);
 		diff_adopted(&d);
 	}
 	diff_left(&d);

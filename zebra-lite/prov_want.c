@@ -13,7 +13,8 @@
 
 #define VXLAN_NAME "vx-fabric"
 #define VID_MAX 4094
-#define TABLE_LOW 100000000u /* tables below 256 have other meanings */
+#define TABLE_LOW 100000000u  /* tables below 256 have other meanings */
+#define TABLE_STEP 0x1000000u /* to the next number that is no VNI */
 
 /* What is being made. */
 struct maker {
@@ -28,6 +29,9 @@ struct maker {
 	bool used[VID_MAX + 1];		/* VLANs that are taken */
 	bool per_vni;			/* shape */
 	uint32_t bridge, vxlan;		/* indexes of the shared devices */
+	const struct nl_link **tables;	/* owned: VRFs of ours in the kernel */
+	uint32_t ntables;		/* of them */
+	struct hidx by_vrf;		/* those, by name, index + 1 */
 };
 
 /* ---- the table ---- */
@@ -289,6 +293,63 @@ choose_vlans(struct maker *m)
 
 /* ---- devices ---- */
 
+/* The kernel's VRFs of ours, whose tables stay: a VRF made anew would lose its routes. */
+static void
+find_tables(struct maker *m)
+{
+	m->tables = xcalloc(m->f->links.live + 1, sizeof m->tables[0]);
+	for (uint32_t h = 0; (h = slab_next(&m->f->links, h)) != 0;) {
+		const struct nl_link *l = &iface_link_ptr(m->f, h)->l;
+
+		if (l->kind != NL_KIND_VRF || !l->ours)
+			continue;
+		m->tables[m->ntables++] = l;
+		hidx_insert(&m->by_vrf, name_hash(l->name), m->ntables);
+	}
+}
+
+static uint32_t
+table_now(const struct maker *m, const char *vrf)
+{
+	struct hidx_it it = hidx_first(&m->by_vrf, name_hash(vrf));
+	uint32_t h;
+
+	while ((h = hidx_next(&it)) != 0)
+		if (strcmp(m->tables[h - 1]->name, vrf) == 0)
+			return m->tables[h - 1]->vrf_table;
+	return 0;
+}
+
+static bool
+table_taken(const struct maker *m, uint32_t table)
+{
+	for (uint32_t i = 0; i < m->ntables; i++)
+		if (m->tables[i]->vrf_table == table)
+			return true;
+	return false;
+}
+
+/* The VNI's number: the layer-3 VNI, or the lowest of the tenant's networks, as none is there twice;
+ * unless a VRF keeps it from before. */
+static uint32_t
+table_of(const struct maker *m, const struct zl_prov *t)
+{
+	uint32_t table = table_now(m, t->name), vni = t->vni;
+
+	if (table)
+		return table;
+	for (size_t i = 0; i < m->n && t->vni == 0; i++) {
+		const struct zl_prov *r = &m->recs[i];
+
+		if (r->kind == ZL_PROV_NETWORK && strcmp(r->other, t->name) == 0 &&
+		    (vni == 0 || r->vni < vni))
+			vni = r->vni;
+	}
+	for (table = vni < 256 ? TABLE_LOW + vni : vni; table_taken(m, table);)
+		table += TABLE_STEP;
+	return table;
+}
+
 static void
 make_vrf(struct maker *m, const struct zl_prov *t)
 {
@@ -300,17 +361,17 @@ make_vrf(struct maker *m, const struct zl_prov *t)
 	i = add(m, NL_KIND_VRF, t->name, what);
 	d = &m->w->devs[i];
 	d->d.mtu = 0;
-	d->d.table = t->vni < 256 ? TABLE_LOW + t->vni : t->vni;
+	d->d.table = table_of(m, t);
 	d->flags = PROV_ROUTED | (t->flags & ZL_PROV_ADOPT ? PROV_ADOPTED : 0);
 }
 
 static void
-set_vxlan(const struct maker *m, struct prov_dev *d, const char *bridge)
+set_vxlan(const struct maker *m, struct prov_dev *d, const char *bridge, bool suppress)
 {
 	d->d.dstport = m->w->port;
 	d->d.local = m->w->vtep;
 	set_name(d->master, bridge);
-	if (m->fabric->flags & ZL_PROV_SUPPRESS)
+	if (suppress)
 		d->flags |= PROV_SUPPRESS;
 }
 
@@ -332,13 +393,15 @@ make_shared(struct maker *m)
 	m->vxlan = add(m, NL_KIND_VXLAN, VXLAN_NAME, "fabric");
 	d = &m->w->devs[m->vxlan];
 	d->d.external = true;
-	set_vxlan(m, d, m->fabric->name);
+	set_vxlan(m, d, m->fabric->name, m->fabric->flags & ZL_PROV_SUPPRESS);
 }
 
 /* The interface of a VNI's network or VRF, in one shape or the other. */
 static uint32_t
-make_svi(struct maker *m, uint32_t vni, uint16_t vid, const char *what, bool needed)
+make_svi(
+    struct maker *m, const struct zl_prov *r, uint16_t vid, const char *what, bool needed)
 {
+	const uint32_t vni = r->vni;
 	char name[ZL_IFNAME], vx[ZL_IFNAME];
 	uint32_t i, v;
 
@@ -348,7 +411,9 @@ make_svi(struct maker *m, uint32_t vni, uint16_t vid, const char *what, bool nee
 		i = add(m, NL_KIND_BRIDGE, name, what);
 		v = add(m, NL_KIND_VXLAN, vx, what);
 		m->w->devs[v].d.vni = vni;
-		set_vxlan(m, &m->w->devs[v], name);
+		set_vxlan(m, &m->w->devs[v], name,
+		    (r->kind == ZL_PROV_TENANT ? m->fabric : r)->flags &
+			ZL_PROV_SUPPRESS);
 		return i;
 	}
 	add_vlan(&m->w->devs[m->vxlan], vid, false, vni);
@@ -370,7 +435,7 @@ make_l3vni(struct maker *m, const struct zl_prov *t, uint16_t vid)
 	uint32_t i;
 
 	snprintf(what, sizeof what, "tenant %s, layer-3 VNI", t->name);
-	i = make_svi(m, t->vni, vid, what, true);
+	i = make_svi(m, t, vid, what, true);
 	d = &m->w->devs[i];
 	d->d.mac = m->rmac;
 	d->flags |= PROV_ROUTED;
@@ -386,7 +451,7 @@ make_network(struct maker *m, const struct zl_prov *r, uint16_t vid)
 	uint32_t i;
 
 	snprintf(what, sizeof what, "tenant %s, network %s", r->other, r->name);
-	i = make_svi(m, r->vni, vid, what, r->ngw > 0);
+	i = make_svi(m, r, vid, what, r->ngw > 0);
 	if (r->ngw == 0 || i == UINT32_MAX)
 		return;
 	d = &m->w->devs[i];
@@ -433,11 +498,30 @@ make_port(struct maker *m, const struct zl_prov *p)
 	add_vlan(d, vid_of(m, p->vni), !(p->flags & ZL_PROV_TAGGED), 0);
 }
 
+/* Somebody else's device: its place in the VRF and our addresses are ours. */
+static void
+make_external(struct maker *m, const struct zl_prov *x)
+{
+	struct prov_dev *d;
+	uint32_t i;
+
+	if (prov_want_find(m->w, x->name))
+		return;
+	i = add(m, NL_KIND_OTHER, x->name, "");
+	d = &m->w->devs[i];
+	d->flags = PROV_PORT | PROV_ROUTED;
+	d->d.mtu = 0;
+	set_name(d->master, x->other);
+	for (unsigned k = 0; k < x->ngw; k++)
+		add_addr(m, i, x->gw[k]);
+}
+
 static void
 make_all(struct maker *m)
 {
 	for (size_t i = 0; i < m->n; i++)
-		if (m->recs[i].kind == ZL_PROV_TENANT && m->recs[i].vni)
+		if (m->recs[i].kind == ZL_PROV_TENANT &&
+		    m->recs[i].flags & ZL_PROV_ROUTED)
 			make_vrf(m, &m->recs[i]);
 	if (m->w->waits)
 		return;
@@ -453,9 +537,12 @@ make_all(struct maker *m)
 		else if (r->kind == ZL_PROV_NETWORK)
 			make_network(m, r, m->per_vni ? 0 : m->vid[i]);
 	}
-	for (size_t i = 0; i < m->n; i++)
+	for (size_t i = 0; i < m->n; i++) {
 		if (m->recs[i].kind == ZL_PROV_PORT)
 			make_port(m, &m->recs[i]);
+		else if (m->recs[i].kind == ZL_PROV_EXTERNAL)
+			make_external(m, &m->recs[i]);
+	}
 }
 
 void
@@ -477,7 +564,11 @@ prov_want_make(struct prov_want *w, const struct zl_prov *recs, size_t n,
 	w->waits = w->vtep.len == 0;
 	m.rmac = router_mac(w->vtep);
 	m.per_vni = m.fabric->flags & ZL_PROV_PER_VNI;
+	hidx_init(&m.by_vrf);
+	find_tables(&m);
 	make_all(&m);
 	finish(w);
+	hidx_fini(&m.by_vrf);
+	free(m.tables);
 	free(m.vid);
 }

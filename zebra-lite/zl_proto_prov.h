@@ -33,17 +33,18 @@ struct zl_prov_head {
 enum zl_prov_kind {
 	ZL_PROV_FABRIC =
 	    1, /* name: the bridge; one at most, without it nothing is wanted */
-	ZL_PROV_TENANT = 2,  /* name: the VRF; vni: its L3VNI, 0 no VRF */
-	ZL_PROV_NETWORK = 3, /* name, of tenant `other` */
-	ZL_PROV_PORT = 4,    /* name: the device; vni: of a network */
+	ZL_PROV_TENANT = 2,   /* name: the VRF; vni: its L3VNI, 0 none */
+	ZL_PROV_NETWORK = 3,  /* name, of tenant `other` */
+	ZL_PROV_PORT = 4,     /* name: the device; vni: of a network */
+	ZL_PROV_EXTERNAL = 5, /* name: a device that is routed; of tenant `other` */
 	ZL_PROV_KINDS
 };
 
 enum {
 	ZL_PROV_ADOPT = 1,    /* FABRIC, TENANT: the device is somebody else's */
 	ZL_PROV_PER_VNI = 2,  /* FABRIC: a VXLAN device and a bridge for each VNI */
-	ZL_PROV_SUPPRESS = 4, /* FABRIC: neigh_suppress */
-	ZL_PROV_ROUTED = 8,   /* NETWORK: of a tenant with a VRF */
+	ZL_PROV_SUPPRESS = 4, /* NETWORK: neigh_suppress; FABRIC: of the single device */
+	ZL_PROV_ROUTED = 8,   /* TENANT: has a VRF; NETWORK: of such a tenant */
 	ZL_PROV_TAGGED = 16,  /* PORT: with the network's VLAN; else untagged */
 };
 
@@ -59,7 +60,7 @@ struct zl_prov {
 	uint16_t mtu;	 /* FABRIC: 0 the kernel's */
 	struct ip vtep;	 /* FABRIC: address, none if `other` has it */
 	struct mac mac;	 /* FABRIC: of gateways */
-	uint8_t ngw;	 /* NETWORK: gateways */
+	uint8_t ngw;	 /* NETWORK: gateways; EXTERNAL: addresses */
 	struct prefix gw[ZL_PROV_GW_MAX]; /* those, host bits kept */
 };
 

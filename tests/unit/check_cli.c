@@ -696,6 +696,7 @@ sample_key(const char *capture)
 		{ "range", "10.0.0.0/8" },
 		{ "network", "10.0.0.0/8" },
 		{ "aggregate", "10.0.0.0/8" },
+		{ "prefix", "10.0.0.0/8" },
 		{ "source", "static" },
 		{ "family", "ipv4" },
 		{ "place", "5" },

@@ -211,7 +211,7 @@ red(void)
 {
 	struct zl_prov *r;
 
-	rec(ZL_PROV_TENANT, "red", "", 4001);
+	rec(ZL_PROV_TENANT, "red", "", 4001)->flags = ZL_PROV_ROUTED;
 	r = rec(ZL_PROV_NETWORK, "web", "red", 10010);
 	r->vlan = 10;
 	r->flags = ZL_PROV_ROUTED;
@@ -374,7 +374,7 @@ START_TEST(vlans_stay)
 		if (vx->vlans[i].vni == 10020)
 			vid = vx->vlans[i].vid;
 	fabric(0);
-	rec(ZL_PROV_TENANT, "aaa", "", 3000);
+	rec(ZL_PROV_TENANT, "aaa", "", 3000)->flags = ZL_PROV_ROUTED;
 	rec(ZL_PROV_NETWORK, "early", "red", 10000);
 	red();
 	converge();
@@ -383,6 +383,54 @@ START_TEST(vlans_stay)
 		if (vx->vlans[i].vni == 10020)
 			ck_assert_uint_eq(vx->vlans[i].vid, vid);
 	ck_assert_uint_eq(vx->nvlans, 5);
+}
+END_TEST
+
+/* Another layer-3 VNI: the VRF stays, and its table is nobody else's. */
+START_TEST(tables_stay)
+{
+	uint32_t was;
+
+	fabric(0);
+	red();
+	converge();
+	was = index_of("red");
+	fabric(0);
+	red();
+	recs[1].vni = 4009;
+	rec(ZL_PROV_TENANT, "blue", "", 4001)->flags = ZL_PROV_ROUTED;
+	converge();
+	ck_assert_uint_eq(index_of("red"), was);
+	ck_assert_uint_eq(prov_link(&kernel, "red")->l.vrf_table, 4001);
+	ck_assert_uint_eq(prov_link(&kernel, "blue")->l.vrf_table, 0x1000000 + 4001);
+	ck_assert_ptr_nonnull(prov_link(&kernel, "svi4009"));
+	ck_assert_uint_eq(index_of("blue"), prov_link(&kernel, "svi4001")->l.master);
+}
+END_TEST
+
+/* A VRF without a layer-3 VNI, and a way out of it: its address goes with it. */
+START_TEST(ways_out)
+{
+	const struct iface_link *k;
+	struct zl_prov *x;
+
+	link_add("eth3", NL_KIND_OTHER, false);
+	fabric(0);
+	red();
+	recs[1].vni = 0;
+	x = rec(ZL_PROV_EXTERNAL, "eth3", "red", 0);
+	x->ngw = 1;
+	ck_assert(prefix_parse("192.0.2.0/24", &x->gw[0]));
+	x->gw[0].ip.b[3] = 2;
+	converge();
+	k = prov_link(&kernel, "eth3");
+	ck_assert(k->l.master == index_of("red") && k->naddrs == 1);
+	ck_assert_uint_eq(prov_link(&kernel, "red")->l.vrf_table, 10010);
+	ck_assert_ptr_null(prov_link(&kernel, "svi4001"));
+	fabric(0);
+	red();
+	converge();
+	ck_assert_uint_eq(prov_link(&kernel, "eth3")->naddrs, 0);
 }
 END_TEST
 
@@ -505,6 +553,8 @@ main(void)
 	tcase_add_test(t, removal);
 	tcase_add_test(t, heals);
 	tcase_add_test(t, vlans_stay);
+	tcase_add_test(t, tables_stay);
+	tcase_add_test(t, ways_out);
 	tcase_add_test(t, in_the_way);
 	tcase_add_test(t, adopted);
 	tcase_add_test(t, no_vtep);

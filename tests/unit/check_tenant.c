@@ -100,6 +100,62 @@ START_TEST(beside_the_rest)
 }
 END_TEST
 
+/* What deviates, said of tenant and network. */
+START_TEST(deviations)
+{
+	struct conf *c =
+	    good(FABRIC " duplicate-detection max-moves 3 time 60\n"
+			" duplicate-detection freeze permanent\n" RED
+			" rd 1:1\n rt import 65002:4001 *:7\n rt both 65001:1\n"
+			" advertise default ipv4\n advertise aggregate 10.1.0.0/16 "
+			"summary-only\n"
+			" leak from shared prefix-list P\n leak from other\n"
+			" external wan interface eth3 address 192.0.2.2/24\n"
+			" network web rd 1:2\n network web rt import 65002:10010\n"
+			" network web flood none\n"
+			"tenant shared vni 4002\ntenant other vni 4003\n"
+			"ip prefix-list P seq 5 permit 10.9.0.0/16\n");
+	const struct vrf_conf *red = &c->evpn.vrfs[1];
+
+	ck_assert(
+	    c->evpn.dad_max_moves == 3 && c->evpn.dad_time == 60 && c->evpn.dad_freeze);
+	ck_assert_str_eq(red->name, "red");
+	ck_assert(red->rd_set && red->nimports == 3 && red->nexports == 1);
+	ck_assert(red->af[0].default_originate && !red->af[1].default_originate);
+	ck_assert(red->af[0].naggregates == 1 && red->af[0].aggregates[0].summary_only);
+	/* The list is of IPv4: of IPv6 nothing of shared comes. */
+	ck_assert_uint_eq(red->af[0].nimport_vrfs, 2);
+	ck_assert_ptr_nonnull(red->af[0].import_map);
+	ck_assert_uint_eq(red->af[1].nimport_vrfs, 1);
+	ck_assert_str_eq(red->af[1].import_vrfs[0], "other");
+	ck_assert(c->evpn.vnis[0].rd_set && c->evpn.vnis[0].nimports == 1);
+	ck_assert(c->evpn.vnis[0].flooding == FLOOD_DISABLED);
+	ck_assert(c->evpn.vnis[1].flooding == FLOOD_HER);
+	ck_assert_uint_eq(c->prov.nexternals, 1);
+	ck_assert(
+	    c->prov.externals[0].naddrs == 1 && c->prov.externals[0].addr[0].plen == 24);
+	conf_free(c);
+}
+END_TEST
+
+/* Without a layer-3 VNI there is a VRF for the gateways all the same. */
+START_TEST(who_routes)
+{
+	struct conf *c = good(FABRIC "tenant red\n irb asymmetric\n"
+				     " network web vni 10010 gateway 10.1.10.1/24\n"
+				     "tenant blue\n irb centralised\n"
+				     " network shop vni 10020 gateway 10.1.10.1/24\n"
+				     " network store vni 10030\n");
+
+	ck_assert(c->prov.tenants[0].vrf && c->prov.tenants[0].l3vni == 0);
+	ck_assert(c->prov.networks[0].routed && c->evpn.nvrfs == 0);
+	ck_assert(!c->evpn.vnis[0].advertise_default_gw);
+	ck_assert(c->evpn.vnis[1].advertise_default_gw);
+	ck_assert(!c->evpn.vnis[2].advertise_default_gw);
+	conf_free(c);
+}
+END_TEST
+
 /* A tenant is entered again without its VNI, and keeps it. */
 START_TEST(entered_again)
 {
@@ -142,6 +198,20 @@ static const struct {
 	{ RED "vrf red\n vni 9\n", "/evpnd:tenant[name='red']", "another" },
 	{ FABRIC RED "router bgp 65001\n address-family l2vpn evpn\n vni 4001\n",
 	    "/evpnd:tenant[name='red']", "layer 2" },
+	{ "tenant red vni 1\n irb asymmetric\n", "/evpnd:tenant[name='red']/irb",
+	    "symmetric" },
+	{ "tenant red\n advertise default ipv4\n", "/evpnd:tenant[name='red']/default",
+	    "layer-3 VNI" },
+	{ RED " leak from red\n", "/evpnd:tenant[name='red']/leak", "already" },
+	{ RED " leak from x prefix-list Q\n",
+	    "/evpnd:tenant[name='red']/leak[tenant='x']/prefix-list",
+	    "no prefix-list Q" },
+	{ RED " network web arp-suppression off\n",
+	    "/evpnd:tenant[name='red']/network[name='web']/arp", "per-vni" },
+	{ RED " external a interface e\nport e network web\n", "/evpnd:port[name='e']",
+	    "routed for tenant red" },
+	{ RED " external a interface e\ntenant blue vni 2\n external b interface e\n",
+	    "/evpnd:tenant[", "as well" },
 	{ "fabric\ntenant br-fabric\n", "/evpnd:tenant[name='br-fabric']", "name of" },
 };
 
@@ -177,6 +247,8 @@ main(void)
 	const struct unit_test tests[] = {
 		{ meaning, 0, 0 },
 		{ beside_the_rest, 0, 0 },
+		{ deviations, 0, 0 },
+		{ who_routes, 0, 0 },
 		{ entered_again, 0, 0 },
 		{ nonsense, ARRAY_LEN(bad), 0 },
 		{ port_twice, 0, 0 },
