@@ -43,6 +43,12 @@ log_register(struct log_module *m)
 	modules = m;
 }
 
+const struct log_module *
+log_first(void)
+{
+	return modules;
+}
+
 static bool
 module_matches(const char *name, const char *want)
 {

@@ -45,6 +45,8 @@ struct log_rate {
 };
 
 void log_register(struct log_module *m);
+/* All modules, by `next`. */
+const struct log_module *log_first(void);
 /* Level by module name or prefix ("evpn"); NULL = all.  False if none matched. */
 bool log_set_level(const char *module, enum log_level level);
 /* NULL = stderr.  False (and unchanged) if the file cannot be opened. */

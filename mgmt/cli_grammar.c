@@ -322,22 +322,40 @@ eat_whole(struct matcher *m, const struct cli_line *l)
 	return true;
 }
 
+/* The words that pattern k has eaten so far; to be freed. */
+static struct cli_args
+args_so_far(const struct matcher *m, size_t k, const struct cli_line *l)
+{
+	struct cli_args args = { NULL, 0 };
+
+	if (m->words > 0)
+		collect_args(m, k, live_at(m, m->words)[k], l, &args);
+	return args;
+}
+
 void
 cli_next_values(struct cli_pattern *const *pats, size_t n, const struct cli_line *l,
-    void (*fn)(void *arg, enum cli_type type, const char *name), void *arg)
+    void (*fn)(
+	void *arg, enum cli_type type, const char *name, const struct cli_args *args),
+    void *arg)
 {
 	struct matcher m;
 
 	matcher_init(&m, pats, n, l);
 	for (size_t k = 0, ok = eat_whole(&m, l); ok && k < n; k++) {
 		uint64_t next = next_items(&m, k);
+		struct cli_args args;
 
+		if (!next)
+			continue;
+		args = args_so_far(&m, k, l);
 		for (unsigned i = 0; next; i++, next >>= 1) {
 			const struct item *it = &m.pats[k]->it[i];
 
 			if ((next & 1) && it->type != CLI_KEYWORD)
-				fn(arg, it->type, it->name ? it->name : it->text);
+				fn(arg, it->type, it->name ? it->name : it->text, &args);
 		}
+		cli_args_free(&args);
 	}
 	free(m.live);
 }

@@ -113,10 +113,12 @@ enum cli_verdict cli_match(struct cli_pattern *const *pats, size_t n,
 void cli_next(struct cli_pattern *const *pats, size_t n, const struct cli_line *l,
     bool shorter, void (*fn)(void *arg, const char *word, bool is_value, size_t which),
     void *arg);
-/* Each kind of value that may come next, whatever is typed of it, and the name of its capture; a
- * kind and name may come more than once. */
+/* Each kind of value that may come next, whatever is typed of it, with the name of its capture and
+ * what the words before it are; a kind and name may come more than once. */
 void cli_next_values(struct cli_pattern *const *pats, size_t n, const struct cli_line *l,
-    void (*fn)(void *arg, enum cli_type type, const char *name), void *arg);
+    void (*fn)(
+	void *arg, enum cli_type type, const char *name, const struct cli_args *args),
+    void *arg);
 /* One sentence about a value word of a pattern. */
 const char *cli_value_help(const char *word);
 

@@ -114,7 +114,7 @@ bool commit_write(struct engine *eng, const struct ds_user *by, struct err *e);
 
 /* ---- the disk ---- */
 
-struct history *commit_history(struct engine *eng);
+struct history *commit_history(const struct engine *eng);
 /* What ran when another engine died, for the caller to free; NULL: the startup file is what
  * there is. */
 char *commit_rescued(struct engine *eng);

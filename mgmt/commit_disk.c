@@ -32,7 +32,7 @@ commit_running_text(struct engine *eng, struct strbuf *out)
 }
 
 struct history *
-commit_history(struct engine *eng)
+commit_history(const struct engine *eng)
 {
 	struct commits *c = eng->commits;
 

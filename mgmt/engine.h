@@ -16,6 +16,7 @@
 #include "mgmt/cli_grammar.h"
 #include "mgmt/plan.h"
 
+struct addrs;
 struct bgp;
 struct cli;
 struct commits;
@@ -25,6 +26,7 @@ struct dp_counters;
 struct events;
 struct evpn;
 struct findings;
+struct live_ask;
 struct underlay;
 
 /* The kernel's word on a configuration; e is good for this call alone. */
@@ -36,6 +38,7 @@ struct engine {
 	struct evpn *evpn;		 /* NULL the same */
 	struct underlay *underlay;	 /* NULL the same */
 	const struct findings *findings; /* of the machine's settings; NULL the same */
+	const struct addrs *addrs;	 /* of the machine's interfaces; NULL the same */
 	const struct conf *conf; /* applied configuration; owned by mgmt/commit.c */
 	struct datastore *ds;	 /* running and candidate trees */
 	struct commits *commits; /* commits under way, and those that were */
@@ -48,10 +51,9 @@ struct engine {
 	bool kernel;	       /* false with --no-kernel */
 	bool dp_up;	       /* the channel to zebra-lite is open */
 	struct mono started;   /* when the engine started */
-	/* Words for a value of this kind and name, for completion (mgmt/live.h); NULL none. */
-	void (*live)(const struct engine *eng, const struct cli_line *l,
-	    enum cli_type type, const char *name, void (*fn)(void *arg, const char *word),
-	    void *arg);
+	/* Words for completion (mgmt/live.h); NULL none. */
+	bool (*live)(const struct engine *eng, const struct live_ask *ask,
+	    void (*fn)(void *arg, const char *word, const char *text), void *arg);
 	/* A new configuration was committed: converge to it (never fails). */
 	void (*apply)(struct engine *eng, const struct conf *conf);
 	/* Whether the kernel could have it: done is called exactly once, perhaps before this

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Live values for completion; the contract is in the header. */
+/* Live values for completion: who is asked for which, and the names of the configuration. */
 #include "config.h"
 
 #include "mgmt/live.h"
@@ -8,160 +8,54 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bgpd/bgp.h"
-#include "bgpd/peer.h"
-#include "evpn/evpn_show.h"
-#include "evpn/evpn_show_l3.h"
+#include "lib/log.h"
 #include "lib/util.h"
-#include "mgmt/datastore.h"
+#include "mgmt/cli_types.h"
+#include "mgmt/commit.h"
+#include "mgmt/history.h"
+#include "mgmt/live_priv.h"
 #include "mgmt/nb.h"
 #include "mgmt/state.h"
 
-/* Words found so far. */
-struct live {
-	const struct engine *eng;    /* borrowed */
-	const struct cli_line *line; /* what is typed; borrowed */
-	enum cli_type type;	     /* of the value */
-	const char *typed;	     /* the beginning of the word; borrowed */
-	size_t len;		     /* bytes of it */
-	char *word[LIVE_MAX];	     /* owned */
-	size_t n;		     /* words */
-	bool over;		     /* there are more */
-};
-
-static void
-add(struct live *v, const char *word)
+void
+live_add(struct live *v, const char *word, const char *text)
 {
-	if (strncmp(word, v->typed, v->len) != 0)
+	if (strncmp(word, v->ask->typed, v->ask->len) != 0 ||
+	    !cli_types[v->ask->type].ok(word))
 		return;
-	for (size_t i = 0; i < v->n; i++)
+	for (size_t i = v->n; i-- > 0;)
 		if (strcmp(v->word[i], word) == 0)
 			return;
-	if (v->n == LIVE_MAX)
+	if (v->n == LIVE_MAX) {
 		v->over = true;
-	else
-		v->word[v->n++] = xstrdup(word);
-}
-
-static void
-add_ip(struct live *v, struct ip ip)
-{
-	char text[IP_STRLEN];
-
-	if ((v->type == CLI_IPV4 && ip.len == 4) || (v->type == CLI_IPV6 && ip.len == 16))
-		add(v, ip_format(ip, text));
-}
-
-static void
-add_number(struct live *v, uint32_t n)
-{
-	char text[16];
-
-	snprintf(text, sizeof text, "%u", n);
-	add(v, text);
-}
-
-/* The whole word behind this keyword in the line, as a number; 0 if there is none. */
-static uint32_t
-number_behind(const struct cli_line *l, const char *keyword)
-{
-	size_t whole = l->n - (l->open ? 1 : 0);
-
-	for (size_t i = 0; i + 1 < whole; i++) {
-		char text[16];
-		unsigned long long n;
-
-		if (l->w[i].len != strlen(keyword) ||
-		    memcmp(l->w[i].s, keyword, l->w[i].len) != 0 ||
-		    l->w[i + 1].len >= sizeof text)
-			continue;
-		memcpy(text, l->w[i + 1].s, l->w[i + 1].len);
-		text[l->w[i + 1].len] = '\0';
-		if (parse_u64(text, 1, UINT32_MAX, &n))
-			return (uint32_t)n;
+		return;
 	}
-	return 0;
+	v->text[v->n] = text && text[0] ? xstrdup(text) : NULL;
+	v->word[v->n++] = xstrdup(word);
 }
 
-/* ---- sources ---- */
-
-static void
-neighbors(struct live *v)
+bool
+live_more(struct live *v)
 {
-	if (!v->eng->bgp)
-		return;
-	for (struct peer *p = bgp_peer_first(v->eng->bgp); p && !v->over;
-	     p = bgp_peer_next(v->eng->bgp, p))
-		add_ip(v, p->addr);
+	v->over |= v->looked++ == LIVE_WALK_MAX;
+	return !v->over;
 }
 
-static void
-vnis(struct live *v)
+const char *
+live_arg(const struct live *v, const char *name)
 {
-	struct evpn_show_evi evi = { .vni = 0 };
-
-	while (
-	    v->eng->evpn && !v->over && evpn_show_evi_next(v->eng->evpn, evi.vni, &evi))
-		add_number(v, evi.vni);
+	return cli_arg(v->ask->args, name);
 }
 
-static void
-vrfs(struct live *v)
-{
-	struct evpn_show_vrf vrf;
-	char after[64] = "";
+/* ---- names of the configuration ---- */
 
-	while (
-	    v->eng->evpn && !v->over && evpn_show_vrf_next(v->eng->evpn, after, &vrf)) {
-		add(v, vrf.name);
-		snprintf(after, sizeof after, "%s", vrf.name);
-	}
-}
-
-static void
-macs(struct live *v)
-{
-	struct evpn *e = v->eng->evpn;
-	uint32_t vni = number_behind(v->line, "vni");
-	struct evpn_show_evi evi;
-	struct evpn_show_mac mac;
-	struct evpn_walk w;
-	char text[MAC_STRLEN];
-
-	if (!e || !vni || !evpn_show_evi(e, vni, &evi) || evi.macs > LIVE_WALK_MAX ||
-	    !evpn_walk_begin(e, &w, vni, ZL_KIND_MAC))
-		return;
-	while (!v->over && evpn_walk_mac(&w, &mac))
-		add(v, mac_format(mac.mac, text));
-	evpn_walk_end(&w);
-}
-
-static void
-neighs(struct live *v)
-{
-	struct evpn *e = v->eng->evpn;
-	uint32_t vni = number_behind(v->line, "vni");
-	struct evpn_show_evi evi;
-	struct evpn_show_neigh neigh;
-	struct evpn_walk w;
-
-	if (!e || !vni || !evpn_show_evi(e, vni, &evi) || evi.neighs > LIVE_WALK_MAX ||
-	    !evpn_walk_begin(e, &w, vni, ZL_KIND_NEIGH))
-		return;
-	while (!v->over && evpn_walk_neigh(&w, &neigh))
-		add_ip(v, neigh.ip);
-	evpn_walk_end(&w);
-}
-
-/* The keys of a list of the configuration. */
+/* The keys of a list. */
 static void
 keys_of(struct live *v, const struct nb_path *p)
 {
-	if (!v->eng->ds)
-		return;
-	for (struct lyd_node *n = nb_first(v->eng->ds->running, p); n && !v->over;
+	for (struct lyd_node *n = nb_first(v->ask->tree, p); n && live_more(v);
 	     n = nb_next(n))
-		add(v, nb_key(n));
+		live_add(v, nb_key(n), NULL);
 }
 
 static void
@@ -171,9 +65,9 @@ groups(struct live *v)
 }
 
 static void
-neighbors_and_groups(struct live *v)
+peers(struct live *v)
 {
-	neighbors(v);
+	live_neighbors(v);
 	keys_of(v, NB_PATH({ "bgp", NULL }, { "neighbor", NULL }));
 	groups(v);
 }
@@ -184,26 +78,162 @@ route_maps(struct live *v)
 	keys_of(v, NB_PATH({ "route-map", NULL }));
 }
 
+/* `route-map NAME permit N` */
+static void
+route_map_entries(struct live *v)
+{
+	const char *name = live_arg(v, "rmap");
+
+	if (name)
+		keys_of(v, NB_PATH({ "route-map", name }, { "entry", NULL }));
+}
+
+static void
+ip_prefix_lists(struct live *v)
+{
+	keys_of(v, NB_PATH({ "ip-prefix-list", NULL }));
+}
+
+static void
+ipv6_prefix_lists(struct live *v)
+{
+	keys_of(v, NB_PATH({ "ipv6-prefix-list", NULL }));
+}
+
+/* Of a match: the family stands before it. */
 static void
 prefix_lists(struct live *v)
 {
-	keys_of(v, NB_PATH({ "ip-prefix-list", NULL }));
-	keys_of(v, NB_PATH({ "ipv6-prefix-list", NULL }));
+	(live_arg(v, "ipv6") ? ipv6_prefix_lists : ip_prefix_lists)(v);
 }
+
+static void
+community_lists(struct live *v)
+{
+	keys_of(v, NB_PATH({ "community-list", NULL }));
+}
+
+static void
+large_community_lists(struct live *v)
+{
+	keys_of(v, NB_PATH({ "large-community-list", NULL }));
+}
+
+static void
+extcommunity_lists(struct live *v)
+{
+	keys_of(v, NB_PATH({ "extcommunity-list", NULL }));
+}
+
+static void
+as_path_lists(struct live *v)
+{
+	keys_of(v, NB_PATH({ "as-path-list", NULL }));
+}
+
+/* `match WHAT LIST`, `set WHAT LIST delete` */
+static void
+lists(struct live *v)
+{
+	static const struct {
+		const char *word;
+		void (*fn)(struct live *v);
+	} of[] = {
+		{ "community", community_lists },
+		{ "comm-list", community_lists },
+		{ "large-community", large_community_lists },
+		{ "large-comm-list", large_community_lists },
+		{ "extcommunity", extcommunity_lists },
+		{ "extended-comm-list", extcommunity_lists },
+		{ "as-path", as_path_lists },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(of); i++)
+		if (live_arg(v, of[i].word))
+			of[i].fn(v);
+}
+
+static void
+tenants(struct live *v)
+{
+	keys_of(v, NB_PATH({ "tenant", NULL }));
+}
+
+/* Of the tenant that the session is in. */
+static void
+own_networks(struct live *v)
+{
+	const char *tenant = v->ask->node ? cli_arg(v->ask->node, "tenant") : NULL;
+
+	if (tenant)
+		keys_of(v, NB_PATH({ "tenant", tenant }, { "network", NULL }));
+}
+
+static void
+networks(struct live *v)
+{
+	const struct nb_path *all = NB_PATH({ "tenant", NULL });
+
+	for (struct lyd_node *t = nb_first(v->ask->tree, all); t && live_more(v);
+	     t = nb_next(t))
+		keys_of(v, NB_PATH({ "tenant", nb_key(t) }, { "network", NULL }));
+}
+
+static void
+fabric_peers(struct live *v)
+{
+	keys_of(v, NB_PATH({ "fabric", NULL }, { "peer", NULL }));
+}
+
+/* Those that the configuration names, and those that there are. */
+static void
+ports(struct live *v)
+{
+	keys_of(v, NB_PATH({ "port", NULL }));
+	live_interfaces(v);
+}
+
+/* ---- the program ---- */
 
 static void
 add_path(void *arg, const char *path)
 {
-	add(arg, path);
+	live_add(arg, path, NULL);
 }
 
 static void
 state_paths(struct live *v)
 {
-	char *typed = xasprintf("%.*s", (int)v->len, v->typed);
+	char *typed = xasprintf("%.*s", (int)v->ask->len, v->ask->typed);
 
 	state_path_next(typed, add_path, v);
 	free(typed);
+}
+
+/* Counted back; what each one was. */
+static void
+commits(struct live *v)
+{
+	const struct history *h = v->eng->commits ? commit_history(v->eng) : NULL;
+	const struct history_entry *en;
+	char when[32], back[16];
+
+	for (size_t i = 0; h && (en = history_get(h, i)) != NULL; i++) {
+		char *text = xasprintf("%s by %s%s%s", history_time(en->when, when),
+		    en->by.name, en->comment[0] ? ": " : "", en->comment);
+
+		snprintf(back, sizeof back, "%zu", i);
+		live_add(v, back, text);
+		free(text);
+	}
+}
+
+static void
+log_modules(struct live *v)
+{
+	for (const struct log_module *m = log_first(); m; m = m->next)
+		live_add(v, m->name, NULL);
+	live_add(v, "all", NULL);
 }
 
 /* By the name of the capture; a name that stands for several things tries them all. */
@@ -211,41 +241,67 @@ static const struct source {
 	const char *name;	    /* of the capture */
 	void (*fn)(struct live *v); /* what gives words */
 } sources[] = {
-	{ "neighbor", neighbors },
-	{ "peer", neighbors_and_groups },
-	{ "vni", vnis },
-	{ "number", vnis },
-	{ "mac", macs },
-	{ "ip", neighs },
-	{ "name", vrfs },
-	{ "vrf", vrfs },
-	{ "instance", vrfs },
-	{ "from", vrfs },
+	{ "neighbor", live_neighbors },
+	{ "peer", peers },
+	{ "vni", live_vnis },
+	{ "number", live_vnis },
+	{ "mac", live_macs },
+	{ "ip", live_addresses },
+	{ "vtep", live_vteps },
+	{ "hop", live_next_hops },
+	{ "prefix", live_prefixes },
+	{ "esi", live_esis },
+	{ "rd", live_rds },
+	{ "rt", live_rts },
+	{ "name", live_vrfs },
+	{ "vrf", live_vrfs },
+	{ "instance", live_vrfs },
+	{ "from", live_vrfs },
+	{ "source", live_interfaces },
+	{ "ifname", live_interfaces },
+	{ "bridge", live_interfaces },
+	{ "port", ports },
 	{ "group", groups },
 	{ "map", route_maps },
 	{ "rmap", route_maps },
+	{ "seq", route_map_entries },
 	{ "plist", prefix_lists },
+	{ "list4", ip_prefix_lists },
+	{ "list6", ipv6_prefix_lists },
+	{ "list", lists },
+	{ "comms", community_lists },
+	{ "lcomms", large_community_lists },
+	{ "ecoms", extcommunity_lists },
+	{ "aspaths", as_path_lists },
+	{ "tenant", tenants },
+	{ "net", own_networks },
+	{ "network", networks },
+	{ "networks", networks },
+	{ "session", fabric_peers },
 	{ "xpath", state_paths },
+	{ "n", commits },
+	{ "module", log_modules },
 };
 
-void
-live_values(const struct engine *eng, const struct cli_line *l, enum cli_type type,
-    const char *name, void (*fn)(void *arg, const char *word), void *arg)
+bool
+live_values(const struct engine *eng, const struct live_ask *ask,
+    void (*fn)(void *arg, const char *word, const char *text), void *arg)
 {
 	struct live *v = xcalloc(1, sizeof *v);
+	bool over;
 
 	v->eng = eng;
-	v->line = l;
-	v->type = type;
-	v->typed = l->open ? l->w[l->n - 1].s : "";
-	v->len = l->open ? l->w[l->n - 1].len : 0;
-	for (size_t i = 0; i < ARRAY_LEN(sources); i++)
-		if (strcmp(sources[i].name, name) == 0)
+	v->ask = ask;
+	for (size_t i = 0; i < ARRAY_LEN(sources) && !v->over; i++)
+		if (strcmp(sources[i].name, ask->name) == 0)
 			sources[i].fn(v);
+	over = v->over;
 	for (size_t i = 0; i < v->n; i++) {
-		if (!v->over)
-			fn(arg, v->word[i]);
+		if (!over || i < LIVE_SOME)
+			fn(arg, v->word[i], v->text[i] ? v->text[i] : "");
 		free(v->word[i]);
+		free(v->text[i]);
 	}
 	free(v);
+	return over;
 }

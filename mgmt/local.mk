@@ -202,7 +202,8 @@ libmgmt_a_SOURCES += \
 	mgmt/show_evpn_arp.c mgmt/show_evpn_arp.h \
 	mgmt/show_evpn_dump.c mgmt/show_evpn_dump.h \
 	mgmt/history.c mgmt/history.h \
-	mgmt/live.c mgmt/live.h \
+	mgmt/live.c mgmt/live.h mgmt/live_priv.h \
+	mgmt/live_state.c \
 	mgmt/show_evpn_mac.c mgmt/show_evpn_mac.h \
 	mgmt/show_evpn_vni.c mgmt/show_evpn_vni.h \
 	mgmt/show_sort.c mgmt/show_sort.h \

@@ -223,6 +223,7 @@ make_speakers(struct app *a)
 	a->eng.underlay = underlay_new(a->eng.loop, ribs, &underlay);
 	a->eng.apply = app_apply;
 	a->eng.live = live_values;
+	a->eng.addrs = &a->addrs;
 	loop_work_init(&a->asks, LOOP_PRIO_TX, app_dp_asks);
 	a->control = control_new(&a->eng);
 	bgp_on_peer_state(a->eng.bgp, on_peer_state, a);

@@ -64,7 +64,9 @@ void session_load(struct session *s, const char *text, enum commit_load how);
 /* "leaf1(config)# " */
 void session_prompt(const struct session *s, char *buf, size_t size);
 
-/* What can stand at the end of the line.  help: also values and what they mean. */
+/* What can stand at the end of the line.  help: also values and what they mean.  A last one that
+ * is the value SESSION_MORE says that there are more words than these. */
+#define SESSION_MORE "..."
 void session_choices(const struct session *s, const char *line, bool help,
     void (*fn)(void *arg, const char *word, bool is_value, const char *text), void *arg);
 

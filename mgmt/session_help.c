@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "lib/util.h"
+#include "mgmt/datastore.h"
+#include "mgmt/live.h"
 #include "mgmt/session.h"
 
 struct choices {
@@ -15,6 +17,7 @@ struct choices {
 	const struct show_cmd *const *cmds; /* then these */
 	bool help;			    /* values too */
 	bool no;			    /* after `no` */
+	bool more;			    /* not all values were told */
 	void (*fn)(void *arg, const char *word, bool is_value, const char *text);
 	void *arg;	    /* for fn */
 	struct strbuf seen; /* words told already, each between newlines */
@@ -58,22 +61,41 @@ on_choice(void *arg, const char *word, bool is_value, size_t which)
 }
 
 static void
-on_live_word(void *arg, const char *word)
+on_live_word(void *arg, const char *word, const char *text)
 {
 	struct choices *c = arg;
 
 	if (is_new(c, word))
-		c->fn(c->arg, word, false, "");
+		c->fn(c->arg, word, false, text);
+}
+
+/* The configuration that this session sees. */
+static const struct lyd_node *
+tree_of(const struct session *s)
+{
+	if (s->draft)
+		return draft_read(s->draft);
+	return s->eng->ds ? s->eng->ds->running : NULL;
 }
 
 static void
-on_value(void *arg, enum cli_type type, const char *name)
+on_value(void *arg, enum cli_type type, const char *name, const struct cli_args *args)
 {
 	struct choices *c = arg;
-	const struct engine *eng = c->s->eng;
+	const struct session *s = c->s;
+	const struct cli_line *l = c->line;
+	const struct live_ask ask = {
+		.type = type,
+		.name = name,
+		.typed = l->open ? l->w[l->n - 1].s : "",
+		.len = l->open ? l->w[l->n - 1].len : 0,
+		.args = args,
+		.node = s->pos.n > 0 ? &s->pos.level[s->pos.n - 1].args : NULL,
+		.tree = tree_of(s),
+	};
 
-	if (eng->live)
-		eng->live(eng, c->line, type, name, on_live_word, c);
+	if (s->eng->live)
+		c->more |= s->eng->live(s->eng, &ask, on_live_word, c);
 }
 
 /* Rows that are worth offering; the array has NULL for the others. */
@@ -192,6 +214,8 @@ session_choices(const struct session *s, const char *line, bool help,
 		exec_choices(&c, l);
 	else
 		config_choices(&c, l);
+	if (c.more)
+		fn(arg, SESSION_MORE, true, "There are more: type more of the word");
 	strbuf_fini(&c.seen);
 	free(l);
 }

@@ -44,6 +44,7 @@ struct editor {
 struct completion {
 	char common[CTL_WORD_MAX]; /* what all words begin with */
 	unsigned n;		   /* words */
+	char more[CTL_HELP_MAX];   /* that there are more than these; "" these are all */
 	struct strbuf list;	   /* all of them, for the eye */
 };
 
@@ -83,6 +84,10 @@ on_word(void *arg, const struct ctl_choice *c)
 	struct completion *k = arg;
 	size_t i = 0;
 
+	if (c->is_value) {
+		snprintf(k->more, sizeof k->more, "%s", c->help);
+		return;
+	}
 	if (k->n++ == 0) {
 		snprintf(k->common, sizeof k->common, "%s", c->word);
 	} else {
@@ -102,13 +107,27 @@ last_word_len(const char *line)
 	return strlen(s ? s + 1 : line);
 }
 
+/* What stands behind the cursor is passed, not typed again. */
+static void
+insert_or_pass(EditLine *el, const char *text)
+{
+	const LineInfo *li = el_line(el);
+	size_t len = strlen(text);
+
+	if ((size_t)(li->lastchar - li->cursor) >= len &&
+	    memcmp(li->cursor, text, len) == 0)
+		el_cursor(el, (int)len);
+	else
+		el_insertstr(el, text);
+}
+
 static void
 insert_rest(EditLine *el, const struct completion *k, size_t typed)
 {
 	if (strlen(k->common) > typed)
-		el_insertstr(el, k->common + typed);
+		insert_or_pass(el, k->common + typed);
 	if (k->n == 1)
-		el_insertstr(el, " ");
+		insert_or_pass(el, " ");
 }
 
 /* Filter words that begin with what stands behind the bar; false when the cursor is elsewhere. */
@@ -148,7 +167,7 @@ on_tab(EditLine *el, int ch)
 {
 	struct editor *ed = editor_of(el);
 	char *line = line_to_cursor(el);
-	struct completion k = { .n = 0 };
+	struct completion k = { .more = "" };
 	size_t typed = last_word_len(line);
 	unsigned char result = CC_ERROR;
 
@@ -156,10 +175,10 @@ on_tab(EditLine *el, int ch)
 	strbuf_init(&k.list);
 	if (choices(ed, CTL_COMPLETE, line, on_word, &k) && k.n > 0) {
 		result = CC_REFRESH;
-		if (k.n == 1 || strlen(k.common) > typed) {
+		if (!k.more[0] && (k.n == 1 || strlen(k.common) > typed)) {
 			insert_rest(el, &k, typed);
 		} else {
-			printf("\n%s\n", k.list.s);
+			printf("\n%s%s%s\n", k.list.s, k.more[0] ? "\n" : "", k.more);
 			fflush(stdout);
 			result = CC_REDISPLAY;
 		}
