@@ -257,7 +257,7 @@ START_TEST(names)
 		{ "no bgp as-path access-list ", "A " },
 		{ "no tenant ", "blue red " },
 		{ "port eth0 network ", "web db " },
-		{ "no port ", "eth5 " },
+		{ "no port ", "eth5 vx10 br10 " },
 	};
 	static const struct {
 		const char *line, *want;
