@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bgpd/bgp.h"
+#include "bgpd/nht.h"
 #include "bgpd/peer.h"
 #include "evpn/evpn_show.h"
 #include "lib/util.h"
@@ -156,10 +157,11 @@ finding_json(struct out *o, const struct zl_finding *f)
 	free(todo);
 }
 
-/* Writes that failed, and sessions that are not up: found elsewhere, but asked for here. */
+/* Writes that failed, sessions that are not up, VTEPs out of reach: found elsewhere, but asked for here. */
 struct others {
 	uint64_t failures;    /* of kernel writes, now */
 	unsigned peers, down; /* configured neighbours, and those not established */
+	unsigned lost;	      /* next hops that this machine has no route to */
 };
 
 static struct others
@@ -172,7 +174,10 @@ look_around(const struct show_ctx *c)
 		evpn_show_totals(c->eng->evpn, &t);
 		n.failures = t.failures;
 	}
-	for (struct peer *p = c->eng->bgp ? bgp_peer_first(c->eng->bgp) : NULL; p;
+	if (!c->eng->bgp)
+		return n;
+	n.lost = bgp_nht(c->eng->bgp)->nunreachable;
+	for (struct peer *p = bgp_peer_first(c->eng->bgp); p;
 	     p = bgp_peer_next(c->eng->bgp, p)) {
 		n.peers++;
 		n.down += p->up == NULL;
@@ -195,7 +200,15 @@ others_text(const struct show_ctx *c, bool found)
 		    "ERROR: %u of %u neighbours are not established\n"
 		    "  To do: show bgp l2vpn evpn summary\n",
 		    n.down, n.peers);
-	if (!found && n.failures == 0 && n.down == 0)
+	if (n.lost)
+		out_printf(c->out,
+		    "ERROR: this machine has no route to %u next hop%s of received "
+		    "routes\n"
+		    "  What is behind them cannot be reached, and the routes are not "
+		    "used.\n"
+		    "  To do: show bgp nexthop\n",
+		    n.lost, n.lost == 1 ? "" : "s");
+	if (!found && n.failures == 0 && n.down == 0 && n.lost == 0)
 		out_puts(c->out, "Nothing found.\n");
 }
 
@@ -208,6 +221,7 @@ others_json(const struct show_ctx *c)
 	out_uint(c->out, "kernelFailures", n.failures);
 	out_uint(c->out, "neighbors", n.peers);
 	out_uint(c->out, "neighborsDown", n.down);
+	out_uint(c->out, "nexthopsUnreachable", n.lost);
 	out_obj_end(c->out);
 }
 
