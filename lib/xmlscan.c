@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* How deep an XML text nests, and whether it declares anything. */
+/* How deep an XML text nests, how much there is in it, and whether it declares anything. */
 #include "config.h"
 
 #include "lib/xmlscan.h"
@@ -25,9 +25,10 @@ begins(const char *p, const char *end, const char *what)
 	return (size_t)(end - p) >= n && memcmp(p, what, n) == 0;
 }
 
-/* Behind the `>` of a tag: one in quotes does not count.  *empty: the tag is <a/>. */
+/* Behind the `>` of a tag: one in quotes does not count.  *empty: the tag is <a/>.  Each attribute adds
+ * to *items. */
 static const char *
-tag_end(const char *p, const char *end, int *empty)
+tag_end(const char *p, const char *end, int *empty, size_t *items)
 {
 	char quote = '\0', last = '\0';
 
@@ -37,6 +38,7 @@ tag_end(const char *p, const char *end, int *empty)
 				quote = '\0';
 		} else if (*p == '"' || *p == '\'') {
 			quote = *p;
+			++*items;
 		} else if (*p == '>') {
 			*empty = last == '/';
 			return p + 1;
@@ -47,10 +49,11 @@ tag_end(const char *p, const char *end, int *empty)
 }
 
 enum xmlscan
-xmlscan(const char *text, size_t len, unsigned max)
+xmlscan(const char *text, size_t len, unsigned max_depth, size_t max_items)
 {
 	const char *p = text, *end = text + len;
 	unsigned depth = 0;
+	size_t items = 0;
 	int empty;
 
 	if (len && memchr(text, '\0', len))
@@ -67,10 +70,12 @@ xmlscan(const char *text, size_t len, unsigned max)
 		} else if (begins(p, end, "</")) {
 			if (depth-- == 0)
 				return XMLSCAN_TORN;
-			p = tag_end(p + 2, end, &empty);
+			p = tag_end(p + 2, end, &empty, &items);
 		} else {
-			p = tag_end(p + 1, end, &empty);
-			if (p && !empty && ++depth > max)
+			p = tag_end(p + 1, end, &empty, &items);
+			if (++items > max_items)
+				return XMLSCAN_MANY;
+			if (p && !empty && ++depth > max_depth)
 				return XMLSCAN_DEEP;
 		}
 		if (!p)
@@ -87,6 +92,7 @@ xmlscan_text(enum xmlscan v)
 	static const char *const texts[] = {
 		[XMLSCAN_OK] = "is fit to be read",
 		[XMLSCAN_DEEP] = "is nested too deep",
+		[XMLSCAN_MANY] = "has too many elements",
 		[XMLSCAN_DTD] = "has a document type, which is not allowed",
 		[XMLSCAN_NUL] = "has a NUL byte",
 		[XMLSCAN_TORN] = "is not whole XML",

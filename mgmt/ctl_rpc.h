@@ -18,8 +18,10 @@
 
 #include "lib/wire.h"
 
-#define CTL_RPC_PAYLOAD_MAX (32 << 20) /* bytes of one payload */
-#define CTL_RPC_SESSIONS_MAX 512       /* clients that are NETCONF sessions */
+#define CTL_RPC_PAYLOAD_MAX (16 << 20)	/* bytes of one payload */
+#define CTL_RPC_PAYLOADS_MAX (64 << 20) /* bytes of all that are on their way at once */
+#define CTL_RPC_ITEMS_MAX (1 << 20)	/* elements and attributes in one payload */
+#define CTL_RPC_SESSIONS_MAX 512	/* clients that are NETCONF sessions */
 
 enum ctl_rpc_op {
 	/* the number of this session, as a line, also if it is refused; it counts as NETCONF's; number: so

@@ -16,6 +16,7 @@
 
 #include "lib/util.h"
 #include "lib/xmlscan.h"
+#include "mgmt/ctl_rpc.h"
 #include "mgmt/nb_priv.h"
 
 #define NS_NETCONF "urn:ietf:params:xml:ns:netconf:base:1.0"
@@ -509,10 +510,10 @@ static bool
 payload_parse(
     struct nb *nb, const char *xml, struct lyd_node **in, struct nb_edit_error *e)
 {
-	enum xmlscan v = xmlscan(xml, strlen(xml), EDIT_DEPTH_MAX);
+	enum xmlscan v = xmlscan(xml, strlen(xml), EDIT_DEPTH_MAX, CTL_RPC_ITEMS_MAX);
 	struct err why = { 0 };
 
-	e->tag = "malformed-message";
+	e->tag = v == XMLSCAN_MANY ? "too-big" : "malformed-message";
 	if (v != XMLSCAN_OK) {
 		snprintf(e->text, sizeof e->text, "the payload %s", xmlscan_text(v));
 		return false;

@@ -56,6 +56,17 @@ rpc_new(struct session *s, struct rpc_host *h)
 	return r;
 }
 
+/* A large one is not kept for the next request. */
+static void
+payload_drop(struct rpc *r)
+{
+	if (r->host)
+		r->host->payloads -= r->payload.len;
+	r->crowded = false;
+	strbuf_fini(&r->payload);
+	strbuf_init(&r->payload);
+}
+
 void
 rpc_free(struct rpc *r)
 {
@@ -63,6 +74,7 @@ rpc_free(struct rpc *r)
 		return;
 	rpc_cancel(r);
 	event_unsubscribe(&r->sub);
+	payload_drop(r);
 	strbuf_fini(&r->payload);
 	free(r);
 }
@@ -72,7 +84,13 @@ rpc_payload(struct rpc *r, const uint8_t *p, size_t n)
 {
 	if (r->payload.len + n > CTL_RPC_PAYLOAD_MAX || (n && memchr(p, '\0', n)))
 		return false;
+	if (r->host && r->host->payloads + n > CTL_RPC_PAYLOADS_MAX)
+		r->crowded = true;
+	if (r->crowded)
+		return true; /* rpc_start() tells */
 	strbuf_putn(&r->payload, (const char *)p, n);
+	if (r->host)
+		r->host->payloads += n;
 	return true;
 }
 
@@ -253,10 +271,12 @@ rpc_start(struct rpc *r, const struct ctl_rpc *m)
 	r->err = (struct ctl_rpc_error){ 0 };
 	r->running = true;
 	strbuf_put(&r->payload, "");
-	ops[m->op](r);
-	/* A large payload is not kept for the next one. */
-	strbuf_fini(&r->payload);
-	strbuf_init(&r->payload);
+	if (r->crowded)
+		rpc_fail(r, "resource-denied",
+		    "the requests of all sessions together are too large at the moment");
+	else
+		ops[m->op](r);
+	payload_drop(r);
 }
 
 bool

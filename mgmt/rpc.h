@@ -32,6 +32,8 @@ struct rpc_host {
 	void (*list)(struct rpc_host *h, struct out *out);
 	/* One more session of NETCONF is fine where max are allowed. */
 	bool (*admit)(struct rpc_host *h, unsigned max);
+	size_t
+	    payloads; /* bytes of requests that are on their way, all sessions together */
 	int64_t lock_ms[DS_NAMES]; /* when NETCONF's locks were taken, since 1970 */
 };
 

@@ -16,6 +16,7 @@ struct rpc {
 	struct session *s;	  /* borrowed */
 	struct rpc_host *host;	  /* borrowed */
 	struct strbuf payload;	  /* of the next or the running request */
+	bool crowded;		  /* there was no room for all of the payload */
 	struct ctl_rpc m;	  /* the running request */
 	struct ctl_rpc_error err; /* of it; tag "" none */
 	bool running;		  /* rpc_step() has something to do */

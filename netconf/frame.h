@@ -16,7 +16,7 @@
 
 #include "lib/strbuf.h"
 
-#define FRAME_MAX (32u << 20)	    /* bytes of a message */
+#define FRAME_MAX (17u << 20) /* bytes of a message: a payload, and what is around it */
 #define FRAME_HELLO_MAX (64u << 10) /* bytes of a hello */
 #define FRAME_END "]]>]]>"	    /* RFC 6242 4.3 */
 

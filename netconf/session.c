@@ -22,9 +22,10 @@
 #include "netconf/nacm.h"
 #include "netconf/netconf.h"
 
-#define DEPTH_MAX 48	 /* elements inside each other in a message */
-#define READ_SIZE 65536	 /* bytes read at once */
-#define HELLO_MAX 262144 /* bytes of our own hello */
+#define DEPTH_MAX 48			     /* elements inside each other in a message */
+#define ITEMS_MAX (CTL_RPC_ITEMS_MAX + 1000) /* elements and attributes in a message */
+#define READ_SIZE 65536			     /* bytes read at once */
+#define HELLO_MAX 262144		     /* bytes of our own hello */
 #define NS_BASE "urn:ietf:params:xml:ns:netconf:base:1.0"
 
 /* What comes from the client. */
@@ -194,7 +195,8 @@ take_hello(struct netconf *s, struct input *in)
 	}
 	/* libnetconf2 would wait for more than an empty message. */
 	if (st != FRAME_WHOLE || in->frame.msg.len == 0 ||
-	    xmlscan(in->frame.msg.s, in->frame.msg.len, DEPTH_MAX) != XMLSCAN_OK ||
+	    xmlscan(in->frame.msg.s, in->frame.msg.len, DEPTH_MAX, ITEMS_MAX) !=
+		XMLSCAN_OK ||
 	    !feed(s, in->frame.msg.s, in->frame.msg.len, false))
 		return false;
 	/* Its hello goes nowhere: ours has been sent. */
@@ -245,13 +247,14 @@ take_message(struct netconf *s, struct input *in)
 {
 	bool chunked = nc_session_get_version(s->nc) != 0;
 	const struct strbuf *msg = &in->frame.msg;
-	enum xmlscan v = xmlscan(msg->s, msg->len, DEPTH_MAX);
+	enum xmlscan v = xmlscan(msg->s, msg->len, DEPTH_MAX, ITEMS_MAX);
 	int rc;
 
 	if (msg->len == 0)
 		return refuse(s, "malformed-message", "is empty", chunked);
 	if (v != XMLSCAN_OK)
-		return refuse(s, "malformed-message", xmlscan_text(v), chunked);
+		return refuse(s, v == XMLSCAN_MANY ? "too-big" : "malformed-message",
+		    xmlscan_text(v), chunked);
 	if (!feed(s, msg->s, msg->len, chunked))
 		return false;
 	rc = nc_ps_poll(s->ps, 0, NULL);

@@ -108,10 +108,10 @@ class Engine:
         with open(self.conf) as f:
             return f.read()
 
-    def memory(self):
-        """Resident kilobytes."""
+    def memory(self, what="VmRSS"):
+        """Resident kilobytes; VmHWM: the most there ever were."""
         with open("/proc/%d/status" % self.proc.pid) as f:
-            return int(re.search(r"VmRSS:\s*(\d+)", f.read()).group(1))
+            return int(re.search(what + r":\s*(\d+)", f.read()).group(1))
 
     def vtysh(self, *commands, ok=True):
         args = [VTYSH, "--vty_socket", self.dir]

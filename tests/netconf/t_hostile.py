@@ -142,17 +142,35 @@ class Xml(Case):
         self.assertIn(b"65001", c.ask(GET))
         c.close()
 
-    def test_huge_edit(self):
-        """Twenty thousand entries: refused or done, and the engine's memory stays bounded."""
+    def edit(self, c, body):
+        return c.ask(b'<edit-config><target><candidate/></target><config><bgp xmlns="urn:evpnd:evpnd">'
+                     b"<l2vpn-evpn>%s</l2vpn-evpn></bgp></config></edit-config>" % body)
+
+    def test_large_edit(self):
+        """Forty thousand VNIs, in one edit: it is done, and the engine's memory is printed."""
         before = self.eng.memory()
         c = self.session()
-        body = b"".join(b"<vni><id>%d</id></vni>" % i for i in range(1, 20001))
-        answer = c.ask(b'<edit-config><target><candidate/></target><config><bgp xmlns="urn:evpnd:evpnd">'
-                       b"<l2vpn-evpn>%s</l2vpn-evpn></bgp></config></edit-config>" % body)
-        if answer is not None:
-            c.ask(b"<discard-changes/>")
+        body = b"".join(b"<vni><id>%d</id></vni>" % i for i in range(1, 40001))
+        self.assertIn(b"<ok/>", self.edit(c, body))
+        print("40000 VNIs, %d kB of XML, in one edit: %d kB of the engine at most, %d kB as candidate"
+              % (len(body) >> 10, self.eng.memory("VmHWM") - before, self.eng.memory() - before))
+        self.assertIn(b"<ok/>", c.ask(b"<discard-changes/>"))
         c.close()
-        self.assertLess(self.eng.memory() - before, 1 << 20)  # kilobytes
+        self.assertLess(self.eng.memory("VmHWM") - before, 1 << 20)  # kilobytes, sanitizers included
+
+    def test_huge_edits(self):
+        """More than that is refused, before a parser sees it."""
+        before = self.eng.memory("VmHWM")
+        c = self.session()
+        for body in (b"<vni/>" * ((1 << 20) + 2000), b'<vni a=""/>' * ((1 << 19) + 1000), b"<vni><id>%s</id></vni>" % (b"1" * (17 << 20))):
+            answer = self.edit(c, body)
+            self.assertIn(b"too-big", answer)
+            if b"too long" in answer:  # where the next message begins nobody knows
+                self.ends(c)
+                c = self.session()
+        self.assertIn(b"65001", c.ask(GET))
+        c.close()
+        self.assertLess(self.eng.memory("VmHWM") - before, 64 << 10)
 
     def test_hard_filters(self):
         c = self.session()
@@ -263,6 +281,28 @@ class Control(Case):
         except OSError:
             pass
         s.close()
+
+    def test_payloads_at_once(self):
+        """What all sessions have sent together is bounded too; one more is told."""
+        before = self.eng.memory("VmHWM")
+        piece = struct.pack(">IH", 2 + 65536, 17) + b"x" * 65536
+        crowd, answer = [], b""
+        for _ in range(6):
+            s = socket.socket(socket.AF_UNIX)
+            s.connect(os.path.join(self.eng.dir, "evpnd.vty"))
+            s.settimeout(WAIT)
+            s.sendall(struct.pack(">IHI", 6, 1, 2))
+            s.sendall(piece * 240)
+            crowd.append(s)
+        # The operation is WHO, the first: all other fields are zero.
+        crowd[-1].sendall(struct.pack(">IH", 2 + 24, 18) + b"\0" * 24)
+        while b"resource-denied" not in answer:
+            got = crowd[-1].recv(65536)
+            self.assertTrue(got)
+            answer += got
+        for s in crowd:
+            s.close()
+        self.assertLess(self.eng.memory("VmHWM") - before, 512 << 10)
 
     def test_bad_requests(self):
         for data in (struct.pack(">IH", 2, 18), struct.pack(">IHB", 3, 18, 200), struct.pack(">IH", 2, 17) * 100,

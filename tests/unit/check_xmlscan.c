@@ -20,6 +20,10 @@ static const struct {
 	{ "<a><b><c><d></d></c></b></a>", XMLSCAN_DEEP },
 	{ "<a/><a/><a/><a/><a/>", XMLSCAN_OK },
 	{ "<a b='>' c=\"/>\"><d e='/'></d></a>", XMLSCAN_OK },
+	{ "<a/><a/><a/><a/><a/><a/>", XMLSCAN_OK },
+	{ "<a/><a/><a/><a/><a/><a/><a/>", XMLSCAN_MANY },
+	{ "<a b='' c='' d='' e='' f='='></a>", XMLSCAN_OK },
+	{ "<a b='' c='' d='' e='' f='' g=\"\"/>", XMLSCAN_MANY },
 	{ "<?xml version='1.0'?><a/>", XMLSCAN_OK },
 	{ "<!-- <a><a><a><a> --><a/>", XMLSCAN_OK },
 	{ "<a><![CDATA[<a><a><a>]]></a>", XMLSCAN_OK },
@@ -39,7 +43,7 @@ static const struct {
 START_TEST(one)
 {
 	const char *s = texts[_i].text;
-	enum xmlscan v = xmlscan(s, strlen(s), 3);
+	enum xmlscan v = xmlscan(s, strlen(s), 3, 6);
 
 	ck_assert_msg(v == texts[_i].want, "%s %s", s, xmlscan_text(v));
 }
@@ -52,11 +56,11 @@ START_TEST(cut)
 		for (size_t n = 0; n <= strlen(texts[i].text); n++) {
 			char *copy = n ? xmemdup(texts[i].text, n) : NULL;
 
-			xmlscan(copy ? copy : "", n, 3);
+			xmlscan(copy ? copy : "", n, 3, 6);
 			free(copy);
 		}
 	}
-	ck_assert_int_eq(xmlscan("a\0b", 3, 3), XMLSCAN_NUL);
+	ck_assert_int_eq(xmlscan("a\0b", 3, 3, 6), XMLSCAN_NUL);
 }
 END_TEST
 
