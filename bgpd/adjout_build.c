@@ -6,6 +6,7 @@
 
 #include "bgpd/adjout_priv.h"
 #include "bgpd/attr.h"
+#include "bgpd/nlri.h"
 #include "bgpd/rib_priv.h"
 #include "lib/stats.h"
 #include "lib/util.h"
@@ -141,9 +142,9 @@ open_announce(struct adjout *a, struct builder *b)
 }
 
 static struct builder *
-builder_for(struct adjout *a, uint32_t attrs, uint16_t src, uint16_t entry)
+builder_for(struct adjout *a, uint32_t attrs, uint16_t src, uint32_t entry)
 {
-	uint32_t mixed = (attrs ^ (uint32_t)(src + entry * 7u) << 16) * 0x9e3779b1u;
+	uint32_t mixed = (attrs ^ (src + entry * 7u) << 16) * 0x9e3779b1u;
 	uint32_t i = (mixed >> 20) & (ADJOUT_BUILDERS - 1);
 	struct builder *b = &a->table[i];
 
@@ -165,13 +166,30 @@ builder_for(struct adjout *a, uint32_t attrs, uint16_t src, uint16_t entry)
 	return b;
 }
 
+/* What the route-map makes of the gateway of a type 5. */
+static const struct path_aux *
+mapped_aux(const struct adjout *a, const struct builder *b, const struct rib_route *rt,
+    const struct path_aux *aux, struct path_aux *changed)
+{
+	const struct rmap *map = a->pos->group->policy.map;
+	struct evpn_nlri n;
+
+	if (!b->entry || !map->trails || rt->tail[0] != EVPN_PREFIX)
+		return aux;
+	evpn_nlri_from_key(rib_head(a->rib, rt->head), rt->tail, rt->len, &n);
+	*changed = aux ? *aux : (struct path_aux){ 0 };
+	return rmap_gateway(map, b->entry, n.ip.len == 16, &changed->gw) ? changed : aux;
+}
+
 static void
 add(struct adjout *a, struct builder *b, const struct rib_route *rt,
     const struct rib_path *path, struct adjout_peer *only)
 {
 	const struct path_aux *aux = path ? rib_aux(a->rib, path->aux) : NULL;
 	const struct rib_key_head *head = rib_head(a->rib, rt->head);
+	struct path_aux changed;
 
+	aux = path ? mapped_aux(a, b, rt, aux, &changed) : NULL;
 	if (update_writer_add(&b->uw, head, rt->tail, rt->len, path, aux))
 		return;
 	emit(a, b, only);
@@ -188,6 +206,7 @@ adjout_entry(
 	rmap_route_init(&r, afi_number(a->family), rib_head(a->rib, rt->head), rt->tail,
 	    rt->len, rib_label(rt->path.label1),
 	    &attrset_get(rib_attrtab(a->rib), rt->path.attrs)->a);
+	r.src_peer = rib_peer(a->rib, rt->path.peer)->addr;
 	return rmap_permits(p->map, &r);
 }
 
@@ -206,7 +225,7 @@ build_announce(struct adjout *a, const struct rib_route *rt)
 		if (entry == 0)
 			return false;
 	}
-	b = builder_for(a, rt->path.attrs, rt->path.peer, (uint16_t)entry);
+	b = builder_for(a, rt->path.attrs, rt->path.peer, entry);
 	if (!b->permitted)
 		return false;
 	/* A position whose only member is the source needs no message. */

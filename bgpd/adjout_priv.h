@@ -22,11 +22,10 @@ enum {
 /* A message under construction, or the knowledge that there will be none. */
 struct builder {
 	uint32_t attrs; /* attribute set, valid within the slice; 0: withdrawals */
-	uint16_t
-	    entry;    /* of the route-map, that permits the routes; 0: there is no map */
-	uint16_t src; /* peer that gets none of it: the source of the routes */
-	bool open;    /* in use in this slice */
-	bool permitted;		 /* policy lets such routes go, and they can be encoded */
+	uint32_t entry; /* the route-map's verdict on the routes; 0: there is no map */
+	uint16_t src;	/* peer that gets none of it: the source of the routes */
+	bool open;	/* in use in this slice */
+	bool permitted; /* policy lets such routes go, and they can be encoded */
 	struct update_writer uw; /* what is in it */
 	uint8_t *msg;		 /* owned: memory of the message */
 	size_t msg_cap;		 /* its size */

@@ -357,6 +357,76 @@ aspath_prepend(struct wbuf *w, const uint8_t *b, size_t len, uint32_t as, unsign
 	}
 }
 
+/* What becomes of the ASes of a path. */
+struct edit {
+	const uint32_t *drop; /* go; NULL: none */
+	size_t ndrop;	      /* of them; 0: all go */
+	uint32_t from, to;    /* else this one (0: all) becomes that one */
+};
+
+static bool
+dropped(const struct edit *ed, uint32_t as)
+{
+	for (size_t i = 0; i < ed->ndrop; i++)
+		if (ed->drop[i] == as)
+			return true;
+	return ed->ndrop == 0;
+}
+
+/* The ASes of a segment that stay, as they are now; returns how many. */
+static uint8_t
+edit_segment(const struct segment *s, const struct edit *ed, uint8_t *to)
+{
+	uint8_t n = 0;
+
+	for (unsigned i = 0; i < s->n; i++) {
+		uint32_t as = get_as(s->ases + 4 * i);
+		struct wbuf w = wb_init(to + 4 * n, 4);
+
+		if (ed->drop && dropped(ed, as))
+			continue;
+		if (!ed->drop && (ed->from == 0 || ed->from == as))
+			as = ed->to;
+		wb_u32(&w, as);
+		n++;
+	}
+	return n;
+}
+
+static size_t
+edit_path(const uint8_t *b, size_t len, const struct edit *ed, uint8_t *dst)
+{
+	struct rbuf r = rb_init(b, len);
+	uint8_t ases[255 * 4], *w = dst, *head = NULL;
+	struct segment s;
+
+	while (next_segment(&r, &s)) {
+		uint8_t n = edit_segment(&s, ed, ases);
+
+		if (n > 1 && is_set(s.type))
+			n = sort_set(ases, n);
+		w = append(head, w, s.type, ases, n, &head);
+	}
+	return (size_t)(w - dst);
+}
+
+size_t
+aspath_exclude(const uint8_t *b, size_t len, const uint32_t *ases, size_t n, uint8_t *dst)
+{
+	static const uint32_t none;
+	const struct edit ed = { .drop = n ? ases : &none, .ndrop = n };
+
+	return edit_path(b, len, &ed, dst);
+}
+
+size_t
+aspath_replace(const uint8_t *b, size_t len, uint32_t from, uint32_t to, uint8_t *dst)
+{
+	const struct edit ed = { .from = from, .to = to };
+
+	return edit_path(b, len, &ed, dst);
+}
+
 void
 aspath_format(struct strbuf *out, const uint8_t *b, size_t len)
 {

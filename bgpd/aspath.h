@@ -68,6 +68,14 @@ void aspath_prepend(
 /* Writes the path without its confederation segments (RFC 5065 4.1). */
 void aspath_strip_confed(struct wbuf *w, const uint8_t *b, size_t len);
 
+/* Writes the path without those ASes (n = 0: without any); at most len bytes go to dst.  Returns
+ * how many did. */
+size_t aspath_exclude(
+    const uint8_t *b, size_t len, const uint32_t *ases, size_t n, uint8_t *dst);
+/* The same with `to` in place of `from` (0: in place of every AS). */
+size_t aspath_replace(
+    const uint8_t *b, size_t len, uint32_t from, uint32_t to, uint8_t *dst);
+
 /* "65000 65001 {1,2}", "(64512 64513)", "[64512,64513]"; appends. */
 void aspath_format(struct strbuf *s, const uint8_t *b, size_t len);
 

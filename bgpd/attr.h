@@ -80,6 +80,7 @@ enum {
 	HAS_AS_SET =
 	    1
 	    << 9, /* the path has a set, which RFC 9774 deprecates: accepted, to be counted */
+	HAS_WEIGHT = 1 << 10, /* of this router alone: never sent, never received */
 	/* The Partial bit, which once set stays (RFC 4271 5). */
 	PARTIAL_AGGREGATOR = 1 << 16,
 	PARTIAL_COMMS = 1 << 17,
@@ -95,6 +96,7 @@ struct attrs {
 	    nexthop; /* of NEXT_HOP; of MP_REACH where the UPDATE's user puts it (update.h) */
 	uint32_t med;
 	uint32_t local_pref;
+	uint32_t weight;	   /* what a route-map gave it (HAS_WEIGHT) */
 	uint32_t originator;	   /* ORIGINATOR_ID, host order */
 	uint32_t aggr_as, aggr_ip; /* AGGREGATOR, host order */
 	uint16_t aspath_len;	   /* bytes */

@@ -45,6 +45,7 @@ put_fixed(uint8_t *to, const struct attrs *a)
 	wb_u32(&w, a->has);
 	wb_u32(&w, a->has & HAS_MED ? a->med : 0);
 	wb_u32(&w, a->has & HAS_LOCAL_PREF ? a->local_pref : 0);
+	wb_u32(&w, a->has & HAS_WEIGHT ? a->weight : 0);
 	wb_u32(&w, a->has & HAS_ORIGINATOR ? a->originator : 0);
 	wb_u32(&w, a->has & HAS_AGGREGATOR ? a->aggr_as : 0);
 	wb_u32(&w, a->has & HAS_AGGREGATOR ? a->aggr_ip : 0);

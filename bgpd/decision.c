@@ -69,12 +69,19 @@ cmp_vtep(
 	return c->macip ? ip_cmp(a->attrs->a.nexthop, b->attrs->a.nexthop) : 0;
 }
 
+uint32_t
+decision_weight(const struct rib_peer *peer, const struct attrs *a)
+{
+	return a->has & HAS_WEIGHT ? a->weight : peer->weight;
+}
+
 static int
 cmp_weight(
     const struct cmp *c, const struct decision_path *a, const struct decision_path *b)
 {
 	(void)c;
-	return more(a->peer->weight, b->peer->weight);
+	return more(decision_weight(a->peer, &a->attrs->a),
+	    decision_weight(b->peer, &b->attrs->a));
 }
 
 static uint32_t

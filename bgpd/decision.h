@@ -43,6 +43,9 @@ struct decision_path {
 	bool best;	  /* it is the best path until now */
 };
 
+/* What a route-map gave the path, else what its source has. */
+uint32_t decision_weight(const struct rib_peer *peer, const struct attrs *a);
+
 /* The facts of one of the RIB's paths; `best` is the caller's to set. */
 struct decision_path decision_path(const struct rib *r, const struct rib_path *p);
 

@@ -56,6 +56,8 @@ enum {
 	RIB_ROUTE_MIXED = 4,
 };
 
+#define RIB_LOCAL_WEIGHT 32768 /* of our own routes, as in the dialect */
+
 /* What the decision needs to know of a path's source. */
 struct rib_peer {
 	bool used;		 /* this index is taken */

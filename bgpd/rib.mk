@@ -18,7 +18,10 @@ libbgp_a_SOURCES += \
 	bgpd/rib_select.c \
 	bgpd/rib_sweep.c \
 	bgpd/routemap.c \
-	bgpd/routemap.h
+	bgpd/routemap.h \
+	bgpd/routemap_match.c \
+	bgpd/routemap_set.c \
+	bgpd/routemap_walk.c
 
 if HAVE_CHECK
 RIB_TESTS = \

@@ -456,6 +456,7 @@ rib_sweep_init(struct rib *r)
 	peer_free_index(r);
 	r->peers[0] = xcalloc(1, sizeof(*r->peers[0]));
 	r->peers[0]->p.used = r->peers[0]->p.local = true;
+	r->peers[0]->p.weight = RIB_LOCAL_WEIGHT;
 	r->sweep_slice = SWEEP_SLICE;
 	loop_work_init(&r->sweep, LOOP_PRIO_DECIDE, sweep_work);
 }

@@ -4,10 +4,15 @@
  * What    A route-map is a list of entries in order of their numbers.  The first entry whose
  *         matches all fit decides: permit (its sets are applied) or deny.  A route that fits
  *         none is denied.
- * Whole   A map carries copies of the lists that it names, so that it can be compared
- *         and outlives the configuration it came from: it is counted, and never changed
- *         once it is in use.
- * Pure    Facts in, entry out.
+ * Joined  An entry that permits may call another map, which can still deny, and may go on
+ *         with the entry behind it or with a later one, which sees what was set so far.  A
+ *         route that fits no further entry is permitted.
+ * Whole   A map carries copies of the lists that it names, and of the maps that it calls, so
+ *         that it can be compared and outlives the configuration it came from: it is
+ *         counted, and never changed once it is in use.
+ * Verdict What permits a route is a number: of an entry, or of a trail of entries that all
+ *         set something.  Equal numbers do the same to equal attributes.
+ * Pure    Facts in, verdict out; trails are remembered, RMAP_TRAILS of them at most.
  */
 #ifndef EVPND_BGPD_ROUTEMAP_H
 #define EVPND_BGPD_ROUTEMAP_H
@@ -27,10 +32,23 @@ struct plist_entry {
 	uint8_t ge, le;	      /* bounds of the route's length */
 };
 
+struct maclist_entry {
+	uint32_t seq;	/* place in the list */
+	bool permit;	/* else deny */
+	bool any;	/* every MAC */
+	struct mac mac; /* else this one */
+};
+
 /* In order of seq; what fits none is denied. */
 struct plist {
 	struct plist_entry *e; /* owned */
 	size_t n;	       /* entries */
+};
+
+/* In order of seq; what fits none is denied. */
+struct maclist {
+	struct maclist_entry *e; /* owned */
+	size_t n;		 /* entries */
 };
 
 enum {
@@ -49,6 +67,10 @@ enum {
 	RMAP_LOCAL_PREF = 1 << 11, /* match local-preference */
 	RMAP_ORIGIN = 1 << 12,	   /* match origin */
 	RMAP_LIST = 1 << 13, /* shifted by enum comkind: match community ... as-path */
+	RMAP_OF_ATTRS = 0x7f << 10, /* all of these */
+	RMAP_NEVER = 1 << 17,	    /* match peer, of another one */
+	RMAP_SRC_PEER = 1 << 18,    /* match src-peer */
+	RMAP_MAC = 1 << 19,	    /* match mac address */
 };
 
 enum {
@@ -60,7 +82,21 @@ enum {
 	RMAP_SET_COM =
 	    1 << 5, /* shifted by enum comkind: set community ... extcommunity */
 	RMAP_SET_DELETE = 1 << 8, /* the same: set comm-list delete ... */
+	RMAP_SET_EXCLUDE = 1 << 11,
+	RMAP_SET_REPLACE = 1 << 12,
+	RMAP_SET_WEIGHT = 1 << 13,
+	/* Of type 5 alone. */
+	RMAP_SET_RMAC = 1 << 14,
+	RMAP_SET_GATEWAY4 = 1 << 15,
+	RMAP_SET_GATEWAY6 = 1 << 16,
+	RMAP_SET_PREFIX =
+	    RMAP_SET_RMAC | RMAP_SET_GATEWAY4 | RMAP_SET_GATEWAY6, /* all of these */
 };
+
+/* What comes behind an entry that permits. */
+enum rmap_next { RMAP_EXIT, RMAP_NEXT, RMAP_GOTO };
+
+#define RMAP_TRAILS 65536 /* the most that a map remembers; routes beyond are denied */
 
 struct rmap_entry {
 	uint16_t seq;		/* place in the map */
@@ -75,6 +111,8 @@ struct rmap_entry {
 	uint8_t origin;		/* RMAP_ORIGIN */
 	uint32_t vni;		/* RMAP_VNI */
 	struct rd rd;		/* RMAP_RD */
+	struct ip src_peer;	/* RMAP_SRC_PEER; none: ourselves */
+	struct maclist mac;	/* RMAP_MAC; empty: no such list */
 	uint32_t match_metric, match_local_pref; /* RMAP_METRIC, RMAP_LOCAL_PREF */
 	struct comlist lists[COM_KINDS];	 /* RMAP_LIST; empty: no such list */
 	bool exact[COM_KINDS]; /* RMAP_LIST: nothing but what an entry has */
@@ -88,12 +126,31 @@ struct rmap_entry {
 	struct comset com[COM_PATH];  /* RMAP_SET_COM; empty: none */
 	bool additive[COM_PATH];      /* RMAP_SET_COM: beside those that it has */
 	struct comlist del[COM_PATH]; /* RMAP_SET_DELETE; empty: no such list */
+	uint32_t *exclude;	      /* RMAP_SET_EXCLUDE, owned: AS numbers that go */
+	size_t nexclude;	      /* of them; none: all go */
+	uint32_t replace[2];	      /* RMAP_SET_REPLACE: this AS (0 any) by that */
+	uint32_t weight;	      /* RMAP_SET_WEIGHT */
+	struct mac rmac;	      /* RMAP_SET_RMAC */
+	struct ip gateway[2];	      /* RMAP_SET_GATEWAY4, RMAP_SET_GATEWAY6 */
+	uint16_t call;		      /* the map that is asked next, from 1; 0 none */
+	uint16_t go;		      /* RMAP_GOTO: the first entry from this number on */
+	enum rmap_next next;	      /* what comes behind it */
 };
 
+/* Entries of a map that is called. */
+struct rmap_part {
+	size_t first, n; /* place in the array, number; none: everything is denied */
+};
+
+struct rmap_trails;
+
 struct rmap {
-	uint32_t refs;	      /* users */
-	struct rmap_entry *e; /* owned, by seq */
-	size_t n;	      /* entries; none: everything is denied */
+	uint32_t refs;		 /* users */
+	struct rmap_entry *e;	 /* owned, by seq; behind them those of the called maps */
+	size_t n;		 /* its own entries; none: everything is denied */
+	struct rmap_part *parts; /* owned: called maps */
+	size_t nparts;		 /* of them */
+	struct rmap_trails *trails; /* owned; NULL: one entry decides (routemap_walk.c) */
 };
 
 /* What of a route is looked at. */
@@ -103,12 +160,19 @@ struct rmap_route {
 	const char *ifname;	   /* where a route of the kernel leads; NULL none */
 	const char *vrf;	   /* from which it is imported; NULL none */
 	uint8_t type;		   /* of an EVPN route */
+	bool becomes_prefix;	   /* unicast that is told as type 5 */
+	struct mac mac;		   /* of type 2 */
 	uint32_t vni;		   /* its label, 0 none */
+	struct ip src_peer;	   /* whom it comes from; none: ourselves */
 	struct rd rd;		   /* of an EVPN route */
 	const struct attrs *attrs; /* what it has */
 };
 
-struct rmap *rmap_new(void);	       /* one reference */
+struct rmap *rmap_new(void); /* one reference */
+/* When all entries are there: makes it ready where entries are joined. */
+void rmap_finish(struct rmap *m);
+/* All entries, those of called maps as well. */
+size_t rmap_entries(const struct rmap *m);
 struct rmap *rmap_ref(struct rmap *m); /* NULL is allowed, here and in the next ones */
 void rmap_unref(struct rmap *m);
 bool rmap_equal(const struct rmap *a, const struct rmap *b);
@@ -117,14 +181,37 @@ bool rmap_equal(const struct rmap *a, const struct rmap *b);
 void rmap_route_init(struct rmap_route *r, unsigned family,
     const struct rib_key_head *head, const uint8_t *tail, size_t len, uint32_t label,
     const struct attrs *attrs);
-/* The entry that permits it, from 1; 0: denied. */
+/* What permits it, from 1; 0: denied. */
 unsigned rmap_permits(const struct rmap *m, const struct rmap_route *r);
-/* Does what that entry says; new lists come from the arena, or are borrowed from the map. */
-void rmap_set(const struct rmap *m, unsigned entry, struct arena *arena, struct attrs *a);
+/* Does what that verdict says; new lists come from the arena, or are borrowed from the map. */
+void rmap_set(
+    const struct rmap *m, unsigned verdict, struct arena *arena, struct attrs *a);
 /* Of that what has no meaning in another AS but where it is said: MED and LOCAL_PREF. */
-void rmap_set_local(const struct rmap *m, unsigned entry, struct attrs *a);
+void rmap_set_local(const struct rmap *m, unsigned verdict, struct attrs *a);
+/* True if it sets the gateway of a type 5 of this family, and which. */
+bool rmap_gateway(const struct rmap *m, unsigned verdict, bool ipv6, struct ip *gateway);
 
 /* True if the list permits it. */
 bool plist_permits(const struct plist *l, struct prefix p);
+bool maclist_permits(const struct maclist *l, struct mac mac);
+
+/* What the files of route-maps share. */
+bool rmap_entry_fits(const struct rmap_entry *e, const struct rmap_route *r);
+/* What the entry sets; prefix: the route is a type 5. */
+void rmap_entry_set(
+    const struct rmap_entry *e, bool prefix, struct arena *arena, struct attrs *a);
+
+/* The steps of a verdict, from the first: entries, and whether the route is a type 5. */
+struct rmap_step {
+	const struct rmap_entry *e; /* borrowed */
+	bool prefix;		    /* the route is a type 5 */
+};
+struct rmap_steps {
+	const struct rmap *m; /* borrowed */
+	unsigned verdict;     /* where the trail ends */
+	unsigned i;	      /* the next step */
+};
+bool rmap_step_next(struct rmap_steps *s, struct rmap_step *step);
+void rmap_trails_free(struct rmap_trails *t);
 
 #endif

@@ -136,6 +136,7 @@ store_mapped(struct peer_af *af, struct update_field *f, struct attrs *a)
 
 			rmap_route_init(&r, af->family, &n->key.head, n->key.tail,
 			    n->key.len, n->label[0], a);
+			r.src_peer = af->peer->addr;
 			entry = rmap_permits(map, &r);
 			if (entry == 0) {
 				COUNT(bgp_nlri_denied);
@@ -143,6 +144,7 @@ store_mapped(struct peer_af *af, struct update_field *f, struct attrs *a)
 				continue;
 			}
 			rmap_set(map, entry, &af->peer->bgp->arena, &changed);
+			rmap_gateway(map, entry, r.prefix.ip.len == 16, &in.aux.gw);
 			in.attrs = attrset_intern(&af->peer->bgp->attrs, &changed);
 			rib_update(rib, &n->key, af->rib_idx, &in);
 		}

@@ -87,7 +87,8 @@ struct l3_table {
 struct l3_said {
 	struct attrs
 	    a; /* lists borrowed from maps and arena, until the next one is worked out */
-	bool plain; /* no policy had a say: only the origin is of interest */
+	bool plain;	   /* no policy had a say: only the origin is of interest */
+	struct ip gateway; /* of type 5, where a policy sets it */
 	/* The route that it stands for, NULL none; borrowed until anything changes. */
 	const struct l3_local *route;
 };

@@ -28,6 +28,17 @@ ident_of(const struct evpn *e, const struct vrf *v, const struct l3_prefix *p)
 	return from && from->ident.on ? &from->ident : &v->ident;
 }
 
+static bool
+has_router_mac(const struct attrs *a)
+{
+	struct mac mac;
+
+	for (unsigned i = 0; i < a->necoms; i++)
+		if (ecom_router_mac_get(&a->ecoms[i], &mac))
+			return true;
+	return false;
+}
+
 /* RFC 9136 3.2: a router MAC is an overlay index itself, so none goes with a gateway's address. */
 static uint32_t
 make_attrs(struct evpn *e, const struct vrf *v, const struct vrf_ident *id,
@@ -46,7 +57,7 @@ make_attrs(struct evpn *e, const struct vrf *v, const struct vrf_ident *id,
 		memcpy(ec + n, a.ecoms, a.necoms * sizeof *ec);
 	n += a.necoms;
 	ec[n++] = ecom_encap(ENCAP_VXLAN);
-	if (!gateway)
+	if (!gateway && !has_router_mac(&a))
 		ec[n++] = ecom_router_mac(id->rmac); /* RFC 9136 4.4.1 */
 	a.has |= HAS_NEXT_HOP;
 	a.nexthop = id->vtep;
@@ -106,6 +117,8 @@ announce(
 	if (l && l3_family(v, p)->advertise_gateway && l->gateway.len == p->iplen &&
 	    !ip_is_linklocal(l->gateway))
 		in.aux.gw = l->gateway;
+	if (said->gateway.len)
+		in.aux.gw = said->gateway;
 	in.attrs = attrs_for(e, v, id, said, in.aux.gw.len != 0);
 	make_key(v, p, &k);
 	rib_update(e->rib, &k, 0, &in);

@@ -41,6 +41,7 @@ apply_from(struct evpn *e, const struct rmap *m, struct prefix q, const char *if
 		.prefix = q,
 		.ifname = ifname,
 		.vrf = from ? from->name : NULL,
+		.becomes_prefix = true,
 		.attrs = &s->a,
 	};
 	unsigned entry;
@@ -52,6 +53,7 @@ apply_from(struct evpn *e, const struct rmap *m, struct prefix q, const char *if
 		return false;
 	s->plain = false;
 	rmap_set(m, entry, &e->l3.arena, &s->a);
+	rmap_gateway(m, entry, q.ip.len == 16, &s->gateway);
 	return true;
 }
 

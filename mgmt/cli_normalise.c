@@ -128,7 +128,7 @@ static void
 normalise_lists(struct nb *nb, struct lyd_node **tree)
 {
 	static const char *const lists[] = { "route-map", "ip-prefix-list",
-		"ipv6-prefix-list", "as-path-list", "community-list",
+		"ipv6-prefix-list", "mac-access-list", "as-path-list", "community-list",
 		"large-community-list", "extcommunity-list" };
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {

@@ -27,7 +27,7 @@ static const struct cli_row rows[] = {
 	    "[LINE...]",
 	    "Without effect here"),
 	IGNORE(NODE_CONFIG, NODE_NONE,
-	    "<access-list|mac|debug|agentx|zebra|banner|domainname|allow-reserved-ranges|"
+	    "<access-list|debug|agentx|zebra|banner|domainname|allow-reserved-ranges|"
 	    "router-id> "
 	    "LINE...",
 	    "Without effect here"),

@@ -8,6 +8,10 @@
 
 #define ACTION "<permit|deny>$action"
 #define ENTRY "route-map[$rmap]/entry[$seq]"
+#define MACLIST                                                                          \
+	"mac-access-list[$maclist]/entry[$place] "                                       \
+	"mac-access-list[$maclist]/entry[$place]/action=$action "                        \
+	"mac-access-list[$maclist]/entry[$place]/mac=$mac"
 #define ROW(node, flags, pattern, set, help)                                             \
 	{                                                                                \
 		node, NODE_NONE, flags, pattern, set, help, NULL                         \
@@ -82,6 +86,15 @@
 static const struct cli_row rows[] = {
 	PLIST("ip", "list4", "A.B.C.D/M", "32", "0.0.0.0/0"),
 	PLIST("ipv6", "list6", "X:X::X:X/M", "128", "::/0"),
+	ROW(NODE_CONFIG, 0,
+	    "mac access-list WORD$maclist seq (1-4294967295)$place " ACTION
+	    " <X:X:X:X:X:X|any>$mac",
+	    MACLIST, "A MAC that passes or does not"),
+	ROW(NODE_CONFIG, CLI_HIDDEN | CLI_SEQUENCE,
+	    "mac access-list WORD$maclist " ACTION " <X:X:X:X:X:X|any>$mac", MACLIST,
+	    "A MAC that passes or does not"),
+	ROW(NODE_CONFIG, CLI_NO_ONLY, "mac access-list WORD$maclist",
+	    "mac-access-list[$maclist]", "Remove a list"),
 	CLIST("as-path access-list", "as-path-list", "aspaths", "regex",
 	    "Routes whose AS path fits a regular expression"),
 	CLISTS("community-list", "comms"),
@@ -144,6 +157,18 @@ static const struct cli_row rows[] = {
 	    ENTRY "/match-origin=$origin", "A route of this origin"),
 	ROW(NODE_RMAP, 0, "match source-vrf IFNAME$vrf", ENTRY "/match-source-vrf=$vrf",
 	    "A route that is imported from this VRF"),
+	ROW(NODE_RMAP, 0, "match peer <A.B.C.D|X:X::X:X|local|WORD>$peer",
+	    ENTRY "/match-peer=$peer",
+	    "The policy is used for this neighbour or peer-group, or for our own routes"),
+	ROW(NODE_RMAP, 0, "match src-peer <A.B.C.D|X:X::X:X>$peer",
+	    ENTRY "/match-src-peer=$peer", "A route that this neighbour told"),
+	ROW(NODE_RMAP, 0, "match mac address WORD$list", ENTRY "/match-mac-address=$list",
+	    "A type-2 route with a MAC that this list permits"),
+	ROW(NODE_RMAP, 0, "set as-path exclude LINE...$path",
+	    ENTRY "/set-as-path-exclude=$path", "AS numbers out of the path"),
+	ROW(NODE_RMAP, 0, "set as-path replace <any|ASNUM>$from [ASNUM$to]",
+	    ENTRY "/set-as-path-replace=$from " ENTRY "/set-as-path-replace-with=$to",
+	    "An AS number of the path becomes another one, or ours"),
 	ROW(NODE_RMAP, 0, "set as-path prepend LINE...$path",
 	    ENTRY "/set-as-path-prepend=$path", "AS numbers in front of the path"),
 	ROW(NODE_RMAP, 0, "set as-path prepend last-as (1-10)$times",
@@ -163,6 +188,14 @@ static const struct cli_row rows[] = {
 	    ENTRY "/set-extcommunity-rt=$rt", "Route targets beside the route's"),
 	ROW(NODE_RMAP, 0, "set extcommunity soo LINE...$soo",
 	    ENTRY "/set-extcommunity-soo=$soo", "Sites of origin beside the route's"),
+	ROW(NODE_RMAP, 0, "set extcommunity evpn rmac X:X:X:X:X:X$mac",
+	    ENTRY "/set-extcommunity-rmac=$mac", "The router's MAC of a type-5 route"),
+	ROW(NODE_RMAP, 0, "set evpn gateway-ip ipv4 A.B.C.D$gateway",
+	    ENTRY "/set-evpn-gateway-ip-ipv4=$gateway",
+	    "The gateway of an IPv4 type-5 route"),
+	ROW(NODE_RMAP, 0, "set evpn gateway-ip ipv6 X:X::X:X$gateway",
+	    ENTRY "/set-evpn-gateway-ip-ipv6=$gateway",
+	    "The gateway of an IPv6 type-5 route"),
 	ROW(NODE_RMAP, 0, "set large-comm-list WORD$list delete",
 	    ENTRY "/set-large-comm-list-delete=$list",
 	    "Large communities that this list permits go"),
@@ -176,12 +209,32 @@ static const struct cli_row rows[] = {
 	    "MED of the route"),
 	ROW(NODE_RMAP, 0, "set origin <egp|igp|incomplete>$origin",
 	    ENTRY "/set-origin=$origin", "Origin of the route"),
+	ROW(NODE_RMAP, 0, "set weight (0-4294967295)$weight", ENTRY "/set-weight=$weight",
+	    "Weight of the route, in this router alone"),
+	ROW(NODE_RMAP, 0, "call WORD$called", ENTRY "/call=$called",
+	    "Another policy, which may deny the route or set more"),
+	ROW(NODE_RMAP, 0, "on-match next", ENTRY "/on-match=next",
+	    "Go on with the next entry"),
+	ROW(NODE_RMAP, 0, "on-match goto (1-65535)$go", ENTRY "/on-match=$go",
+	    "Go on with a later entry"),
+	ROW(NODE_RMAP, CLI_HIDDEN, "continue", ENTRY "/on-match=next",
+	    "Go on with the next entry"),
+	ROW(NODE_RMAP, CLI_HIDDEN, "continue (1-65535)$go", ENTRY "/on-match=$go",
+	    "Go on with a later entry"),
+	ROW(NODE_RMAP, CLI_REFUSE, "match tag LINE...", NULL,
+	    "Routes have no tags here: the kernel knows none"),
+	ROW(NODE_RMAP, CLI_REFUSE, "set tag LINE...", NULL,
+	    "Routes have no tags here: the kernel knows none"),
+	ROW(NODE_RMAP, CLI_REFUSE, "match <ip|ipv6> <next-hop|route-source> LINE...",
+	    NULL, "The next hop is not looked at; match peer or src-peer"),
+	ROW(NODE_RMAP, CLI_REFUSE, "set <ip|ipv6> next-hop LINE...", NULL,
+	    "A policy does not change the next hop; neighbor next-hop-self does"),
+	ROW(NODE_RMAP, CLI_REFUSE, "set src LINE...", NULL,
+	    "Routes of the kernel get no source address"),
 	ROW(NODE_RMAP, CLI_REFUSE, "match LINE...", NULL,
 	    "This is not looked at, so the policy would say something else"),
 	ROW(NODE_RMAP, CLI_REFUSE, "set LINE...", NULL,
 	    "This is not done, so the policy would say something else"),
-	ROW(NODE_RMAP, CLI_REFUSE, "<call|on-match|continue> [LINE...]", NULL,
-	    "Entries are not joined"),
 };
 
 const struct cli_table cli_table_policy = CLI_TABLE(rows);

@@ -91,7 +91,7 @@ route_types(const struct source *af)
 
 static bool
 compile_af(const struct lyd_node *tree, const struct source *s, const char *family,
-    bool activate, struct peer_af_conf *c, struct err *e)
+    bool activate, const struct conf_rmap_for *who, struct peer_af_conf *c, struct err *e)
 {
 	struct source af = sub(s, family);
 
@@ -103,18 +103,22 @@ compile_af(const struct lyd_node *tree, const struct source *s, const char *fami
 	c->allowas_in_origin = get_bool(&af, "allowas-in-origin", false);
 	c->route_types = route_types(&af);
 	compile_max_prefix(&af, c);
-	return conf_rmap(tree, get_value(&af, "route-map-in"), &c->map_in, e) &&
-	       conf_rmap(tree, get_value(&af, "route-map-out"), &c->map_out, e);
+	return conf_rmap_for(tree, get_value(&af, "route-map-in"), who, &c->map_in, e) &&
+	       conf_rmap_for(tree, get_value(&af, "route-map-out"), who, &c->map_out, e);
 }
 
 static bool
 compile_families(const struct lyd_node *tree, const struct source *s,
     const struct bgp_conf *c, struct peer_conf *p, struct err *e)
 {
-	return compile_af(tree, s, "l2vpn-evpn", c->default_l2vpn_evpn, &p->evpn, e) &&
+	const struct conf_rmap_for who = { p->addr, p->group };
+
+	return compile_af(
+		   tree, s, "l2vpn-evpn", c->default_l2vpn_evpn, &who, &p->evpn, e) &&
 	       compile_af(
-		   tree, s, "ipv4-unicast", c->default_ipv4_unicast, &p->ipv4, e) &&
-	       compile_af(tree, s, "ipv6-unicast", c->default_ipv6_unicast, &p->ipv6, e);
+		   tree, s, "ipv4-unicast", c->default_ipv4_unicast, &who, &p->ipv4, e) &&
+	       compile_af(
+		   tree, s, "ipv6-unicast", c->default_ipv6_unicast, &who, &p->ipv6, e);
 }
 
 static void

@@ -3,9 +3,8 @@
 #ifndef EVPND_MGMT_CONF_PRIV_H
 #define EVPND_MGMT_CONF_PRIV_H
 
+#include "bgpd/routemap.h"
 #include "mgmt/conf.h"
-
-struct rmap; /* bgpd/routemap.h */
 
 /* What a profile (`frr defaults`) gives to things that are not said. */
 struct conf_profile {
@@ -48,6 +47,22 @@ bool conf_check_ids(
  * one that is not there.  What is allocated is the caller's even on error. */
 bool conf_rmap(
     const struct lyd_node *tree, const char *name, struct rmap **to, struct err *e);
+/* Whom a map is for. */
+struct conf_rmap_for {
+	struct ip addr;	   /* of the neighbour, none for a template */
+	const char *group; /* its peer-group or NULL; borrowed */
+};
+/* The same for a neighbour. */
+bool conf_rmap_for(const struct lyd_node *tree, const char *name,
+    const struct conf_rmap_for *who, struct rmap **to, struct err *e);
+bool conf_permits(const struct lyd_node *entry); /* action, else deny */
+/* The list of this name; none denies everything. */
+bool conf_plist(const struct lyd_node *tree, const char *list, const char *name,
+    uint8_t iplen, struct plist *l, struct err *e);
+bool conf_maclist(
+    const struct lyd_node *tree, const char *name, struct maclist *l, struct err *e);
+bool conf_comlist(const struct lyd_node *tree, enum comkind kind, const char *name,
+    struct comlist *l, struct err *e);
 bool conf_has_rmap(const struct lyd_node *tree, const char *name);
 bool conf_check_policies(const struct lyd_node *tree, struct err *e);
 bool conf_compile_unicast(

@@ -35,6 +35,7 @@ libmgmt_a_SOURCES = \
 	mgmt/conf_expand.c \
 	mgmt/conf_peer.c \
 	mgmt/conf_policy.c \
+	mgmt/conf_routemap.c \
 	mgmt/conf_tenant.c \
 	mgmt/conf_tenant_check.c \
 	mgmt/conf_unicast.c \

@@ -21,8 +21,6 @@
 #include "mgmt/show_route_path.h"
 #include "mgmt/show_util.h"
 
-#define LOCAL_WEIGHT 32768
-
 struct table {
 	struct prefix_dump dump;
 	uint8_t len;		/* bytes of addresses: 4 or 16 */
@@ -121,8 +119,8 @@ text_way(const struct show_ctx *c, const struct entry *n, const struct evpn_show
 	text_columns(o, network, ip_format(sp.a->nexthop, nh));
 	strbuf_init(&path);
 	aspath_format(&path, sp.a->aspath, sp.a->aspath_len);
-	out_printf(o, "%10s%7s%7u %s%s%c\n", med, pref, sp.src->weight, path.s,
-	    path.len ? " " : "", "ie?"[MIN(sp.a->origin, 2)]);
+	out_printf(o, "%10s%7s%7u %s%s%c\n", med, pref, decision_weight(sp.src, sp.a),
+	    path.s, path.len ? " " : "", "ie?"[MIN(sp.a->origin, 2)]);
 	strbuf_fini(&path);
 	if (w->why[0])
 		out_printf(o, "%20sNot used: %s\n", "", w->why);
@@ -134,7 +132,7 @@ text_own(struct out *o, const char *network)
 {
 	out_puts(o, "*> ");
 	text_columns(o, network, "0.0.0.0");
-	out_printf(o, "%10u%7s%7u ?\n", 0, "", LOCAL_WEIGHT);
+	out_printf(o, "%10u%7s%7u ?\n", 0, "", RIB_LOCAL_WEIGHT);
 }
 
 static unsigned
@@ -207,7 +205,7 @@ json_own(struct out *o, const struct entry *n)
 	out_str(o, "pathFrom", "external");
 	json_place(o, n);
 	out_uint(o, "metric", 0);
-	out_uint(o, "weight", LOCAL_WEIGHT);
+	out_uint(o, "weight", RIB_LOCAL_WEIGHT);
 	out_str(o, "peerId", "(unspec)");
 	out_str(o, "path", "");
 	out_str(o, "origin", "incomplete");

@@ -136,7 +136,7 @@ line_path(struct out *o, const struct show_path *sp)
 	strbuf_init(&s);
 	aspath_format(&s, a->aspath, a->aspath_len);
 	out_printf(o, "%20s%-16s%10s%7s%7u %s%s%c\n", "", ip_format(a->nexthop, nh), med,
-	    pref, sp->src->local ? 32768 : sp->src->weight, s.s, s.len ? " " : "",
+	    pref, decision_weight(sp->src, sp->a), s.s, s.len ? " " : "",
 	    origin_code(a->origin));
 	strbuf_reset(&s);
 	ecoms_format(&s, a->ecoms, a->necoms);
@@ -201,7 +201,7 @@ show_path_json_attrs(struct out *o, const struct show_path *sp)
 		out_uint(o, "metric", a->med);
 	if (a->has & HAS_LOCAL_PREF && !sp->src->local)
 		out_uint(o, "locPrf", a->local_pref);
-	out_uint(o, "weight", sp->src->local ? 32768 : sp->src->weight);
+	out_uint(o, "weight", decision_weight(sp->src, sp->a));
 	strbuf_init(&s);
 	ecoms_format(&s, a->ecoms, a->necoms);
 	if (s.len) {
@@ -318,7 +318,7 @@ show_route_json_sent(
 	if (sp.a->has & HAS_MED)
 		out_uint(o, "metric", sp.a->med);
 	out_uint(o, "locPrf", sp.a->has & HAS_LOCAL_PREF ? sp.a->local_pref : dflt);
-	out_uint(o, "weight", sp.src->local ? 32768 : sp.src->weight);
+	out_uint(o, "weight", decision_weight(sp.src, sp.a));
 	strbuf_init(&path);
 	aspath_format(&path, sp.a->aspath, sp.a->aspath_len);
 	out_str(o, "path", path.s);

@@ -87,8 +87,10 @@ text_path_facts(struct out *o, const struct show_route *s, const struct show_pat
 		out_printf(o, ", metric %u", a->med);
 	if (a->has & HAS_LOCAL_PREF && !sp->src->local)
 		out_printf(o, ", localpref %u", a->local_pref);
+	if (decision_weight(sp->src, a))
+		out_printf(o, ", weight %u", decision_weight(sp->src, a));
 	if (sp->src->local)
-		out_puts(o, ", weight 32768, valid, sourced, local");
+		out_puts(o, ", valid, sourced, local");
 	else
 		out_printf(o, "%s, %s", sp->usable ? ", valid" : ", invalid",
 		    show_path_from(sp));

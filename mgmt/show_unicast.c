@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/decision.h"
 #include "bgpd/afi.h"
 #include "bgpd/aspath.h"
 #include "bgpd/peer.h"
@@ -149,8 +150,8 @@ path_text(const struct show_ctx *c, const struct show_path *sp, const struct tab
 	    sp->best ? '>' : ' ', !sp->src->local && sp->src->ibgp ? 'i' : ' ', prefix,
 	    strlen(prefix) > 17 ? "\n                      " : "");
 	out_printf(c->out, "%-16s%10s%7s%7u %s%s%c\n", nexthop_text(sp, t->family, nh),
-	    med, pref, sp->src->local ? 32768 : sp->src->weight, s.s ? s.s : "",
-	    s.len ? " " : "", "ie?"[MIN(a->origin, (uint8_t)ORIGIN_INCOMPLETE)]);
+	    med, pref, decision_weight(sp->src, sp->a), s.s ? s.s : "", s.len ? " " : "",
+	    "ie?"[MIN(a->origin, (uint8_t)ORIGIN_INCOMPLETE)]);
 	strbuf_fini(&s);
 }
 
@@ -177,7 +178,7 @@ path_json(const struct show_ctx *c, const struct show_path *sp, const struct ent
 		out_uint(o, "metric", sp->a->med);
 	if (sp->a->has & HAS_LOCAL_PREF && !sp->src->local)
 		out_uint(o, "locPrf", sp->a->local_pref);
-	out_uint(o, "weight", sp->src->local ? 32768 : sp->src->weight);
+	out_uint(o, "weight", decision_weight(sp->src, sp->a));
 	out_str(
 	    o, "peerId", sp->src->local ? "(unspec)" : ip_format(sp->src->addr, text));
 	strbuf_init(&s);

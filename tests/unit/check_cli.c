@@ -549,9 +549,10 @@ static const struct {
 	    "E2: Not supported; a route-map can say it: neighbor 10.0.0.1 prefix-list X "
 	    "in\n" },
 	{ "route-map X permit 10\n match tag 5\n",
+	    "E2: Routes have no tags here: the kernel knows none: match tag 5\n" },
+	{ "route-map X permit 10\n match probability 5\n",
 	    "E2: This is not looked at, so the policy would say something else: match "
-	    "tag "
-	    "5\n" },
+	    "probability 5\n" },
 	{ "router bgp 1\n timers bgp 1 2\n",
 	    "E2: Unsatisfied range - value \"2\" is out of the allowed range.\n" },
 	{ "router bgp 1\nrouter bgp 2\n",

@@ -333,6 +333,10 @@ static const struct {
 	    "/evpnd:route-map[name='X']/entry[seq='10']", "no communities" },
 	{ "route-map X permit 10\n set as-path prepend 65000 x\n",
 	    "/evpnd:route-map[name='X']/entry[seq='10']", "no AS numbers" },
+	{ "route-map X permit 20\n on-match goto 20\n",
+	    "/evpnd:route-map[name='X']/entry[seq='20']", "a later one" },
+	{ "route-map X permit 10\n call Y\nroute-map Y permit 5\n call X\n",
+	    "/evpnd:route-map[name='X']", "in a circle" },
 };
 
 START_TEST(bad_tree)

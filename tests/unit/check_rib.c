@@ -99,7 +99,7 @@ intern(struct world *w, int lp)
 	return attrset_intern(&w->attrs, &a);
 }
 
-/* Best path of the model: local preference, then local, then the lowest router id (= index). */
+/* Best path of the model: local by its weight, then local preference, then the lowest router id (= index). */
 static int
 model_best(const struct world *w, int key)
 {
@@ -110,7 +110,7 @@ model_best(const struct world *w, int key)
 
 		if (!m->present || m->ineligible)
 			continue;
-		if (best == NONE || m->lp > w->paths[key][best].lp)
+		if (best == NONE || (best != 0 && m->lp > w->paths[key][best].lp))
 			best = p;
 	}
 	return best;
