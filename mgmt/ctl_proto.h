@@ -55,6 +55,21 @@ enum ctl_type {
 
 enum ctl_load { CTL_LOAD_MERGE = 0, CTL_LOAD_CHECK = 1, CTL_LOAD_REPLACE = 2 };
 
+/* Marks in the text of CTL_OUT: what follows, up to the next mark, is good news or bad.  None come
+ * before the session has said `terminal color on`. */
+enum ctl_tone {
+	CTL_TONE_PLAIN = 0x11, /* neither */
+	CTL_TONE_GOOD = 0x12,
+	CTL_TONE_WARN = 0x13,
+	CTL_TONE_BAD = 0x14,
+};
+
+static inline bool
+ctl_is_tone(char c)
+{
+	return c >= CTL_TONE_PLAIN && c <= CTL_TONE_BAD;
+}
+
 #define CTL_NAME_MAX 33
 #define CTL_DOOR_MAX 12
 

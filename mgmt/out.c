@@ -10,6 +10,7 @@
 
 #include "lib/utf8.h"
 #include "lib/util.h"
+#include "mgmt/ctl_proto.h"
 
 void
 out_init(struct out *o)
@@ -45,6 +46,35 @@ out_printf(struct out *o, const char *fmt, ...)
 	va_start(ap, fmt);
 	strbuf_vprintf(&o->buf, fmt, ap);
 	va_end(ap);
+}
+
+void
+out_tone(struct out *o, enum out_tone tone)
+{
+	if (o->marked)
+		strbuf_putc(&o->buf, (char)(CTL_TONE_PLAIN + (int)tone));
+}
+
+void
+out_toned(struct out *o, enum out_tone tone, const char *fmt, ...)
+{
+	const bool mark = o->marked && tone != OUT_PLAIN;
+	bool newline;
+	va_list ap;
+
+	if (mark)
+		out_tone(o, tone);
+	va_start(ap, fmt);
+	strbuf_vprintf(&o->buf, fmt, ap);
+	va_end(ap);
+	if (!mark)
+		return;
+	newline = o->buf.s[o->buf.len - 1] == '\n';
+	if (newline)
+		o->buf.len--;
+	out_tone(o, OUT_PLAIN);
+	if (newline)
+		out_puts(o, "\n");
 }
 
 void

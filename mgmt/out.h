@@ -6,6 +6,8 @@
  *         nesting and indentation right, so no dump ever builds a tree in memory.
  * Slices  out_full() says that enough waits to be sent: return "more is left"
  *         soon.  Writing on is never refused, only impolite.
+ * Tones   What is good or bad is marked where it is written, if the reader asked for it;
+ *         text alone, JSON never.
  * JSON    key is NULL inside an array (and for the outermost value), else a name.
  *         Bytes that are not UTF-8 come out as U+FFFD.
  * Owns    The buffer and the nesting stack.
@@ -22,10 +24,14 @@
 #define OUT_DEPTH_MAX 24	  /* nested objects and arrays */
 #define OUT_SOFT_LIMIT (32 << 10) /* bytes at which out_full() says so */
 
+/* Good news and bad, for a terminal that has colours. */
+enum out_tone { OUT_PLAIN, OUT_GOOD, OUT_WARN, OUT_BAD };
+
 struct out {
-	struct strbuf buf;	     /* not yet taken by the runner; owned */
-	bool pretty;		     /* JSON: one member a line, indented by two */
-	uint8_t depth;		     /* open objects and arrays */
+	struct strbuf buf; /* not yet taken by the runner; owned */
+	bool marked;	   /* the reader wants tones marked (mgmt/ctl_proto.h) */
+	bool pretty;	   /* JSON: one member a line, indented by two */
+	uint8_t depth;	   /* open objects and arrays */
 	uint8_t kind[OUT_DEPTH_MAX]; /* '{' or '[' per level */
 	bool members[OUT_DEPTH_MAX]; /* the level has a member already */
 };
@@ -38,6 +44,12 @@ bool out_full(const struct out *o);
 void out_puts(struct out *o, const char *s);
 void out_printf(struct out *o, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* What follows is in this tone, up to the next call, which comes before the end of the line. */
+void out_tone(struct out *o, enum out_tone tone);
+/* A part of a line in this tone, perhaps its end; widths in fmt count what is seen. */
+void out_toned(struct out *o, enum out_tone tone, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Large answers are compact in the dialect: call before the first value. */
 void out_json_compact(struct out *o);

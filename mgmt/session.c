@@ -58,12 +58,14 @@ session_prompt(const struct session *s, char *buf, size_t size)
 static void
 say_error(struct session *s, const struct err *e)
 {
+	out_tone(&s->out, OUT_BAD);
 	out_puts(&s->out, "% ");
 	if (e->line)
 		out_printf(&s->out, "line %d: ", e->line);
 	out_puts(&s->out, e->text);
 	if (e->path[0])
 		out_printf(&s->out, " (%s)", e->path);
+	out_tone(&s->out, OUT_PLAIN);
 	out_puts(&s->out, "\n");
 }
 

@@ -13,10 +13,12 @@ show_fail(struct show_ctx *c, const char *fmt, ...)
 {
 	va_list ap;
 
+	out_tone(c->out, OUT_BAD);
 	out_puts(c->out, "% ");
 	va_start(ap, fmt);
 	strbuf_vprintf(&c->out->buf, fmt, ap);
 	va_end(ap);
+	out_tone(c->out, OUT_PLAIN);
 	out_puts(c->out, "\n");
 	c->failed = true;
 	return false;

@@ -178,8 +178,14 @@ neighbor_text(const struct show_ctx *c, const struct peer *p)
 	    ip_format(ip_v4(p->up ? p->nego.remote_id : 0), ip));
 	out_printf(
 	    o, "local router ID %s\n", ip_format(ip_v4(bgp_router_id(c->eng->bgp)), id));
-	out_printf(o, "  BGP state = %s%s%s\n", fsm_state_name(peer_state(p)),
-	    p->up ? ", up for " : "", p->up ? show_peer_uptime(c, p, up) : "");
+	out_puts(o, "  BGP state = ");
+	out_toned(o,
+	    p->up		? OUT_GOOD
+	    : p->conf->shutdown ? OUT_WARN
+				: OUT_BAD,
+	    "%s", fsm_state_name(peer_state(p)));
+	out_printf(o, "%s%s\n", p->up ? ", up for " : "",
+	    p->up ? show_peer_uptime(c, p, up) : "");
 	if (p->up)
 		out_printf(o,
 		    "  Hold time is %u seconds, keepalive interval is %u seconds\n",

@@ -158,6 +158,13 @@ text_failed(const struct show_ctx *c, const struct peer *p, const struct totals 
 	    p->last_reset[0] ? p->last_reset : state_name(p));
 }
 
+/* One that is shut down is down because somebody wants it so. */
+static enum out_tone
+state_tone(const struct peer *p)
+{
+	return p->up ? OUT_GOOD : p->conf->shutdown ? OUT_WARN : OUT_BAD;
+}
+
 static void
 text_peer(const struct show_ctx *c, const struct peer *p, const struct totals *t)
 {
@@ -170,11 +177,11 @@ text_peer(const struct show_ctx *c, const struct peer *p, const struct totals *t
 		snprintf(state, sizeof state, "%u", peer_prefixes_in(p, t->family));
 	else
 		snprintf(state, sizeof state, "%s", state_name(p));
-	out_printf(c->out,
-	    "%-*s 4 %10u %9" PRIu64 " %9" PRIu64 " %8d %4d %4zu %8s %12s %8s %.*s\n",
+	out_printf(c->out, "%-*s 4 %10u %9" PRIu64 " %9" PRIu64 " %8d %4d %4zu %8s ",
 	    t->width, name_of(p, name), peer_remote_as(p), messages_in(p),
-	    messages_out(p), 0, 0, peer_queue_out(p), show_peer_uptime(c, p, up), state,
-	    sent, width, desc);
+	    messages_out(p), 0, 0, peer_queue_out(p), show_peer_uptime(c, p, up));
+	out_toned(c->out, state_tone(p), "%12s", state);
+	out_printf(c->out, " %8s %.*s\n", sent, width, desc);
 }
 
 static void

@@ -79,7 +79,8 @@ text_vni(struct out *o, const struct evpn_show_evi *v)
 
 	out_printf(o, "VNI: %u%s\n  Type: L2\n", v->vni,
 	    v->observed ? " (known to the kernel)" : "");
-	out_printf(o, "  State: %s\n", v->up ? "up" : v->why_down);
+	out_puts(o, "  State: ");
+	out_toned(o, v->up ? OUT_GOOD : OUT_BAD, "%s\n", v->up ? "up" : v->why_down);
 	out_printf(o, "  Tenant-Vrf: %s\n", v->obs->vrf[0] ? v->obs->vrf : "default");
 	out_printf(o, "  RD: %s%s\n", rd_format(v->rd, text),
 	    v->rd_configured ? " (configured)" : "");

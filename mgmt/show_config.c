@@ -90,6 +90,13 @@ do_nothing(struct show_ctx *c)
 }
 
 static bool
+do_color(struct show_ctx *c)
+{
+	c->out->marked = cli_arg(c->args, "on") != NULL;
+	return false;
+}
+
+static bool
 set_level(struct show_ctx *c, enum log_level level)
 {
 	const char *module = cli_arg(c->args, "module");
@@ -131,6 +138,8 @@ static const struct show_cmd rows[] = {
 	{ "disable", "Nothing: every session may do everything", do_nothing, NULL },
 	{ "list", "All commands", do_list, NULL },
 	{ "terminal length (0-512)", "Lines of a page", do_nothing, NULL },
+	{ "terminal color <on|off>",
+	    "Whether good and bad news have colours, on a terminal", do_color, NULL },
 	{ "terminal monitor", "Nothing: the log is in the journal", do_nothing, NULL },
 	{ "debug WORD$module", "Log every step of a module, such as bgp, evpn.mac or all",
 	    do_debug, NULL },

@@ -128,7 +128,8 @@ finding_text(struct out *o, const struct zl_finding *f)
 	const struct advice *a = &advices[f->code];
 	char *todo = todo_text(a, f->subject);
 
-	out_printf(o, "%s: ", a->error ? "ERROR" : "warning");
+	out_toned(o, a->error ? OUT_BAD : OUT_WARN, "%s", a->error ? "ERROR" : "warning");
+	out_puts(o, ": ");
 	if (f->vni)
 		out_printf(o, "VNI %u, ", f->vni);
 	if (f->code >= ZL_FIND_END)
@@ -190,26 +191,31 @@ others_text(const struct show_ctx *c, bool found)
 {
 	const struct others n = look_around(c);
 
-	if (n.failures)
+	if (n.failures) {
+		out_toned(c->out, OUT_BAD, "ERROR");
 		out_printf(c->out,
-		    "ERROR: %llu writes into the kernel failed\n"
+		    ": %llu writes into the kernel failed\n"
 		    "  To do: show evpn kernel errors\n",
 		    (unsigned long long)n.failures);
-	if (n.down)
+	}
+	if (n.down) {
+		out_toned(c->out, OUT_BAD, "ERROR");
 		out_printf(c->out,
-		    "ERROR: %u of %u neighbours are not established\n"
+		    ": %u of %u neighbours are not established\n"
 		    "  To do: show bgp l2vpn evpn summary\n",
 		    n.down, n.peers);
-	if (n.lost)
+	}
+	if (n.lost) {
+		out_toned(c->out, OUT_BAD, "ERROR");
 		out_printf(c->out,
-		    "ERROR: this machine has no route to %u next hop%s of received "
-		    "routes\n"
+		    ": this machine has no route to %u next hop%s of received routes\n"
 		    "  What is behind them cannot be reached, and the routes are not "
 		    "used.\n"
 		    "  To do: show bgp nexthop\n",
 		    n.lost, n.lost == 1 ? "" : "s");
+	}
 	if (!found && n.failures == 0 && n.down == 0 && n.lost == 0)
-		out_puts(c->out, "Nothing found.\n");
+		out_toned(c->out, OUT_GOOD, "Nothing found.\n");
 }
 
 static void

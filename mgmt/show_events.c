@@ -40,6 +40,20 @@ put_leaves(struct out *o, const char *json)
 	}
 }
 
+static enum out_tone
+tone_of(enum event_kind kind)
+{
+	static const enum out_tone tones[EVENT_KINDS] = {
+		[EVENT_SESSION_UP] = OUT_GOOD,
+		[EVENT_SESSION_DOWN] = OUT_BAD,
+		[EVENT_DUPLICATE] = OUT_BAD,
+		[EVENT_KERNEL_DRIFT] = OUT_WARN,
+		[EVENT_INSTALL_FAILURE] = OUT_BAD,
+	};
+
+	return tones[kind];
+}
+
 static void
 put_event(const struct show_ctx *c, const struct event *ev)
 {
@@ -48,7 +62,9 @@ put_event(const struct show_ctx *c, const struct event *ev)
 
 	state_time_format(ev->ms, when);
 	if (!c->json) {
-		out_printf(o, "%s %-15s ", when, event_name(ev->kind));
+		out_printf(o, "%s ", when);
+		out_toned(o, tone_of(ev->kind), "%-15s", event_name(ev->kind));
+		out_puts(o, " ");
 		put_leaves(o, ev->text);
 		out_puts(o, "\n");
 		return;

@@ -146,13 +146,15 @@ text_all(const struct show_ctx *c, const struct evpn_conf *conf, const struct vn
 	    " lost; %u hosts held until they answer\n",
 	    conf->probe ? "on" : "off", t->probes_sent, t->probes_answered,
 	    t->probes_lost, t->held);
-	out_printf(o,
-	    "Kernel: %s, %" PRIu64 " writes, %u waiting, %u failed, %" PRIu64
-	    " repaired\n",
+	out_puts(o, "Kernel: ");
+	out_toned(o, t->synced ? OUT_GOOD : OUT_WARN, "%s",
 	    !t->observed ? "not read yet"
 	    : t->synced	 ? "synchronised"
-			 : "synchronising",
-	    t->sent, t->queued, t->failures, t->drift);
+			 : "synchronising");
+	out_printf(o, ", %" PRIu64 " writes, %u waiting, ", t->sent, t->queued);
+	out_toned(o, t->failures ? OUT_BAD : OUT_PLAIN, "%u failed", t->failures);
+	out_puts(o, ", ");
+	out_toned(o, t->drift ? OUT_WARN : OUT_PLAIN, "%" PRIu64 " repaired\n", t->drift);
 }
 
 static bool
@@ -242,10 +244,11 @@ text_error(struct out *o, const struct evpn_show_failure *f)
 	else
 		snprintf(what, sizeof what, "%s %s", mac_format(f->mac, mac),
 		    ip_format(f->kind == ZL_KIND_MAC ? f->vtep : f->ip, ip));
-	out_printf(o, "%-10u %-8s %-7s %-33s %8u %7.1fs %s%s%s\n", f->vni,
+	out_printf(o, "%-10u %-8s %-7s %-33s %8u %7.1fs ", f->vni,
 	    state_kind_name(f->kind), operation(f), what, f->attempts,
-	    (double)f->retry_us / 1e6, strerror(f->error), f->text[0] ? ": " : "",
-	    f->text);
+	    (double)f->retry_us / 1e6);
+	out_toned(
+	    o, OUT_BAD, "%s%s%s\n", strerror(f->error), f->text[0] ? ": " : "", f->text);
 }
 
 static void

@@ -97,8 +97,10 @@ show_evpn_neigh_text(struct out *o, const struct evpn_show_neigh *n)
 		    n->held ? "; the kernel has dropped it, held until they are over"
 			    : "");
 	if (n->duplicate)
-		out_printf(
-		    o, " Duplicate%s, %u moves\n", n->frozen ? ", frozen" : "", n->moves);
+		out_toned(o, OUT_BAD, " Duplicate%s, %u moves",
+		    n->frozen ? ", frozen" : "", n->moves);
+	if (n->duplicate)
+		out_puts(o, "\n");
 	show_evpn_text_install(o, n->install, n->error, n->error_text);
 }
 
@@ -108,9 +110,11 @@ text_line(struct out *o, const struct evpn_dump *d, const struct evpn_show_neigh
 	char ip[IP_STRLEN], mac[MAC_STRLEN], vtep[IP_STRLEN];
 	const char flags[2] = { n->svi ? 'S' : show_evpn_install_flag(n->install), '\0' };
 
-	out_printf(o, "%-*s %-6s %-5s %-8s %-17s %-30s %u/%u\n", (int)d->width,
-	    ip_format(n->ip, ip), type_name(n), flags, state_name(n),
-	    mac_format(n->mac, mac),
+	out_toned(o, n->duplicate ? OUT_BAD : OUT_PLAIN, "%-*s", (int)d->width,
+	    ip_format(n->ip, ip));
+	out_printf(o, " %-6s ", type_name(n));
+	out_toned(o, show_evpn_install_tone(n->install), "%-5s", flags);
+	out_printf(o, " %-8s %-17s %-30s %u/%u\n", state_name(n), mac_format(n->mac, mac),
 	    n->where == EVPN_REMOTE ? ip_format(n->vtep, vtep) : "", n->local_seq,
 	    n->remote_seq);
 }

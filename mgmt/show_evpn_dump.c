@@ -60,6 +60,15 @@ show_evpn_install_flag(enum evpn_install st)
 							   : '\0';
 }
 
+enum out_tone
+show_evpn_install_tone(enum evpn_install st)
+{
+	return st == EVPN_FAILED			   ? OUT_BAD
+	       : st == EVPN_PENDING || st == EVPN_REMOVING ? OUT_WARN
+	       : st == EVPN_INSTALLED			   ? OUT_GOOD
+							   : OUT_PLAIN;
+}
+
 static void
 format_error(char *buf, size_t size, int error, const char *text)
 {
@@ -89,7 +98,8 @@ show_evpn_text_install(
 
 	if (st == EVPN_NOT_WANTED)
 		return;
-	out_printf(o, " Install: %s", evpn_install_name(st));
+	out_puts(o, " Install: ");
+	out_toned(o, show_evpn_install_tone(st), "%s", evpn_install_name(st));
 	if (error) {
 		format_error(why, sizeof why, error, error_text);
 		out_printf(o, " (%s)", why);

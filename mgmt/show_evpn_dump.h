@@ -66,6 +66,7 @@ void show_evpn_text_install(
     struct out *o, enum evpn_install st, int error, const char *error_text);
 /* 'W' waiting, 'F' failed, 0 when all is well. */
 char show_evpn_install_flag(enum evpn_install st);
+enum out_tone show_evpn_install_tone(enum evpn_install st);
 /* What of our own stands in a table's flags, beside the dialect's. */
 #define SHOW_EVPN_FLAGS "S=own SVI, W=install waiting, F=install failed"
 

@@ -141,8 +141,10 @@ show_evpn_mac_text(const struct show_ctx *c, uint32_t vni, const struct evpn_sho
 	out_printf(o, " Local Seq: %u Remote Seq: %u\n", m->local_seq, m->remote_seq);
 	out_printf(o, " Mobility: %s, %u remote route(s)\n", m->state, m->candidates);
 	if (m->duplicate)
-		out_printf(
-		    o, " Duplicate%s, %u moves\n", m->frozen ? ", frozen" : "", m->moves);
+		out_toned(o, OUT_BAD, " Duplicate%s, %u moves",
+		    m->frozen ? ", frozen" : "", m->moves);
+	if (m->duplicate)
+		out_puts(o, "\n");
 	out_printf(o, " Uptime: %s\n", show_uptime(m->uptime, up));
 	show_evpn_text_install(o, m->install, m->error, m->error_text);
 	out_puts(o, " Neighbors:\n");
@@ -168,8 +170,11 @@ text_line(struct out *o, const struct evpn_show_mac *m)
 		place = ip_format(m->vtep, ip);
 	if (m->where == EVPN_LOCAL && m->vid)
 		snprintf(vlan, sizeof vlan, "%u", m->vid);
-	out_printf(o, "%-17s %-6s %-5s %-30s %-5s %u/%u\n", mac_format(m->mac, mac),
-	    type_name(m->where), flags, place, vlan, m->local_seq, m->remote_seq);
+	out_toned(
+	    o, m->duplicate ? OUT_BAD : OUT_PLAIN, "%-17s", mac_format(m->mac, mac));
+	out_printf(o, " %-6s ", type_name(m->where));
+	out_toned(o, show_evpn_install_tone(m->install), "%-5s", flags);
+	out_printf(o, " %-30s %-5s %u/%u\n", place, vlan, m->local_seq, m->remote_seq);
 }
 
 /* --- the tables --- */

@@ -91,9 +91,10 @@ text_install(struct out *o, enum evpn_install st, int error, const char *text)
 	const char flag = show_evpn_install_flag(st);
 
 	if (flag)
-		out_printf(o, " %c", flag);
+		out_toned(o, show_evpn_install_tone(st), " %c", flag);
 	if (error)
-		out_printf(o, " (%s%s%s)", strerror(error), text[0] ? ": " : "", text);
+		out_toned(
+		    o, OUT_BAD, " (%s%s%s)", strerror(error), text[0] ? ": " : "", text);
 	out_puts(o, "\n");
 }
 

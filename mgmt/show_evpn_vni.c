@@ -92,7 +92,8 @@ text_vtep(struct out *o, const struct evpn_show_vtep *v)
 
 	out_printf(o, "  %s flood: %s", ip_format(v->vtep, ip), flood_name(v));
 	if (show_evpn_install_flag(v->install))
-		out_printf(o, ", install: %s", evpn_install_name(v->install));
+		out_toned(o, show_evpn_install_tone(v->install), ", install: %s",
+		    evpn_install_name(v->install));
 	if (v->error)
 		out_printf(o, " (%s)", strerror(v->error));
 	out_puts(o, "\n");
@@ -127,8 +128,9 @@ json_line(const struct show_ctx *c, const struct evpn_show_evi *v)
 static void
 text_line(const struct show_ctx *c, const struct evpn_show_evi *v)
 {
-	out_printf(c->out, "%-10u %-4s %-21s %-8u %-8u %-15u %-37s %-10u %s\n", v->vni,
-	    "L2", v->obs->vxlan, v->macs, v->neighs, v->vteps, tenant_vrf(v), v->obs->vid,
+	out_toned(c->out, v->up ? OUT_PLAIN : OUT_BAD, "%-10u", v->vni);
+	out_printf(c->out, " %-4s %-21s %-8u %-8u %-15u %-37s %-10u %s\n", "L2",
+	    v->obs->vxlan, v->macs, v->neighs, v->vteps, tenant_vrf(v), v->obs->vid,
 	    v->obs->bridge);
 }
 
@@ -221,10 +223,11 @@ text_one(const struct show_ctx *c, const struct evpn_show_evi *v)
 	struct out *o = c->out;
 
 	out_printf(o, "VNI: %u\n Type: L2\n", v->vni);
-	if (v->up)
-		out_puts(o, " State: up\n");
-	else
-		out_printf(o, " State: down (%s)\n", v->why_down);
+	out_puts(o, " State: ");
+	out_toned(o, v->up ? OUT_GOOD : OUT_BAD, "%s", v->up ? "up" : "down");
+	if (!v->up)
+		out_printf(o, " (%s)", v->why_down);
+	out_puts(o, "\n");
 	out_printf(o, " Tenant VRF: %s\n", tenant_vrf(v));
 	text_devices(o, v->obs);
 	if (v->vteps == 0)

@@ -188,13 +188,28 @@ compare_json(struct show_ctx *c, const char *diff)
 	out_arr_end(o);
 }
 
+/* What came is green and what is gone red, as everywhere. */
+static void
+compare_text(struct show_ctx *c, const char *diff)
+{
+	while (*diff) {
+		const size_t len = strcspn(diff, "\n");
+
+		out_toned(c->out,
+		    diff[0] == '+'   ? OUT_GOOD
+		    : diff[0] == '-' ? OUT_BAD
+				     : OUT_PLAIN,
+		    "%.*s", (int)len, diff);
+		out_puts(c->out, "\n");
+		diff += len + (diff[len] == '\n');
+	}
+}
+
 static bool
 show_compare(struct show_ctx *c)
 {
 	struct strbuf from, to, diff;
 
-	if (c->state)
-		return show_text_slice(c);
 	strbuf_init(&from);
 	strbuf_init(&to);
 	strbuf_init(&diff);
@@ -202,15 +217,12 @@ show_compare(struct show_ctx *c)
 		render(c->eng, tree_of(c), &to);
 		text_diff(from.s, to.s, &diff);
 		strbuf_put(&diff, "");
-		if (c->json)
-			compare_json(c, diff.s);
-		else
-			strbuf_put(show_text_new(c), diff.s);
+		(c->json ? compare_json : compare_text)(c, diff.s);
 	}
 	strbuf_fini(&from);
 	strbuf_fini(&to);
 	strbuf_fini(&diff);
-	return c->state && show_text_slice(c);
+	return false;
 }
 
 static const struct {
@@ -291,7 +303,7 @@ static const struct show_cmd rows[] = {
 	{ "show configuration compare [rollback (0-49)$n] [json]",
 	    "What the changes of this session change; outside of an edit what is not "
 	    "saved",
-	    show_compare, show_text_done },
+	    show_compare, NULL },
 	{ "show configuration pending [json]",
 	    "Locks, and a commit that waits for its confirmation", show_pending, NULL },
 };

@@ -193,7 +193,7 @@ static void
 text_error(struct out *o, const struct evpn_show_prefix *p)
 {
 	if (p->error)
-		out_printf(o, ", failed (%s%s%s)", strerror(p->error),
+		out_toned(o, OUT_BAD, ", failed (%s%s%s)", strerror(p->error),
 		    p->error_text[0] ? ": " : "", p->error_text);
 	out_puts(o, "\n");
 }

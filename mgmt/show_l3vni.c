@@ -149,10 +149,11 @@ text_one(const struct show_ctx *c, const struct evpn_show_vrf *v)
 	out_printf(o, "  Local Vtep Ip: %s\n", ip_format(v->vtep, ip));
 	out_printf(o, "  Vxlan-Intf: %s\n", show_l3vni_vxlan(v));
 	out_printf(o, "  SVI-If: %s\n", show_l3vni_svi(v));
-	if (v->up)
-		out_puts(o, "  State: Up\n");
-	else
-		out_printf(o, "  State: Down (%s)\n", v->why_down);
+	out_puts(o, "  State: ");
+	out_toned(o, v->up ? OUT_GOOD : OUT_BAD, "%s", show_l3vni_state(v));
+	if (!v->up)
+		out_printf(o, " (%s)", v->why_down);
+	out_puts(o, "\n");
 	out_printf(o, "  VNI Filter: %s\n", filter_name(v));
 	out_printf(o, "  System MAC: %s\n  Router MAC: %s\n  L2 VNIs: ", mac, mac);
 	text_l2vnis(c, v, " ");
@@ -263,7 +264,8 @@ text_bgp(const struct show_ctx *c, const struct evpn_show_vrf *v)
 	ip_format(v->vtep, ip);
 	out_printf(o, "VNI: %u%s\n  Type: L3\n", v->l3vni,
 	    v->obs ? " (known to the kernel)" : "");
-	out_printf(o, "  State: %s\n", v->up ? "up" : v->why_down);
+	out_puts(o, "  State: ");
+	out_toned(o, v->up ? OUT_GOOD : OUT_BAD, "%s\n", v->up ? "up" : v->why_down);
 	out_printf(o, "  Tenant VRF: %s\n", v->name);
 	out_printf(o, "  RD: %s%s\n", rd_format(v->rd, text),
 	    v->rd_configured ? " (configured)" : "");

@@ -139,9 +139,10 @@ text_instance(struct out *o, const struct evpn_show_evi *v)
 {
 	char ip[IP_STRLEN], rd[RD_STRLEN];
 
-	out_printf(o, "VNI %u: %s%s%s\n", v->vni,
-	    v->up ? "up" : "down: ", v->up ? "" : v->why_down,
-	    v->active ? "" : " (not chosen by the configuration)");
+	out_printf(o, "VNI %u: ", v->vni);
+	out_toned(o, v->up ? OUT_GOOD : OUT_BAD, "%s%s",
+	    v->up ? "up" : "down: ", v->up ? "" : v->why_down);
+	out_printf(o, "%s\n", v->active ? "" : " (not chosen by the configuration)");
 	if (v->observed)
 		out_printf(o, " Device %s, bridge %s, SVI %s, VTEP %s\n", v->obs->vxlan,
 		    v->obs->bridge[0] ? v->obs->bridge : "none",

@@ -134,9 +134,11 @@ line_vni(const struct show_ctx *c, const struct evpn_show_vrf *v)
 		out_obj_end(o);
 		return;
 	}
-	out_printf(o, "%-37s %-10u %-20s %-20s %-5s %-18s%s%s%s\n", v->name, v->l3vni,
-	    device(show_l3vni_vxlan(v)), device(show_l3vni_svi(v)), show_l3vni_state(v),
-	    mac, v->up ? "" : " (", v->why_down, v->up ? "" : ")");
+	out_printf(o, "%-37s %-10u %-20s %-20s ", v->name, v->l3vni,
+	    device(show_l3vni_vxlan(v)), device(show_l3vni_svi(v)));
+	out_toned(o, v->up ? OUT_GOOD : OUT_BAD, "%-5s", show_l3vni_state(v));
+	out_printf(
+	    o, " %-18s%s%s%s\n", mac, v->up ? "" : " (", v->why_down, v->up ? "" : ")");
 }
 
 static bool

@@ -4,8 +4,12 @@
 
 #include "vtysh/client.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+
+#define PROGRESS_LINES 20000 /* of a stream, between two looks at the clock */
 
 static volatile sig_atomic_t interrupted;
 
@@ -35,6 +39,13 @@ done(const struct client *c, bool ok)
 	return ok;
 }
 
+static void
+count_lines(struct progress *p, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		p->lines += text[i] == '\n';
+}
+
 /* One message of an answer; *last when it was the end. */
 static bool
 take_message(struct client *c, uint16_t type, size_t len, const struct client_sink *sink,
@@ -44,6 +55,7 @@ take_message(struct client *c, uint16_t type, size_t len, const struct client_si
 	struct ctl_choice choice;
 
 	if (type == CTL_OUT) {
+		count_lines(&c->progress, (const char *)c->ctl.body, len);
 		if (sink && sink->out &&
 		    !sink->out(sink->arg, (const char *)c->ctl.body, len))
 			return ctl_client_send(&c->ctl, CTL_CANCEL, NULL, 0);
@@ -61,18 +73,41 @@ take_message(struct client *c, uint16_t type, size_t len, const struct client_si
 	return ctl_client_fail(&c->ctl, "unexpected answer");
 }
 
+/* Until there is something to read; meanwhile the progress is shown, and ^C passed on. */
+static bool
+wait_for_answer(struct client *c)
+{
+	struct pollfd p = { c->ctl.fd, POLLIN, 0 };
+
+	for (;;) {
+		const int n = poll(&p, 1, c->progress.what ? PROGRESS_TICK_MS : -1);
+
+		if (n > 0 || (n < 0 && errno != EINTR))
+			return true;
+		if (!pass_on(&c->ctl))
+			return false;
+		progress_tick(&c->progress);
+	}
+}
+
 static bool
 read_answer(struct client *c, const struct client_sink *sink)
 {
+	unsigned long shown = 0;
 	bool last = false;
 
 	while (!last) {
 		uint16_t type;
 		size_t len;
 
-		if (!ctl_client_read(&c->ctl, &type, &len) ||
+		if (!wait_for_answer(c) || !ctl_client_read(&c->ctl, &type, &len) ||
 		    !take_message(c, type, len, sink, &last))
 			return false;
+		/* While it streams, too. */
+		if (c->progress.what && c->progress.lines - shown >= PROGRESS_LINES) {
+			shown = c->progress.lines;
+			progress_tick(&c->progress);
+		}
 	}
 	return true;
 }
@@ -87,8 +122,15 @@ request(struct client *c, uint16_t type, const void *body, size_t len,
 	interrupted = 0;
 	sigaction(SIGINT, &sa, &old);
 	ok = ctl_client_send(&c->ctl, type, body, len) && read_answer(c, sink);
+	progress_end(&c->progress);
 	sigaction(SIGINT, &old, NULL);
 	return ok;
+}
+
+void
+client_doing(struct client *c, const char *what)
+{
+	progress_begin(&c->progress, what);
 }
 
 bool

@@ -15,10 +15,12 @@
 
 #include "mgmt/ctl_client.h"
 #include "mgmt/ctl_proto.h"
+#include "vtysh/progress.h"
 
 struct client {
-	struct ctl_client ctl; /* the connection */
-	struct ctl_done done;  /* of the last request */
+	struct ctl_client ctl;	  /* the connection */
+	struct ctl_done done;	  /* of the last request */
+	struct progress progress; /* of the one under way */
 	int page; /* lines of a page (`terminal length`), -1: as the terminal has */
 };
 
@@ -33,6 +35,8 @@ struct client_sink {
 bool client_open(struct client *c, const char *rundir);
 void client_close(struct client *c);
 bool client_lost(const struct client *c);
+/* What the next request is about, for its line of progress; borrowed.  NULL: it has none. */
+void client_doing(struct client *c, const char *what);
 /* True when the answer came whole; c->done says how it went. */
 bool client_request(struct client *c, uint16_t type, const void *body, size_t len,
     const struct client_sink *sink);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/util.h"
+#include "mgmt/ctl_proto.h"
 
 /* What a word does, in the order of filter_words. */
 enum word {
@@ -169,6 +170,7 @@ filter_split(struct filter *f, const char *typed, struct err *e)
 
 	*f = (struct filter){ .n = 0 };
 	strbuf_init(&f->line);
+	strbuf_init(&f->plain);
 	while (ok && bar) {
 		const char *word = skip_space(bar + 1), *next;
 		size_t len;
@@ -202,6 +204,7 @@ filter_fini(struct filter *f)
 			regfree(&f->stage[i].re);
 	f->n = 0;
 	strbuf_fini(&f->line);
+	strbuf_fini(&f->plain);
 }
 
 void
@@ -236,22 +239,29 @@ passes(struct filter_stage *st, const char *line)
 	return true;
 }
 
+/* The kept line as it is read: without marks and newline. */
+static const char *
+plain_line(struct filter *f)
+{
+	strbuf_reset(&f->plain);
+	strbuf_put(&f->plain, "");
+	for (size_t i = 0; i < f->line.len; i++)
+		if (!ctl_is_tone(f->line.s[i]) && f->line.s[i] != '\n')
+			strbuf_putc(&f->plain, f->line.s[i]);
+	return f->plain.s;
+}
+
 /* The kept line from stage `from` on. */
 static bool
 take_line(struct filter *f, unsigned from)
 {
-	char *s = f->line.s;
-	size_t len = f->line.len;
-	bool newline = len > 0 && s[len - 1] == '\n', pass = true, ok = true;
+	const char *s = plain_line(f);
+	bool pass = true, ok = true;
 
-	if (newline)
-		s[len - 1] = '\0';
 	for (unsigned i = from; pass && i < f->n && strncmp(s, "% ", 2) != 0; i++)
 		pass = passes(&f->stage[i], s);
-	if (newline)
-		s[len - 1] = '\n';
 	if (pass)
-		ok = f->out(f->arg, s, len);
+		ok = f->out(f->arg, f->line.s, f->line.len);
 	strbuf_reset(&f->line);
 	return ok;
 }

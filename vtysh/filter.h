@@ -37,10 +37,11 @@ struct filter_stage {
 };
 
 struct filter {
-	struct filter_stage stage[FILTERS_MAX];		      /* in order */
-	unsigned n;					      /* of them; 0: all passes */
-	bool no_more;					      /* no pager */
-	struct strbuf line;				      /* not yet ended; owned */
+	struct filter_stage stage[FILTERS_MAX]; /* in order */
+	unsigned n;				/* of them; 0: all passes */
+	bool no_more;				/* no pager */
+	struct strbuf line;			/* not yet ended; owned */
+	struct strbuf plain; /* the same without marks, for the expressions; owned */
 	bool (*out)(void *arg, const char *text, size_t len); /* what follows */
 	void *arg;					      /* its own */
 };

@@ -5,7 +5,9 @@ vtysh_vtysh_SOURCES = \
 	vtysh/edit.c vtysh/edit.h \
 	vtysh/filter.c vtysh/filter.h \
 	vtysh/main.c \
-	vtysh/pager.c vtysh/pager.h
+	vtysh/pager.c vtysh/pager.h \
+	vtysh/paint.c vtysh/paint.h \
+	vtysh/progress.c vtysh/progress.h
 vtysh_vtysh_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEDIT_CFLAGS)
 vtysh_vtysh_LDADD = libctl.a libbase.a $(LIBEDIT_LIBS)
 

@@ -16,8 +16,10 @@
 #include "vtysh/edit.h"
 #include "vtysh/filter.h"
 #include "vtysh/pager.h"
+#include "vtysh/paint.h"
 
 #define COMMANDS_MAX 1024
+#define COLOR_ON "terminal color on"
 
 struct options {
 	const char *rundir;		    /* --vty_socket */
@@ -132,16 +134,6 @@ take_line(struct filter *f, const char *line)
 	return command;
 }
 
-/* True when the answer came. */
-static bool
-request(struct client *c, const char *command, struct filter *f)
-{
-	struct client_sink sink = { filter_write, NULL, f };
-	bool ok = client_request(c, CTL_EXEC, command, strlen(command), &sink);
-
-	return filter_end(f) && ok;
-}
-
 /* "monitor ..." goes on and on: each line is to be seen when it comes. */
 static bool
 goes_on(const char *command)
@@ -153,10 +145,30 @@ goes_on(const char *command)
 	return n >= 3 && n <= strlen("monitor") && strncmp(command, "monitor", n) == 0;
 }
 
+/* True when the answer came. */
+static bool
+request(struct client *c, const char *command, struct filter *f)
+{
+	struct client_sink sink = { filter_write, NULL, f };
+	bool ok;
+
+	client_doing(c, goes_on(command) ? NULL : "Waiting for evpnd");
+	ok = client_request(c, CTL_EXEC, command, strlen(command), &sink);
+
+	return filter_end(f) && ok;
+}
+
 static bool
 to_stdout_now(void *arg, const char *text, size_t len)
 {
 	return to_stdout(arg, text, len) && fflush(stdout) == 0;
+}
+
+static struct paint
+painter(struct client *c)
+{
+	return (
+	    struct paint){ .terminal = isatty(STDOUT_FILENO), .progress = &c->progress };
 }
 
 /* True when it worked. */
@@ -165,9 +177,11 @@ run_plain(struct client *c, const char *line)
 {
 	struct filter f;
 	char *command = take_line(&f, line);
+	struct paint paint = painter(c);
 	bool ok;
 
-	filter_to(&f, command && goes_on(command) ? to_stdout_now : to_stdout, NULL);
+	paint.out = command && goes_on(command) ? to_stdout_now : to_stdout;
+	filter_to(&f, paint_write, &paint);
 	ok = command && request(c, command, &f) && c->done.status == 0;
 	ok &= fflush(stdout) == 0 && !ferror(stdout);
 	filter_fini(&f);
@@ -196,6 +210,7 @@ note_terminal(struct client *c, const char *line)
 static bool
 run_interactive(struct client *c, const char *line)
 {
+	struct paint paint = painter(c);
 	struct pager pager;
 	struct filter f;
 	char *command = take_line(&f, line);
@@ -204,7 +219,9 @@ run_interactive(struct client *c, const char *line)
 	if (command) {
 		note_terminal(c, command);
 		pager_begin(&pager, f.no_more || goes_on(command) ? 0 : page);
-		filter_to(&f, to_pager, &pager);
+		paint.out = to_pager;
+		paint.arg = &pager;
+		filter_to(&f, paint_write, &paint);
 		request(c, command, &f);
 		pager_end(&pager);
 	}
@@ -245,7 +262,8 @@ run_stdin(struct client *c)
 	bool ok = true;
 	ssize_t n;
 
-	while (!c->done.closing && !client_lost(c) && (n = getline(&line, &cap, stdin)) >= 0) {
+	while (!c->done.closing && !client_lost(c) &&
+	       (n = getline(&line, &cap, stdin)) >= 0) {
 		line[strcspn(line, "\r\n")] = '\0';
 		ok &= run_plain(c, line);
 	}
@@ -257,7 +275,9 @@ static bool
 run_file(struct client *c, const char *path, enum ctl_load how)
 {
 	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-	struct client_sink sink = { to_stdout, NULL, NULL };
+	struct paint paint = painter(c);
+	struct client_sink sink = { paint_write, NULL, &paint };
+	char *doing = xasprintf("Loading %s", path);
 	struct strbuf text;
 	char buf[8192];
 	size_t n;
@@ -265,16 +285,20 @@ run_file(struct client *c, const char *path, enum ctl_load how)
 
 	if (!f) {
 		fprintf(stderr, "vtysh: cannot open %s (%s)\n", path, strerror(errno));
+		free(doing);
 		return false;
 	}
+	paint.out = to_stdout;
 	strbuf_init(&text);
 	while ((n = fread(buf, 1, sizeof buf, f)) > 0)
 		strbuf_putn(&text, buf, n);
 	if (f != stdin)
 		fclose(f);
+	client_doing(c, doing);
 	ok = client_load(c, text.s, text.len, how, &sink) && c->done.status == 0 &&
 	     fflush(stdout) == 0;
 	strbuf_fini(&text);
+	free(doing);
 	return ok;
 }
 
@@ -300,6 +324,8 @@ main(int argc, char **argv)
 		client_close(&c);
 		return EXIT_FAILURE;
 	}
+	if (paint_wanted())
+		client_request(&c, CTL_EXEC, COLOR_ON, strlen(COLOR_ON), NULL);
 	if (o.file)
 		ok = run_file(&c, o.file,
 		    o.check	? CTL_LOAD_CHECK

@@ -43,6 +43,8 @@ start_pager(struct pager *p)
 	const char *cmd = getenv("VTYSH_PAGER");
 
 	fflush(stdout);
+	/* Of a pager that somebody chose: what less needs to know for colours. */
+	setenv("LESS", "FRX", 0);
 	p->pipe = popen(cmd && cmd[0] ? cmd : DEFAULT_PAGER, "w");
 	if (!p->pipe)
 		p->page = 0;

@@ -78,6 +78,29 @@ START_TEST(test_filters)
 }
 END_TEST
 
+/* An expression sees what is read; the marks stay with the line. */
+START_TEST(test_marks)
+{
+	static const char marked[] = "a \024Idle\021\n\024% no\021\nb \0227\021 x\n";
+	static const struct {
+		const char *typed, *want;
+	} t[] = {
+		{ "show x | include Idle$", "a \024Idle\021\n\024% no\021\n" },
+		{ "show x | include b 7 x", "\024% no\021\nb \0227\021 x\n" },
+		{ "show x | count", "\024% no\021\n2 lines\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		char *command;
+		char *got = run(t[i].typed, marked, 3, &command);
+
+		ck_assert_str_eq(got, t[i].want);
+		free(command);
+		free(got);
+	}
+}
+END_TEST
+
 START_TEST(test_wrong)
 {
 	static const char *const t[] = { "show x | include", "show x | include (",
@@ -124,6 +147,7 @@ main(void)
 {
 	const struct unit_test tests[] = {
 		{ .fn = test_filters },
+		{ .fn = test_marks },
 		{ .fn = test_wrong },
 		{ .fn = test_stop },
 		{ .fn = test_cursor },

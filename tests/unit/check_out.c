@@ -72,6 +72,25 @@ START_TEST(layout)
 }
 END_TEST
 
+/* Marks stand around what they are about, never over the end of a line, and not unless asked for. */
+START_TEST(tones)
+{
+	struct out o;
+
+	out_init(&o);
+	out_toned(&o, OUT_BAD, "%-4s", "no");
+	out_toned(&o, OUT_GOOD, "yes\n");
+	ck_assert_str_eq(o.buf.s, "no  yes\n");
+	strbuf_reset(&o.buf);
+	o.marked = true;
+	out_toned(&o, OUT_PLAIN, "x");
+	out_toned(&o, OUT_BAD, "%-4s", "no");
+	out_toned(&o, OUT_GOOD, "yes\n");
+	ck_assert_str_eq(o.buf.s, "x\024no  \021\022yes\021\n");
+	out_fini(&o);
+}
+END_TEST
+
 START_TEST(fullness)
 {
 	struct out o;
@@ -92,6 +111,7 @@ main(void)
 		{ what_is_written_parses, 2, 0 },
 		{ layout, 0, 0 },
 		{ fullness, 0, 0 },
+		{ tones, 0, 0 },
 		{ NULL, 0, 0 },
 	};
 
