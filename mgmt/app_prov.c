@@ -182,7 +182,7 @@ finish(struct prov_ask **at)
 
 	*at = q->next;
 	if (q->fn)
-		q->fn(q->arg, PLAN_DO, NULL, NULL);
+		q->fn(q->arg, NULL);
 	free(q);
 }
 
@@ -193,7 +193,7 @@ app_prov_plan(struct engine *eng, const struct conf *c, plan_fn *fn, void *arg)
 	struct prov_ask *q, **end = &a->prov_asks;
 
 	if (!a->eng.dp_up || !a->eng.kernel) {
-		fn(arg, PLAN_DO, NULL, NULL);
+		fn(arg, NULL);
 		return;
 	}
 	q = xcalloc(1, sizeof *q);
@@ -230,10 +230,19 @@ app_prov_message(struct app *a, const uint8_t *body, size_t len)
 		at = &(*at)->next;
 	if (!*at)
 		return;
-	while (rb_left(&r) > 0 && zl_step_decode(&r, &m))
+	while (rb_left(&r) > 0 && zl_step_decode(&r, &m)) {
+		const struct plan_item it = {
+			.level = (enum plan_level)(m.level - ZL_STEP_DO),
+			.subject = m.subject,
+			.text = m.text,
+			.kind = m.kind,
+			.vni = m.vni,
+			.leaf = m.leaf,
+		};
+
 		if ((*at)->fn)
-			(*at)->fn((*at)->arg, (enum plan_level)(m.level - ZL_STEP_DO),
-			    m.subject, m.text);
+			(*at)->fn((*at)->arg, &it);
+	}
 	if (head.flags & ZL_PROV_LAST)
 		finish(at);
 }
@@ -250,39 +259,80 @@ app_prov_down(struct app *a)
 
 /* A commit that waits for the kernel's word. */
 struct preflight {
-	preflight_done *done;	  /* its */
-	void *arg;		  /* for done */
-	struct err e;		  /* first thing in the way */
-	char (*ports)[ZL_IFNAME]; /* owned: what errors are about */
-	size_t nports;		  /* of them */
+	const struct prov_conf *conf; /* borrowed: the commit's, until done is called */
+	preflight_done *done;	      /* its */
+	void *arg;		      /* for done */
+	struct err e;		      /* first thing in the way */
 };
 
-static void
-set_path(struct preflight *p, const char *subject)
+static const struct prov_network *
+network_of(const struct prov_conf *c, uint32_t vni)
 {
-	for (size_t i = 0; i < p->nports; i++)
-		if (strcmp(p->ports[i], subject) == 0) {
-			snprintf(p->e.path, sizeof p->e.path, "/evpnd:port[name='%s']",
-			    subject);
-			return;
-		}
-	snprintf(p->e.path, sizeof p->e.path, "/evpnd:fabric");
+	for (size_t i = 0; i < c->nnetworks; i++)
+		if (c->networks[i].vni == vni)
+			return &c->networks[i];
+	return NULL;
+}
+
+/* A tenant by its layer-3 VNI, or by its name. */
+static const char *
+tenant_of(const struct prov_conf *c, const struct plan_item *it)
+{
+	for (size_t i = 0; i < c->ntenants; i++)
+		if (it->vni ? c->tenants[i].l3vni == it->vni
+			    : strcmp(c->tenants[i].name, it->subject) == 0)
+			return c->tenants[i].name;
+	return "";
+}
+
+static const struct prov_external *
+external_of(const struct prov_conf *c, const char *name)
+{
+	for (size_t i = 0; i < c->nexternals; i++)
+		if (strcmp(c->externals[i].name, name) == 0)
+			return &c->externals[i];
+	return NULL;
+}
+
+/* Where the configuration says what is in the way. */
+static void
+set_path(struct preflight *p, const struct plan_item *it)
+{
+	const struct prov_network *n = network_of(p->conf, it->vni);
+	const struct prov_external *x = external_of(p->conf, it->subject);
+	char *to = p->e.path;
+	size_t size = sizeof p->e.path, len;
+
+	if (it->kind == ZL_PROV_PORT)
+		snprintf(to, size, "/evpnd:port[name='%s']", it->subject);
+	else if (it->kind == ZL_PROV_NETWORK && n)
+		snprintf(to, size, "/evpnd:tenant[name='%s']/network[name='%s']",
+		    n->tenant, n->name);
+	else if (it->kind == ZL_PROV_EXTERNAL && x)
+		snprintf(to, size, "/evpnd:tenant[name='%s']/external[name='%s']",
+		    x->tenant, x->way);
+	else if (it->kind == ZL_PROV_TENANT)
+		snprintf(to, size, "/evpnd:tenant[name='%s']", tenant_of(p->conf, it));
+	else
+		snprintf(to, size, "/evpnd:fabric");
+	len = strlen(to);
+	if (it->leaf[0])
+		snprintf(to + len, size - len, "/%s", it->leaf);
 }
 
 static void
-on_preflight(void *arg, enum plan_level level, const char *subject, const char *text)
+on_preflight(void *arg, const struct plan_item *it)
 {
 	struct preflight *p = arg;
 
-	if (subject) {
-		if (level != PLAN_ERROR || p->e.text[0])
+	if (it) {
+		if (it->level != PLAN_ERROR || p->e.text[0])
 			return;
-		set_path(p, subject);
-		err_set(&p->e, "%s: %s", subject, text);
+		err_set(&p->e, "%s: %s", it->subject, it->text);
+		set_path(p, it);
 		return;
 	}
 	p->done(p->arg, p->e.text[0] == '\0', &p->e);
-	free(p->ports);
 	free(p);
 }
 
@@ -300,9 +350,6 @@ app_prov_preflight(
 	p = xcalloc(1, sizeof *p);
 	p->done = done;
 	p->arg = arg;
-	p->nports = c->prov.nports;
-	p->ports = xcalloc(p->nports + 1, sizeof p->ports[0]);
-	for (size_t i = 0; i < p->nports; i++)
-		memcpy(p->ports[i], c->prov.ports[i].name, sizeof p->ports[i]);
+	p->conf = &c->prov;
 	app_prov_plan(eng, c, on_preflight, p);
 }

@@ -98,6 +98,7 @@ compile_external(const struct lyd_node *n, const struct prov_tenant *t,
 	struct prov_external *x = &c->externals[c->nexternals++];
 
 	strcpy(x->tenant, t->name);
+	strcpy(x->way, nb_key(n));
 	strcpy(x->name, nb_leaf(n, "interface"));
 	return compile_addrs(n, "address", x->addr, &x->naddrs, e);
 }

@@ -4,12 +4,14 @@
  * What    engine->plan() asks evpnd, which compares them with the kernel (mgmt/app_prov.c);
  *         `show plan` prints the answer, and the preflight of a commit looks for errors
  *         in it.
- * Rules   fn is called for each step and each thing in the way, and with a subject of NULL
- *         at the end: exactly once, perhaps before plan() returns, unless plan_forget()
+ * Rules   fn is called for each step and each thing in the way, and with NULL at the end:
+ *         exactly once, perhaps before plan() returns, unless plan_forget()
  *         was called with its arg.
  */
 #ifndef EVPND_MGMT_PLAN_H
 #define EVPND_MGMT_PLAN_H
+
+#include <stdint.h>
 
 enum plan_level {
 	PLAN_DO,    /* a step */
@@ -17,8 +19,16 @@ enum plan_level {
 	PLAN_ERROR, /* something is in the way of what is new */
 };
 
-/* subject: the device; text: a sentence about it. */
-typedef void plan_fn(
-    void *arg, enum plan_level level, const char *subject, const char *text);
+struct plan_item {
+	enum plan_level level; /* what it is */
+	const char *subject;   /* the device */
+	const char *text;      /* a sentence about it */
+	unsigned kind;	  /* what of the configuration it is about: enum zl_prov_kind */
+	uint32_t vni;	  /* of that tenant or network, 0: the subject is its name */
+	const char *leaf; /* of that, "" all of it */
+};
+
+/* NULL at the end. */
+typedef void plan_fn(void *arg, const struct plan_item *item);
 
 #endif

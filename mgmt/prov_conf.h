@@ -40,6 +40,7 @@ struct prov_network {
 struct prov_external {
 	char name[16];			       /* of the device */
 	char tenant[16];		       /* whose */
+	char way[33];			       /* its name in the configuration */
 	struct prefix addr[PROV_GATEWAYS_MAX]; /* to be there, host bits kept */
 	unsigned naddrs;		       /* of them */
 };

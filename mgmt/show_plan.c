@@ -35,11 +35,11 @@ struct plan {
 };
 
 static void
-on_step(void *arg, enum plan_level level, const char *subject, const char *text)
+on_step(void *arg, const struct plan_item *it)
 {
 	struct plan *p = arg;
 
-	if (!subject) {
+	if (!it) {
 		p->whole = true;
 		if (p->c->waiting)
 			show_wake(p->c);
@@ -49,7 +49,8 @@ on_step(void *arg, enum plan_level level, const char *subject, const char *text)
 		p->cap = p->cap ? 2 * p->cap : 64;
 		p->item = xrealloc(p->item, p->cap * sizeof p->item[0]);
 	}
-	p->item[p->n++] = (struct item){ level, xstrdup(subject), xstrdup(text) };
+	p->item[p->n++] =
+	    (struct item){ it->level, xstrdup(it->subject), xstrdup(it->text) };
 }
 
 static size_t

@@ -64,6 +64,9 @@ bool doctor_next(struct doctor *d, struct zl_finding *out);
 /* doctor_checks.c: what a round looks at, once and for each VNI. */
 void doctor_check_machine(struct doctor *d);
 void doctor_check_vni(struct doctor *d, const struct iface_vni *v);
+/* The device that carries the underlay: that of the VTEP's address, or, where it is on a loopback
+ * device, that with the largest MTU, as one cannot tell which is for management; NULL unknown. */
+const struct iface_link *doctor_underlay(const struct iface *f, struct ip vtep);
 /* Another program has this UDP port. */
 bool doctor_port_taken(const struct iface *f, uint16_t port);
 /* A check found something. */

@@ -61,6 +61,25 @@ is_underlay(const struct iface *f, const struct iface_link *k)
 	}
 }
 
+const struct iface_link *
+doctor_underlay(const struct iface *f, struct ip vtep)
+{
+	const struct iface_link *best = NULL;
+
+	for (uint32_t h = 0; (h = slab_next(&f->links, h)) != 0;) {
+		const struct iface_link *k = iface_link_ptr(f, h);
+
+		if (!is_underlay(f, k))
+			continue;
+		for (uint32_t i = 0; i < k->naddrs; i++)
+			if (ip_equal(k->addrs[i].addr.ip, vtep))
+				return k;
+		if (!best || k->l.mtu > best->l.mtu)
+			best = k;
+	}
+	return best;
+}
+
 static void
 find_underlay(struct doctor *d)
 {

@@ -53,8 +53,10 @@ libzl_a_SOURCES = \
 	zebra-lite/prov.c \
 	zebra-lite/prov.h \
 	zebra-lite/prov_apply.c \
+	zebra-lite/prov_check.c \
 	zebra-lite/prov_diff.c \
 	zebra-lite/prov_diff.h \
+	zebra-lite/prov_diff_priv.h \
 	zebra-lite/prov_text.c \
 	zebra-lite/prov_want.c \
 	zebra-lite/prov_want.h \

@@ -47,8 +47,7 @@ compare(struct prov *p, const struct prov_want *want, const struct prov_want *ha
 		.f = p->f,
 		.left = p->left,
 		.nleft = p->nleft,
-		.conf = conf,
-		.underlay_mtu = p->ops->underlay_mtu(p->arg) };
+		.conf = conf };
 
 	prov_diff(&d, steps);
 }
@@ -287,8 +286,12 @@ send_steps(struct prov *p, uint32_t req, const struct prov_steps *steps)
 			struct zl_step m = { .level = ZL_STEP_DO };
 			struct strbuf b;
 
-			if (s->op == PROV_PROBLEM)
+			if (s->op == PROV_PROBLEM) {
 				m.level = s->error ? ZL_STEP_ERROR : ZL_STEP_NOTE;
+				m.kind = (uint8_t)s->kind;
+				m.vni = s->vni;
+				strncpy(m.leaf, s->leaf, sizeof m.leaf - 1);
+			}
 			strbuf_init(&b);
 			prov_step_text(s, &b);
 			strncpy(m.subject, s->subject, sizeof m.subject - 1);

@@ -33,8 +33,6 @@ struct prov_ops {
 	void (*link)(void *arg, const struct nlmsghdr *h);
 	/* A frame of ZL_PLAN. */
 	void (*send)(void *arg, const uint8_t *body, size_t len);
-	/* MTU of the underlay, 0 unknown. */
-	uint32_t (*underlay_mtu)(void *arg);
 };
 
 struct prov {

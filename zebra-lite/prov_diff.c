@@ -2,22 +2,16 @@
 /* zebra-lite/prov_diff.c: wanted devices against those of the kernel. */
 #include "config.h"
 
-#include "zebra-lite/prov_diff.h"
+#include "zebra-lite/prov_diff_priv.h"
 
 #include <linux/if.h>
 #include <linux/ip.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/hash.h"
 #include "lib/util.h"
-#include "zebra-lite/doctor.h"
-
-/* Outer headers, see doctor_checks.c. */
-#define OVERHEAD_IPV4 50
-#define OVERHEAD_IPV6 70
 
 static const struct prov_conf confs[] = {
 	{ "ipv4", "forwarding", IPV4_DEVCONF_FORWARDING, PROV_ROUTED, false, 1 },
@@ -28,17 +22,10 @@ static const struct prov_conf confs[] = {
 	{ "ipv6", "forwarding", 0, 0, true, 1 },
 };
 
-/* One comparison. */
-struct diff {
-	const struct prov_diff *in; /* borrowed */
-	struct prov_steps *out;	    /* borrowed */
-	struct hidx names;	    /* links by name */
-};
-
 /* ---- steps ---- */
 
-static struct prov_step *
-step(struct diff *d, enum prov_op op, const struct prov_dev *dev,
+struct prov_step *
+prov_step(struct diff *d, enum prov_op op, const struct prov_dev *dev,
     const struct iface_link *k)
 {
 	struct prov_steps *o = d->out;
@@ -66,28 +53,6 @@ prov_steps_fini(struct prov_steps *steps)
 	*steps = (struct prov_steps){ 0 };
 }
 
-/* New is what was not wanted before this commit. */
-static void __attribute__((format(printf, 4, 5)))
-problem(struct diff *d, const char *subject, bool fresh, const char *fmt, ...)
-{
-	struct prov_step *s = step(d, PROV_PROBLEM, NULL, NULL);
-	char text[ZL_STEP_TEXT];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	snprintf(s->subject, sizeof s->subject, "%s", subject);
-	s->text = xstrdup(text);
-	s->error = fresh;
-}
-
-static bool
-is_fresh(const struct diff *d, const char *name)
-{
-	return !d->in->had || !prov_want_find(d->in->had, name);
-}
-
 /* ---- links by name ---- */
 
 static uint32_t
@@ -96,8 +61,8 @@ name_hash(const char *name)
 	return hash32(name, strlen(name));
 }
 
-static const struct iface_link *
-link_of(const struct diff *d, const char *name)
+const struct iface_link *
+prov_diff_link(const struct diff *d, const char *name)
 {
 	struct hidx_it it = hidx_first(&d->names, name_hash(name));
 	uint32_t h;
@@ -111,7 +76,7 @@ link_of(const struct diff *d, const char *name)
 static uint32_t
 ifindex_of(const struct diff *d, const char *name)
 {
-	const struct iface_link *k = name[0] ? link_of(d, name) : NULL;
+	const struct iface_link *k = name[0] ? prov_diff_link(d, name) : NULL;
 
 	return k ? k->l.ifindex : 0;
 }
@@ -184,7 +149,7 @@ diff_vlans(
 		if (b && (!a || b->vid < a->vid)) {
 			/* In a bridge of others the VLANs of others stay. */
 			if (!(bridge && w->flags & PROV_ADOPTED)) {
-				s = step(d, PROV_VLAN_DEL, w, k);
+				s = prov_step(d, PROV_VLAN_DEL, w, k);
 				s->vlan.vid = b->vid;
 				s->later = later;
 			}
@@ -201,10 +166,10 @@ diff_vlans(
 				(a->untagged == b->pvid && a->untagged == b->untagged)))
 				continue;
 			/* The kernel does not change a mapping: it goes first. */
-			s = step(d, other ? PROV_VLAN_DEL : PROV_VLAN, w, k);
+			s = prov_step(d, other ? PROV_VLAN_DEL : PROV_VLAN, w, k);
 		} else {
 			i++;
-			s = step(d, PROV_VLAN, w, k);
+			s = prov_step(d, PROV_VLAN, w, k);
 		}
 		s->vlan = *a;
 		s->later = later;
@@ -232,7 +197,7 @@ diff_filter(struct diff *d, const struct prov_dev *w, const struct iface_link *k
 			found++;
 			continue;
 		}
-		s = step(d, PROV_VNI, w, k);
+		s = prov_step(d, PROV_VNI, w, k);
 		s->vlan = w->vlans[i];
 	}
 	for (uint32_t i = 0; k && i < k->nvnis; i++)
@@ -242,7 +207,7 @@ diff_filter(struct diff *d, const struct prov_dev *w, const struct iface_link *k
 	for (uint32_t i = 0; i < k->nvnis; i++)
 		for (uint32_t v = k->vnis[i].vni; v <= k->vnis[i].last; v++)
 			if (!wants_vni(w, v)) {
-				s = step(d, PROV_VNI_DEL, w, k);
+				s = prov_step(d, PROV_VNI_DEL, w, k);
 				s->vlan.vni = v;
 			}
 }
@@ -266,7 +231,7 @@ diff_addrs(
 			if (prefix_equal(want[i], k->addrs[j].addr))
 				break;
 		if (i == w->naddrs && k->addrs[j].ours) {
-			s = step(d, PROV_ADDR_DEL, w, k);
+			s = prov_step(d, PROV_ADDR_DEL, w, k);
 			s->addr = k->addrs[j].addr;
 		}
 	}
@@ -276,7 +241,7 @@ diff_addrs(
 				break;
 		if (k && j < k->naddrs)
 			continue;
-		s = step(d, PROV_ADDR, w, k);
+		s = prov_step(d, PROV_ADDR, w, k);
 		s->addr = want[i];
 		s->later = later;
 	}
@@ -291,7 +256,7 @@ diff_brport(
 	if (k && k->l.port_known && !k->l.port_learning &&
 	    k->l.port_suppress == suppress && k->l.port_tunnel == w->d.external)
 		return;
-	step(d, PROV_BRPORT, w, k)->later = later;
+	prov_step(d, PROV_BRPORT, w, k)->later = later;
 }
 
 /* -1: there is none. */
@@ -326,94 +291,34 @@ diff_conf(struct diff *d, const struct prov_dev *w, const struct iface_link *k)
 			continue;
 		now = k ? conf_now(&confs[i], w->name) : 0;
 		if (now != confs[i].value && now >= 0)
-			step(d, PROV_CONF, w, k)->conf = &confs[i];
+			prov_step(d, PROV_CONF, w, k)->conf = &confs[i];
 	}
 }
 
 /* ---- one device ---- */
 
-/* False if it cannot be had. */
-static bool
-check_place(struct diff *d, const struct prov_dev *w, const struct iface_link *k)
-{
-	const struct iface_link *in =
-	    k && k->l.master ? iface_find(d->in->f, k->l.master) : NULL;
-	bool fresh = is_fresh(d, w->name);
-
-	if (w->flags & PROV_PORT) {
-		if (!k)
-			problem(d, w->name, fresh, "the port is not there");
-		else if (in && !in->l.ours && strcmp(in->l.name, w->master) != 0)
-			problem(d, w->name, fresh,
-			    "the port is in %s, which is not evpnd's", in->l.name);
-		else
-			return true;
-		return false;
-	}
-	if (w->flags & PROV_ADOPTED) {
-		if (!k)
-			problem(d, w->name, fresh, "to be adopted, and not there");
-		else if (k->l.kind != w->d.kind)
-			problem(d, w->name, fresh, "to be adopted, and not a %s",
-			    w->d.kind == NL_KIND_VRF ? "VRF" : "bridge");
-		else if (w->d.vlan_filtering && !k->l.vlan_filtering)
-			problem(d, w->name, fresh,
-			    "to be adopted, and does not filter VLANs");
-		else
-			return true;
-		return false;
-	}
-	if (k && !k->l.ours) {
-		problem(d, w->name, fresh, "is there already, and is not evpnd's");
-		return false;
-	}
-	return true;
-}
-
-/* What the kernel would refuse for the sake of another device. */
-static void
-check_conflicts(struct diff *d, const struct prov_dev *w)
-{
-	const struct iface *f = d->in->f;
-	bool fresh = is_fresh(d, w->name);
-
-	for (uint32_t h = 0; (h = slab_next(&f->links, h)) != 0;) {
-		const struct nl_link *l = &iface_link_ptr(f, h)->l;
-
-		if (l->kind != w->d.kind || l->ours || strcmp(l->name, w->name) == 0)
-			continue;
-		if (l->kind == NL_KIND_VRF && !(w->flags & PROV_ADOPTED) &&
-		    l->vrf_table == w->d.table)
-			problem(d, w->name, fresh, "its table %u is that of the VRF %s",
-			    w->d.table, l->name);
-		if (l->kind == NL_KIND_VXLAN && l->vxlan.dstport == w->d.dstport &&
-		    l->vxlan.external == w->d.external && l->vxlan.vni == w->d.vni)
-			problem(d, w->name, fresh, "%s has UDP port %u for the same VNIs",
-			    l->name, w->d.dstport);
-	}
-}
-
 static void
 diff_dev(struct diff *d, const struct prov_dev *w)
 {
-	const struct iface_link *k = link_of(d, w->name);
+	const struct iface_link *k = prov_diff_link(d, w->name);
 	bool later = !k;
 	unsigned what;
 
-	if (!check_place(d, w, k))
+	if (!prov_check_place(d, w, k))
 		return;
-	if (!k && (w->d.kind == NL_KIND_VRF || w->d.kind == NL_KIND_VXLAN))
-		check_conflicts(d, w);
+	if (!k || (w->d.kind == NL_KIND_VXLAN && k->l.vxlan.dstport != w->d.dstport))
+		prov_check_conflicts(d, w);
+	prov_check_addrs(d, w, k);
 	if (k && !(w->flags & (PROV_PORT | PROV_ADOPTED)) && !same_kind(d, w, &k->l)) {
-		step(d, PROV_DEL, NULL, k);
+		prov_step(d, PROV_DEL, NULL, k);
 		k = NULL;
 	}
 	if (!k)
-		step(d, PROV_NEW, w, NULL)->later =
+		prov_step(d, PROV_NEW, w, NULL)->later =
 		    w->lower[0] && !ifindex_of(d, w->lower);
 	what = k ? to_set(d, w, &k->l) : NL_DEV_UP | (w->master[0] ? NL_DEV_MASTER : 0u);
 	if (what) {
-		struct prov_step *s = step(d, PROV_SET, w, k);
+		struct prov_step *s = prov_step(d, PROV_SET, w, k);
 
 		s->what = what;
 		s->later = !k || (what & NL_DEV_MASTER && !ifindex_of(d, w->master));
@@ -447,7 +352,7 @@ diff_gone(struct diff *d)
 
 			if (k->l.ours && k->l.kind == order[i] &&
 			    !prov_want_find(d->in->want, k->l.name))
-				step(d, PROV_DEL, NULL, k);
+				prov_step(d, PROV_DEL, NULL, k);
 		}
 }
 
@@ -464,7 +369,8 @@ diff_strays(struct diff *d)
 			continue;
 		for (uint32_t i = 0; i < k->naddrs; i++)
 			if (k->addrs[i].ours)
-				step(d, PROV_ADDR_DEL, NULL, k)->addr = k->addrs[i].addr;
+				prov_step(d, PROV_ADDR_DEL, NULL, k)->addr =
+				    k->addrs[i].addr;
 	}
 }
 
@@ -476,7 +382,7 @@ diff_adopted(struct diff *d)
 
 	for (uint32_t i = 0; i < b->ndevs; i++) {
 		const struct prov_dev *w = &b->devs[i], *now;
-		const struct iface_link *k = link_of(d, w->name);
+		const struct iface_link *k = prov_diff_link(d, w->name);
 
 		if (!(w->flags & PROV_ADOPTED) || w->d.kind != NL_KIND_BRIDGE || !k)
 			continue;
@@ -486,7 +392,7 @@ diff_adopted(struct diff *d)
 				j++;
 			if (j < k->nvlans && k->vlans[j].vid == w->vlans[v].vid &&
 			    !(now && prov_vlan_find(now, w->vlans[v].vid)))
-				step(d, PROV_VLAN_DEL, w, k)->vlan = w->vlans[v];
+				prov_step(d, PROV_VLAN_DEL, w, k)->vlan = w->vlans[v];
 		}
 	}
 }
@@ -496,38 +402,23 @@ diff_left(struct diff *d)
 {
 	for (uint32_t i = 0; i < d->in->nleft; i++) {
 		const struct prov_left *l = &d->in->left[i];
-		const struct iface_link *k = link_of(d, l->port);
+		const struct iface_link *k = prov_diff_link(d, l->port);
 		uint32_t bridge = ifindex_of(d, l->bridge);
 
 		if (k && bridge && k->l.master == bridge &&
 		    !prov_want_find(d->in->want, l->port))
-			step(d, PROV_RELEASE, NULL, k);
+			prov_step(d, PROV_RELEASE, NULL, k);
 	}
 }
 
+/* Sysctls of the whole machine. */
 static void
-diff_machine(struct diff *d)
+diff_all(struct diff *d)
 {
-	const struct prov_want *w = d->in->want, *had = d->in->had;
-	unsigned need = w->mtu + (w->vtep.len == 16 ? OVERHEAD_IPV6 : OVERHEAD_IPV4);
-	bool fresh = !had || !had->fabric;
-
-	if (!w->fabric)
-		return;
-	if (w->waits && w->vtep_if[0])
-		problem(d, w->vtep_if, fresh, "has no address for the VTEP");
-	else if (w->waits)
-		problem(d, "fabric", false, "has no VTEP: no VXLAN device is made");
-	if (w->mtu && d->in->underlay_mtu && need > d->in->underlay_mtu)
-		problem(d, "fabric", fresh || had->mtu != w->mtu,
-		    "an MTU of %u and VXLAN's headers exceed the underlay's MTU of %u",
-		    w->mtu, d->in->underlay_mtu);
-	if ((fresh || had->port != w->port) && doctor_port_taken(d->in->f, w->port))
-		problem(d, "fabric", true, "another program has UDP port %u", w->port);
 	for (size_t i = 0; i < ARRAY_LEN(confs); i++)
-		if (confs[i].flags == 0 && w->ipv6 && d->in->conf &&
+		if (confs[i].flags == 0 && d->in->want->ipv6 && d->in->conf &&
 		    conf_now(&confs[i], "all") != confs[i].value) {
-			struct prov_step *s = step(d, PROV_CONF, NULL, NULL);
+			struct prov_step *s = prov_step(d, PROV_CONF, NULL, NULL);
 
 			s->conf = &confs[i];
 			strcpy(s->subject, "all");
@@ -549,8 +440,10 @@ prov_diff(const struct prov_diff *in, struct prov_steps *steps)
 		diff_adopted(&d);
 	}
 	diff_left(&d);
-	diff_machine(&d);
+	prov_check_machine(&d);
+	diff_all(&d);
 	for (uint32_t i = 0; i < in->want->ndevs; i++)
 		diff_dev(&d, &in->want->devs[i]);
 	hidx_fini(&d.names);
+	free(d.theirs);
 }

@@ -53,6 +53,9 @@ struct prov_step {
 	const struct prov_conf *conf; /* CONF */
 	char subject[ZL_IFNAME];      /* name of the device */
 	char *text;		      /* PROBLEM; owned */
+	enum zl_prov_kind kind;	      /* PROBLEM: what it is about, see struct zl_step */
+	uint32_t vni;		      /* the same */
+	const char *leaf;	      /* the same; static */
 };
 
 struct prov_steps {
@@ -75,7 +78,6 @@ struct prov_diff {
 	const struct prov_left *left;	/* borrowed */
 	uint32_t nleft;			/* of them */
 	bool conf;			/* look at sysctls, too */
-	uint32_t underlay_mtu;		/* 0 unknown */
 };
 
 /* Appends to steps, which was initialised with zeros. */

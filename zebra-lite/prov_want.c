@@ -11,7 +11,6 @@
 #include "lib/hash.h"
 #include "lib/util.h"
 
-#define VXLAN_NAME "vx-fabric"
 #define VID_MAX 4094
 #define TABLE_LOW 100000000u  /* tables below 256 have other meanings */
 #define TABLE_STEP 0x1000000u /* to the next number that is no VNI */
@@ -119,7 +118,8 @@ add(struct maker *m, enum nl_kind kind, const char *name, const char *what)
 		w->devs = xrealloc(w->devs, w->cap * sizeof w->devs[0]);
 	}
 	d = &w->devs[w->ndevs];
-	*d = (struct prov_dev){ .d = { .kind = kind, .mtu = w->mtu } };
+	*d = (struct prov_dev){ .d = { .kind = kind, .mtu = w->mtu },
+		.about = ZL_PROV_FABRIC };
 	set_name(d->name, name);
 	snprintf(d->alias, sizeof d->alias, NL_LINK_MARK " %s", what);
 	hidx_insert(&w->by_name, name_hash(name), ++w->ndevs);
@@ -257,8 +257,8 @@ mark_foreign(const struct maker *m, bool *taken)
 static void
 choose_vlans(struct maker *m)
 {
-	const struct prov_dev *old = prov_want_find(m->before, VXLAN_NAME);
-	const struct iface_link *vx = prov_link(m->f, VXLAN_NAME);
+	const struct prov_dev *old = prov_want_find(m->before, PROV_VXLAN_NAME);
+	const struct iface_link *vx = prov_link(m->f, PROV_VXLAN_NAME);
 	bool taken[VID_MAX + 2] = { false };
 	uint16_t next = VID_MAX;
 
@@ -361,6 +361,7 @@ make_vrf(struct maker *m, const struct zl_prov *t)
 	i = add(m, NL_KIND_VRF, t->name, what);
 	d = &m->w->devs[i];
 	d->d.mtu = 0;
+	d->about = ZL_PROV_TENANT;
 	d->d.table = table_of(m, t);
 	d->flags = PROV_ROUTED | (t->flags & ZL_PROV_ADOPT ? PROV_ADOPTED : 0);
 }
@@ -390,10 +391,17 @@ make_shared(struct maker *m)
 	} else {
 		d->d.mac = m->rmac;
 	}
-	m->vxlan = add(m, NL_KIND_VXLAN, VXLAN_NAME, "fabric");
+	m->vxlan = add(m, NL_KIND_VXLAN, PROV_VXLAN_NAME, "fabric");
 	d = &m->w->devs[m->vxlan];
 	d->d.external = true;
 	set_vxlan(m, d, m->fabric->name, m->fabric->flags & ZL_PROV_SUPPRESS);
+}
+
+static void
+set_about(struct maker *m, uint32_t dev, const struct zl_prov *r)
+{
+	m->w->devs[dev].about = (enum zl_prov_kind)r->kind;
+	m->w->devs[dev].about_vni = r->vni;
 }
 
 /* The interface of a VNI's network or VRF, in one shape or the other. */
@@ -411,6 +419,8 @@ make_svi(
 		i = add(m, NL_KIND_BRIDGE, name, what);
 		v = add(m, NL_KIND_VXLAN, vx, what);
 		m->w->devs[v].d.vni = vni;
+		set_about(m, v, r);
+		set_about(m, i, r);
 		set_vxlan(m, &m->w->devs[v], name,
 		    (r->kind == ZL_PROV_TENANT ? m->fabric : r)->flags &
 			ZL_PROV_SUPPRESS);
@@ -423,6 +433,7 @@ make_svi(
 	snprintf(name, sizeof name, "svi%u", vni);
 	i = add(m, NL_KIND_VLAN, name, what);
 	m->w->devs[i].d.vid = vid;
+	set_about(m, i, r);
 	set_name(m->w->devs[i].lower, m->fabric->name);
 	return i;
 }
@@ -486,9 +497,12 @@ make_port(struct maker *m, const struct zl_prov *p)
 	    known ? (uint32_t)(known - m->w->devs) : add(m, NL_KIND_OTHER, p->name, "");
 	struct prov_dev *d = &m->w->devs[i];
 
-	if (known && !(known->flags & PROV_PORT))
+	if (known && !(known->flags & PROV_PORT)) {
+		d->flags |= PROV_CLASH;
 		return;
+	}
 	d->flags = PROV_PORT;
+	d->about = ZL_PROV_PORT;
 	d->d.mtu = 0;
 	if (m->per_vni) {
 		snprintf(d->master, sizeof d->master, "br%u", p->vni);
@@ -510,6 +524,7 @@ make_external(struct maker *m, const struct zl_prov *x)
 	i = add(m, NL_KIND_OTHER, x->name, "");
 	d = &m->w->devs[i];
 	d->flags = PROV_PORT | PROV_ROUTED;
+	d->about = ZL_PROV_EXTERNAL;
 	d->d.mtu = 0;
 	set_name(d->master, x->other);
 	for (unsigned k = 0; k < x->ngw; k++)

@@ -20,6 +20,7 @@
 #include "zebra-lite/zl_proto_prov.h"
 
 #define PROV_ALIAS 64
+#define PROV_VXLAN_NAME "vx-fabric"
 
 enum {
 	PROV_ADOPTED = 1, /* somebody else's: only its VLANs are ours */
@@ -27,6 +28,7 @@ enum {
 	PROV_SUPPRESS = 4, /* VXLAN: neigh_suppress */
 	PROV_ROUTED = 8,   /* packets are forwarded from it */
 	PROV_GATEWAY = 16, /* hosts are behind it */
+	PROV_CLASH = 32,   /* a port is to have its name */
 };
 
 struct prov_vlan {
@@ -42,6 +44,8 @@ struct prov_dev {
 	char master[ZL_IFNAME];	   /* bridge or VRF, "" none */
 	char lower[ZL_IFNAME];	   /* VLAN: the bridge */
 	unsigned flags;		   /* PROV_* */
+	enum zl_prov_kind about;   /* what of the configuration it is for */
+	uint32_t about_vni;	   /* TENANT, NETWORK: its VNI; 0: the name says which */
 	uint32_t addr_at, naddrs;  /* in prov_want.addrs */
 	struct prov_vlan *vlans;   /* owned, by VLAN */
 	uint32_t nvlans, vlan_cap; /* of them, and room */

@@ -21,16 +21,7 @@ on_send(void *arg, const uint8_t *body, size_t len)
 		chan_send(&z->chan, ZL_PLAN, body, len, -1);
 }
 
-static uint32_t
-on_underlay_mtu(void *arg)
-{
-	const struct zl *z = arg;
-
-	return z->doctor.underlay_mtu;
-}
-
-static const struct prov_ops ops = { on_drain_ifaces, watch_iface_msg, on_send,
-	on_underlay_mtu };
+static const struct prov_ops ops = { on_drain_ifaces, watch_iface_msg, on_send };
 
 void
 zl_dev_init(struct zl *z)

@@ -84,6 +84,9 @@ void
 zl_step_encode(struct wbuf *w, const struct zl_step *m)
 {
 	wb_u8(w, m->level);
+	wb_u8(w, m->kind);
+	wb_u24(w, m->vni);
+	put_str(w, m->leaf, sizeof m->leaf);
 	put_str(w, m->subject, sizeof m->subject);
 	put_str(w, m->text, sizeof m->text);
 }
@@ -93,9 +96,12 @@ zl_step_decode(struct rbuf *r, struct zl_step *m)
 {
 	memset(m, 0, sizeof *m);
 	m->level = rb_u8(r);
+	m->kind = rb_u8(r);
+	m->vni = rb_u24(r);
+	get_str(r, m->leaf, sizeof m->leaf);
 	get_str(r, m->subject, sizeof m->subject);
 	get_str(r, m->text, sizeof m->text);
-	if (m->level < ZL_STEP_DO || m->level > ZL_STEP_ERROR)
+	if (m->level < ZL_STEP_DO || m->level > ZL_STEP_ERROR || m->kind >= ZL_PROV_KINDS)
 		rb_fail(r);
 	return !r->failed;
 }

@@ -20,6 +20,7 @@
 #define ZL_PROV_MAX 128	 /* records in one frame */
 #define ZL_PROV_GW_MAX 8 /* gateways of one network */
 #define ZL_PROV_NAME 33	 /* names of networks, with their NUL */
+#define ZL_PROV_LEAF 16	 /* names of leaves, with their NUL */
 #define ZL_STEP_TEXT 160 /* of a step, with its NUL */
 #define ZL_STEPS_MAX 128 /* steps in one frame */
 
@@ -67,8 +68,11 @@ struct zl_prov {
 enum zl_step_level { ZL_STEP_DO = 1, ZL_STEP_NOTE = 2, ZL_STEP_ERROR = 3 };
 
 struct zl_step {
-	uint8_t level;		    /* enum zl_step_level */
-	char subject[ZL_PROV_NAME]; /* device */
+	uint8_t level; /* enum zl_step_level */
+	uint8_t kind;  /* enum zl_prov_kind: what of the configuration it is about */
+	uint32_t vni;  /* TENANT, NETWORK: whose; 0: the subject is the tenant's name */
+	char leaf[ZL_PROV_LEAF];    /* of that, "" all of it */
+	char subject[ZL_PROV_NAME]; /* device, or part of the configuration */
 	char text[ZL_STEP_TEXT];    /* what is to be done, or what is wrong */
 };
 

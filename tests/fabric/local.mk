@@ -58,6 +58,7 @@ EXTRA_DIST += \
 	tests/fabric/t_openbgpd.sh \
 	tests/fabric/t_order.sh \
 	tests/fabric/t_ping.sh \
+	tests/fabric/t_preflight.sh \
 	tests/fabric/t_privileges.sh \
 	tests/fabric/t_reload.sh \
 	tests/fabric/t_restart.sh \

@@ -84,3 +84,34 @@ devices_of() { ipn "$1" -d -j link show | jq -r '.[] | select((.ifalias // "") |
 devices_are() { [ "$(devices_of "$1")" = "$2" ]; }
 no_device() { ! ipn "$1" link show "$2" >/dev/null 2>&1; }
 in_bridge() { [ "$(ipn "$1" -j link show "$2" | jq -r '.[0].master')" = "$3" ]; }
+
+# ---- what a commit may not do ----
+
+# Configuration and devices, to compare.
+state_of() {
+	vt "$1" 'show running-config' 2>/dev/null
+	ipn "$1" -d -j link show | jq -c '.[] | [.ifindex, .ifname, .master, .mtu, .ifalias, .link]' | sort
+}
+
+# A commit of these lines is refused with this reason and this path, `commit check` says the same, and nothing has changed.
+refused() { # NODE REASON PATH LINE...
+	local n=$1 why=$2 path=$3 before how
+	shift 3
+	before=$(state_of "$n")
+	for how in 'commit check' commit; do
+		if vt "$n" 'configure private' "$@" "$how" >"$W/said" 2>&1; then
+			fail "$how took $*"
+		fi
+		grep -qE -- "$why" "$W/said" || fail "$how of \"$*\": the reason is not said: $(cat "$W/said")"
+		grep -qF -- "$path" "$W/said" || fail "$how of \"$*\": the path $path is not said: $(cat "$W/said")"
+	done
+	[ "$(state_of "$n")" = "$before" ] || fail "\"$*\" was refused, and has left something: $(diff <(echo "$before") <(state_of "$n"))"
+	ok "refused: $(grep -m 1 -E -- "$why" "$W/said")"
+}
+
+# With the obstacle away the same is fine; checked, not made.
+accepted() { # NODE LINE...
+	local n=$1
+	shift
+	vt "$n" 'configure private' "$@" 'commit check' >"$W/said" 2>&1 || fail "commit check of \"$*\": $(cat "$W/said")"
+}

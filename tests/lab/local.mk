@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	tests/lab/t_l3_restart.sh \
 	tests/lab/t_l3_svd.sh \
 	tests/lab/t_l3_vtep6.sh \
+	tests/lab/t_preflight_guest.sh \
 	tests/lab/t_svd.sh \
 	tests/lab/t_tenant.sh \
 	tests/lab/t_tenant_adopt.sh \
