@@ -257,6 +257,7 @@ on_mac(struct evpn *e, const uint8_t *body, size_t len)
 	struct rbuf r = rb_init(body, len);
 	struct zl_mac m;
 
+	e->fib.heard++;
 	while (rb_left(&r) > 0) {
 		struct evi *evi;
 
@@ -279,6 +280,7 @@ on_neigh(struct evpn *e, const uint8_t *body, size_t len)
 	struct rbuf r = rb_init(body, len);
 	struct zl_neigh n;
 
+	e->fib.heard++;
 	while (rb_left(&r) > 0) {
 		struct evi *evi;
 

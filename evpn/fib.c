@@ -22,6 +22,7 @@ COUNTER(fib_failed);
 COUNTER(fib_retried);
 COUNTER(fib_parked);
 COUNTER(fib_drift);
+COUNTER(fib_late);
 
 #define RETRY_FIRST_US MONO_SEC(1)
 #define RETRY_MAX_US MONO_SEC(60)
@@ -38,7 +39,7 @@ static const struct {
 	void (*lost)(struct evpn *e, uint32_t h); /* the kernel has it no more */
 } kinds[OBJ_KINDS] = {
 	[ZL_KIND_FLOOD] = { flood_fill, flood_release },
-	[ZL_KIND_MAC] = { mac_fill, mac_release, .sent = mac_sent },
+	[ZL_KIND_MAC] = { mac_fill, mac_release, .done = mac_done },
 	[ZL_KIND_NEIGH] = { neigh_fill, neigh_release, .sent = neigh_sent },
 	[ZL_KIND_HOP] = { hop_fill, hop_release, .done = hop_done, .lost = hop_lost },
 	[ZL_KIND_GROUP] = { hop_group_fill, hop_group_release, hop_group_ready,
@@ -216,7 +217,8 @@ fill_frame(struct evpn *e)
 	uint32_t ref;
 
 	fr->n = 0;
-	wb_u32(&w, f->seq);
+	zl_want_head_encode(
+	    &w, &(struct zl_want_head){ .seq = f->seq, .heard = f->heard });
 	while (fr->n < ZL_WANT_MAX && (ref = dequeue(e)) != 0) {
 		struct obj *o = obj_ptr(e, ref);
 
@@ -397,7 +399,11 @@ failed(struct evpn *e, uint32_t ref, const struct zl_failure *fl)
 	done(e, ref, set, false);
 	e->fib.n.failed++;
 	COUNT(fib_failed);
-	if (changed) { /* what failed is not what we want now */
+	if (fl->error == ESTALE) {
+		e->fib.n.late++;
+		COUNT(fib_late);
+	}
+	if (changed || fl->error == ESTALE) { /* what failed is not what we want now */
 		enqueue(e, o, ref);
 		return;
 	}
@@ -569,6 +575,7 @@ fib_restart(struct evpn *e)
 	}
 	f->first = f->nframes = 0;
 	f->held = 0;
+	f->heard = 0;
 	f->blocked = f->resync_due = f->sync_due = false;
 }
 

@@ -7,6 +7,8 @@
  *         object on: installed, failed (kept, shown, tried again later), or gone.
  * States  NONE -> PENDING -> INSTALLED | FAILED -> PENDING ...; any -> DELETING ->
  *         NONE.  An object is freed by its owner only in NONE (fib_idle()).
+ * Late    What was refused since it was decided without knowing of a local host (ESTALE) is no
+ *         failure: that host has been heard of meanwhile, so what is wanted now is sent.
  * First   Nothing leaves before the data plane has said all that it found: local hosts and
  *         others' routes win over what BGP says of the same.
  * Parked  An object whose VNI is not up (a neighbour: has no SVI) is not sent; it
@@ -69,6 +71,7 @@ struct fib_counters {
 	uint64_t retries; /* sent again after a failure */
 	uint64_t drift;	  /* entries that somebody else removed or changed */
 	uint64_t syncs;	  /* sweeps asked for */
+	uint64_t late;	  /* records refused as decided too early */
 };
 
 struct fib {
@@ -77,6 +80,7 @@ struct fib {
 	struct fib_frame *frames; /* owned ring of FIB_WINDOW */
 	uint32_t first, nframes;  /* oldest unanswered one, and how many */
 	uint32_t seq;		  /* of the next frame */
+	uint32_t heard;		  /* ZL_MAC and ZL_NEIGH frames of this channel */
 	uint8_t *buf;		  /* owned: the frame being written, or held back */
 	size_t held;		  /* bytes of a frame that the channel did not take */
 	bool blocked;		  /* the channel is full: wait for fib_ready() */

@@ -248,12 +248,13 @@ mac_local_del(struct evpn *e, struct evi *evi, struct mac addr)
 
 /* --- for the data plane --- */
 
-/* It was decided before the data plane heard the host here again, perhaps, and takes that over: only
- * a question that comes after it can tell. */
+/* It took over a host that was here a moment ago.  That one may have spoken since, or be here nevertheless (a
+ * leaf that has not heard of his move for long may have the higher number): only a question that comes after
+ * it can tell. */
 void
-mac_sent(struct evpn *e, uint32_t h, bool set)
+mac_done(struct evpn *e, uint32_t h, bool set, bool ok)
 {
-	if (set && mac_lost_lately(e, mac_at(&e->macs, h)))
+	if (set && ok && mac_lost_lately(e, mac_at(&e->macs, h)))
 		prober_mac_lost(e, h);
 }
 

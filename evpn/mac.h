@@ -126,7 +126,7 @@ void mac_own_address(struct evpn *e, struct evi *evi);
 bool mac_lost_lately(const struct evpn *e, const struct macent *m);
 
 /* For fib.h. */
-void mac_sent(struct evpn *e, uint32_t h, bool set);
+void mac_done(struct evpn *e, uint32_t h, bool set, bool ok);
 void mac_fill(const struct evpn *e, uint32_t h, struct zl_want *w);
 uint32_t mac_find_want(const struct evpn *e, uint16_t evi, const struct zl_want *w);
 

@@ -217,6 +217,13 @@ call_told(struct evpn *e, const struct macent *m)
 	}
 }
 
+/* Its entry is on its way, and takes an answer's over; the question follows its result (mac_done()). */
+static bool
+is_written(const struct macent *m)
+{
+	return m->obj.bits & FIB_WANTED && m->obj.bits & (FIB_QUEUED | FIB_INFLIGHT);
+}
+
 /* Gone, or aged: is he really? */
 void
 prober_mac_lost(struct evpn *e, uint32_t mac)
@@ -236,14 +243,16 @@ prober_mac_moved(struct evpn *e, uint32_t mac)
 	/* One that comes has said himself what is bound here. */
 	if (mac_wins_local(m))
 		call_told(e, m);
-	else
+	else if (!is_written(m))
 		prober_mac_lost(e, mac);
 }
 
 void
 prober_lost_mac(struct evpn *e, uint32_t h, uint32_t mac)
 {
-	if (mac_lost_lately(e, mac_at(&e->macs, mac)))
+	const struct macent *m = mac_at(&e->macs, mac);
+
+	if (mac_lost_lately(e, m) && !is_written(m))
 		prober_call(e, h);
 }
 

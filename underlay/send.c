@@ -84,7 +84,8 @@ send_frame(struct underlay *u)
 	struct wbuf w = wb_init(body, sizeof body);
 	uint32_t n = 0;
 
-	wb_u32(&w, (u->seq + 1) | UL_MARK);
+	/* Nothing of layer 2 is in it, so it does not matter what was heard of that. */
+	zl_want_head_encode(&w, &(struct zl_want_head){ .seq = (u->seq + 1) | UL_MARK });
 	for (uint32_t ref = u->q_first; ref && n < ZL_WANT_MAX;
 	     ref = ul_obj(u, ref)->qnext) {
 		struct zl_want z;

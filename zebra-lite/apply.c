@@ -221,21 +221,39 @@ is_sticky(const struct zl_want *w)
 	return w->flags & (ZL_F_STICKY | ZL_F_GATEWAY);
 }
 
-/* What of somebody else's stands in the way, NULL if nothing; *local: an entry that may be
- * replaced. */
-static const char *
-mac_in_the_way(struct apply *a, const struct iface_vni *v, struct mac mac, bool *local)
+/* The engine has not heard yet of what would be replaced. */
+static bool
+unheard(struct apply *a, unsigned rec, const struct obs_obj *x)
 {
+	if (!observe_unheard(a->obs, x, a->heard))
+		return false;
+	rec_fail(a, rec, ESTALE, "a local host of which the engine has not heard yet");
+	return true;
+}
+
+/* Whether nothing of somebody else's stands in the way; *local: an entry that is to be replaced.
+ * Otherwise the record has failed. */
+static bool
+may_take_mac(struct apply *a, unsigned rec, const struct iface_vni *v, bool *local)
+{
+	struct mac mac = a->recs[rec].mac;
 	const struct obs_mac *m;
 
-	if (observe_mac_find(a->obs, dom_of(a, v, OBS_VXLAN), mac))
-		return "a static VXLAN entry that is not ours";
+	if (observe_mac_find(a->obs, dom_of(a, v, OBS_VXLAN), mac)) {
+		rec_fail(a, rec, EEXIST, "a static VXLAN entry that is not ours");
+		return false;
+	}
 	m = observe_mac_find(a->obs, dom_of(a, v, OBS_BRIDGE), mac);
 	*local = m != NULL;
-	if (!m || !(m->o.flags & OBS_F_FIXED))
-		return NULL;
-	return m->o.flags & OBS_F_OWN ? "the machine's own address"
-				      : "a static bridge entry that is not ours";
+	if (!m)
+		return true;
+	if (m->o.flags & OBS_F_FIXED) {
+		rec_fail(a, rec, EEXIST,
+		    m->o.flags & OBS_F_OWN ? "the machine's own address"
+					   : "a static bridge entry that is not ours");
+		return false;
+	}
+	return !unheard(a, rec, &m->o);
 }
 
 /* The kernel keeps the sticky mark through a plain SET: take the entry away first.  True if
@@ -311,7 +329,6 @@ set_mac(struct apply *a, unsigned rec, const struct iface_vni *v)
 {
 	const struct zl_want *w = &a->recs[rec];
 	const struct zl_vni *z = &v->z;
-	const char *theirs;
 	uint32_t nh_id;
 	bool local;
 
@@ -319,15 +336,12 @@ set_mac(struct apply *a, unsigned rec, const struct iface_vni *v)
 		rec_fail(a, rec, EINVAL, "no VTEP, or no unicast MAC");
 		return;
 	}
-	theirs = mac_in_the_way(a, v, w->mac, &local);
-	if (theirs) {
-		rec_fail(a, rec, EEXIST, theirs);
+	if (!may_take_mac(a, rec, v, &local))
 		return;
-	}
 	if (!find_nexthop(a, rec, v, &nh_id))
 		return;
-	if (!is_sticky(w) && unstick(a, rec, v))
-		local = observe_mac_find(a->obs, dom_of(a, v, OBS_BRIDGE), w->mac);
+	if (!is_sticky(w) && unstick(a, rec, v) && !may_take_mac(a, rec, v, &local))
+		return;
 	put_mac(a, rec, v, nh_id, local);
 	if (is_sticky(w))
 		nl_fdb_put_bridge_sticky(room(a, rec, APPLY_STICKY, v, false),
@@ -399,6 +413,8 @@ write_neigh(struct apply *a, unsigned rec, const struct iface_vni *v)
 		rec_fail(a, rec, EEXIST, "a static neighbour that is not ours");
 		return;
 	}
+	if (n && unheard(a, rec, &n->o))
+		return;
 	nl_neigh_put(room(a, rec, APPLY_NEIGH, v, n != NULL), w->op == ZL_DEL,
 	    z->svi_ifindex, w->ip, w->mac, w->flags & ZL_F_ROUTER);
 }
@@ -467,8 +483,12 @@ bool
 apply_frame(struct apply *a, const uint8_t *body, size_t len, uint32_t *seq)
 {
 	struct rbuf r = rb_init(body, len);
+	struct zl_want_head head;
 
-	*seq = rb_u32(&r);
+	if (!zl_want_head_decode(&r, &head))
+		return false;
+	*seq = head.seq;
+	a->heard = head.heard;
 	a->last = NULL;
 	a->nrecs = 0;
 	while (rb_left(&r) > 0) {

@@ -4,7 +4,7 @@
  * What    apply_frame() takes one ZL_WANT body, writes what it asks for in batches
  *         and gives the failures by record, in one pass.
  * Theirs  A SET looks first into observe.h: a static entry of somebody else is
- *         refused with EEXIST, a learnt one is taken over.  That index costs the
+ *         refused with EEXIST, a learnt one is taken over if the engine knew of it.  That index costs the
  *         kernel nothing and is never behind by more than the monitors' queues.
  *         A DEL of a MAC names the VXLAN port, so it cannot hit an entry that has
  *         moved to another port; one that is in the index is left alone.
@@ -113,9 +113,10 @@ struct apply {
 	struct nl_batch redo;		   /* an entry that could not be replaced */
 	const struct iface_vni
 	    *last; /* VNI of the last record of this frame, NULL none */
-	uint64_t recent[APPLY_RECENT];	  /* hashes of bridge, VLAN and MAC; 0 none */
-	unsigned hint;			  /* where the last echo matched */
-	unsigned nrecs;			  /* records of the running frame */
+	uint64_t recent[APPLY_RECENT]; /* hashes of bridge, VLAN and MAC; 0 none */
+	unsigned hint;		       /* where the last echo matched */
+	uint32_t heard;		       /* by the engine, when it made the running frame */
+	unsigned nrecs;		       /* records of the running frame */
 	struct zl_want recs[ZL_WANT_MAX]; /* those */
 	int err[ZL_WANT_MAX];		  /* their results, 0 or errno */
 	char text[ZL_WANT_MAX][ZL_TEXT];  /* and the words that go with them */

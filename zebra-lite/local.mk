@@ -7,6 +7,7 @@ libzl_a_SOURCES = \
 	zebra-lite/apply_l3.c \
 	zebra-lite/apply_priv.h \
 	zebra-lite/arpnd.c \
+	zebra-lite/arrive.c \
 	zebra-lite/arpnd.h \
 	zebra-lite/bind.c \
 	zebra-lite/doctor.c \
@@ -114,6 +115,7 @@ tests_fabric_zl_probe_LDADD = $(ZL_LIBS)
 EXTRA_DIST += \
 	tests/fabric/t_zl_devices.sh \
 	tests/fabric/t_zl_gateway.sh \
+	tests/fabric/t_zl_heard.sh \
 	tests/fabric/t_zl_ids.sh \
 	tests/fabric/t_zl_json.sh \
 	tests/fabric/t_zl_nht.sh \

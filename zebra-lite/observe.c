@@ -529,8 +529,25 @@ void
 observe_mute(struct observe *o)
 {
 	o->muted = true;
+	o->frames = 0;
 	table_renew(o, &o->macs);
 	table_renew(o, &o->neighs);
+}
+
+void
+observe_frame_said(struct observe *o)
+{
+	o->frames++;
+}
+
+/* By distances: a number from long ago, before the count has wrapped, is none to wait for. */
+bool
+observe_unheard(const struct observe *o, const struct obs_obj *x, uint32_t heard)
+{
+	uint32_t behind = o->frames - heard;
+
+	return x->queued ||
+	       (x->said && behind <= INT32_MAX && o->frames - x->frame < behind);
 }
 
 /* Takes the next object off the queue: its handle, or 0.  *del: it is no more for the engine;
@@ -548,6 +565,7 @@ queue_take(struct observe *o, struct obs_table *t, uint32_t *vni, bool *del)
 	*vni = dom_ptr(o, x->dom)->vni;
 	*del = !obj_sayable(x);
 	x->said = !*del;
+	x->frame = o->frames + 1;
 	return h;
 }
 

@@ -16,6 +16,8 @@
  *         a VNI that is not up has no local objects (zl_proto.h).
  * States  of an object: in the kernel and/or the SVI's own -> said or not -> gone
  *         (kept until the engine was told, if it had been said).
+ * Frames  Each object remembers in which frame it was said last, so that apply.c can tell a write
+ *         that was decided without knowing of it (zl_proto.h, Heard).
  * Owns    All objects (slabs).  Ours are not here: the kernel is their only copy.
  * Cost    40 bytes a MAC and 52 a neighbour, plus 8 to 20 of index.
  */
@@ -67,6 +69,7 @@ struct obs_obj {
 	uint32_t dom;	       /* its domain */
 	uint32_t prev, next;   /* list of the domain */
 	uint32_t qprev, qnext; /* queue of those to be said */
+	uint32_t frame;	       /* in which it was said last */
 	uint16_t flags;	       /* OBS_F_*; neither KERNEL nor SVI: gone */
 	bool said : 1;	       /* the engine knows it */
 	bool queued : 1;       /* in the queue */
@@ -97,6 +100,7 @@ struct observe {
 	struct hidx dom_index;	 /* by key */
 	struct obs_table macs;	 /* OBS_BRIDGE and OBS_VXLAN */
 	struct obs_table neighs; /* OBS_SVI and OBS_FLOOD */
+	uint32_t frames;	 /* said to this engine */
 	bool muted;		 /* no engine: nothing is queued */
 	void (*wake)(void *arg); /* something is to be said */
 	void *arg;		 /* for wake */
@@ -152,7 +156,11 @@ void observe_dump_begin(struct observe *o);
 void observe_dump_end(struct observe *o);
 /* A new engine knows nothing: queue all that can be said. */
 void observe_say_all(struct observe *o);
-/* The engine is gone: until observe_say_all() nothing is queued. */
+/* What was taken since the last call is in a frame that has left. */
+void observe_frame_said(struct observe *o);
+/* An engine that has heard so many frames does not know what the object is now. */
+bool observe_unheard(const struct observe *o, const struct obs_obj *x, uint32_t heard);
+/* The engine is gone: until observe_say_all() nothing is queued, and frames are counted anew. */
 void observe_mute(struct observe *o);
 
 /* The next object to be said, with the VNI; false if there is none.  del: it is gone.  The

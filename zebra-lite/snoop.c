@@ -42,27 +42,6 @@ struct frames {
 	struct mmsghdr msgs[BATCH];
 };
 
-/* What is known of the sender. */
-
-static const struct iface_vni *
-vni_of_svi(struct zl *z, uint32_t ifindex)
-{
-	uint32_t vni = observe_dom_vni(&z->obs, OBS_SVI, ifindex, 0);
-	const struct iface_vni *v =
-	    vni == OBS_NO_VNI ? NULL : iface_find_vni(&z->iface, vni);
-
-	return v && (v->z.flags & ZL_VNI_UP) && v->z.svi_ifindex == ifindex ? v : NULL;
-}
-
-static bool
-mac_is_local(struct zl *z, const struct iface_vni *v, struct mac mac)
-{
-	const struct obs_mac *m = observe_mac_find(&z->obs, v->doms[OBS_BRIDGE], mac);
-
-	return m && !(m->o.flags & (OBS_F_SVI | OBS_F_OWN | OBS_F_REMOTE)) &&
-	       !iface_is_vxlan(&z->iface, m->port);
-}
-
 static void
 on_entry(void *arg, const struct nlmsghdr *h)
 {
@@ -82,8 +61,7 @@ contradicts(struct zl *z, const struct iface_vni *v, const struct arpnd *a,
 	nl_get(&z->nl, &z->probe, on_entry, entry);
 	nl_batch_reset(&z->probe);
 	return entry->ours && !mac_equal(entry->mac, a->mac) &&
-	       !observe_mac_find(&z->obs, v->doms[OBS_STICKY], entry->mac) &&
-	       !hops_by_gateway(&z->hops, v->z.svi_ifindex, a->ip, NULL);
+	       zl_neigh_may_move(z, v, entry);
 }
 
 static bool
@@ -206,12 +184,12 @@ static void
 claim(struct snoop *s, uint32_t svi, const struct arpnd *a)
 {
 	struct zl *z = s->zl;
-	const struct iface_vni *v = vni_of_svi(z, svi);
+	const struct iface_vni *v = zl_vni_of_svi(z, svi);
 	struct snoop_slot *slot;
 	struct nl_neigh entry;
 	uint32_t hash;
 
-	if (!v || !mac_is_local(z, v, a->mac) ||
+	if (!v || !zl_mac_is_local(z, v, a->mac) ||
 	    observe_neigh_find(&z->obs, v->doms[OBS_SVI], a->ip) || !may_look(s, svi, a))
 		return;
 	if (!contradicts(z, v, a, &entry) || !take_over(z, v, a, &entry))

@@ -260,6 +260,8 @@ neigh_event(struct zl *z, const struct nl_neigh *e)
 	if (!e->valid || e->ours) {
 		dom = observe_dom_find(&z->obs, OBS_SVI, e->ifindex, 0);
 		observe_neigh_gone(&z->obs, dom, e->ip);
+		if (z->dumping && e->ours && !e->del)
+			arrive_dumped(z, e);
 		if (e->our_number && (e->del || e->ours) && ours(z, &s, e->del))
 			neigh_lost(z, e);
 		return;

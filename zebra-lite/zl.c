@@ -153,6 +153,7 @@ on_dumped(void *arg)
 	observe_dump_end(&z->obs);
 	hops_dump_end(&z->hops);
 	routes_dump_end(&z->routes);
+	arrive_take(z);
 	z->dumping = false;
 	watch_resume(z);
 	iface_resolve(&z->iface);
@@ -277,6 +278,7 @@ zl_init(struct zl *z, struct loop *l, bool kernel, int rcvbuf, const struct zl_o
 	gateways_init(&z->gateways, l, &z->nl, &z->iface, &z->obs);
 	snoop_init(&z->snoop, z);
 	watch_l3_init(z);
+	arrive_init(z);
 	nl_batch_init(&z->sweep_batch);
 	z->apply.hops = &z->hops;
 	z->apply.routes = &z->routes;
@@ -308,6 +310,7 @@ zl_fini(struct zl *z)
 	apply_fini(&z->apply);
 	vtep_nh_fini(&z->vteps);
 	nl_batch_fini(&z->probe);
+	arrive_fini(z);
 	nl_batch_fini(&z->sweep_batch);
 	loop_work_cancel(&z->hop_sweep);
 	if (z->kernel) {

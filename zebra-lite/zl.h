@@ -84,6 +84,7 @@ struct zl {
 	int64_t resolve_cost;		 /* how long it took then, microseconds */
 	bool removing;			 /* zl_remove_all() is at work */
 	bool dumping;		     /* messages come from a dump, not from a monitor */
+	struct slab arrivals;	     /* arrive.c's */
 	struct nl_batch probe;	     /* single questions */
 	struct nl_batch sweep_batch; /* deletions of nexthops */
 	struct loop_work hop_sweep;  /* those, a batch a slice */
@@ -123,6 +124,19 @@ bool zl_frame(struct zl *z, uint16_t type, struct rbuf *r);
 void zl_frames_late(struct zl *z); /* the dump is over */
 void zl_frames_drop(struct zl *z);
 void zl_send_listener(struct zl *z, int fd, const struct zl_listen *l);
+
+/* arrive.c: an entry of ours that a dump found; when all is known, those of hosts that are here are
+ * given to the kernel. */
+void arrive_init(struct zl *z);
+void arrive_fini(struct zl *z);
+void arrive_dumped(struct zl *z, const struct nl_neigh *e);
+void arrive_take(struct zl *z);
+/* The VNI that is up and has this SVI, NULL if none. */
+const struct iface_vni *zl_vni_of_svi(struct zl *z, uint32_t ifindex);
+/* The bridge has it at a port that is no VXLAN device's, and it is not the machine's own. */
+bool zl_mac_is_local(struct zl *z, const struct iface_vni *v, struct mac mac);
+/* An entry of ours may become the kernel's: its host is no next hop, and may move. */
+bool zl_neigh_may_move(struct zl *z, const struct iface_vni *v, const struct nl_neigh *e);
 
 /* zl_count.c: counters of this process, told to an attached engine. */
 void zl_count_init(struct zl *z);

@@ -464,6 +464,21 @@ zl_probe_decode(struct rbuf *r, struct zl_probe *m)
 }
 
 void
+zl_want_head_encode(struct wbuf *w, const struct zl_want_head *m)
+{
+	wb_u32(w, m->seq);
+	wb_u32(w, m->heard);
+}
+
+bool
+zl_want_head_decode(struct rbuf *r, struct zl_want_head *m)
+{
+	m->seq = rb_u32(r);
+	m->heard = rb_u32(r);
+	return !r->failed;
+}
+
+void
 zl_result_encode(struct wbuf *w, const struct zl_result *m)
 {
 	wb_u32(w, m->seq);

@@ -9,7 +9,7 @@
  *         Objects live in a VNI: the provider knows which device, bridge, VLAN
  *         and SVI that is, the engine does not.  Routes live in a table of the kernel,
  *         that of a VRF.
- * Wanted  ZL_WANT frames hold up to ZL_WANT_MAX records and a sequence number.
+ * Wanted  ZL_WANT frames hold a head with a sequence number and up to ZL_WANT_MAX records.
  *         Each frame is answered by one ZL_RESULT with that number, in order,
  *         which lists only the records that failed.  A SET for a VNI that is not
  *         up fails with ENODEV, and so does a NEIGH for a VNI without SVI: time
@@ -19,6 +19,12 @@
  *         replaces an entry that is not ours, unless the bridge learnt it from
  *         traffic: such a SET fails with EEXIST.  A SET that takes over a learnt
  *         local entry is followed by ZL_MAC (ZL_NEIGH) with ZL_DEL for that one.
+ * Heard   Both sides count the ZL_MAC and ZL_NEIGH frames of a channel, and the head of a ZL_WANT
+ *         says how many of them the engine had heard when it made it.  A SET that would
+ *         take over a learnt local entry of which a later frame tells, or that is yet to be told of, was
+ *         decided in ignorance of it, and a host that says nothing more would be lost: it
+ *         fails with ESTALE and changes nothing.  That is no error: the engine, which has heard of the
+ *         host by then or soon will, decides anew and sends what it wants now.
  *         A NEIGH with ZL_F_MOVED is told to the hosts at local ports (gratuitous ARP, unsolicited
  *         advertisement) where neigh_suppress keeps the host's own from them.
  * L3      A HOP is a way to a remote VTEP in the VNI of a VRF (L3VNI): the neighbour
@@ -89,7 +95,7 @@
 #include "lib/addr.h"
 #include "lib/wire.h"
 
-#define ZL_VERSION 7
+#define ZL_VERSION 8
 #define ZL_WANT_MAX 256	      /* records in one ZL_WANT frame */
 #define ZL_OBS_MAX 256	      /* records in one observed frame */
 #define ZL_NEXTHOPS_MAX 16384 /* addresses watched */
@@ -105,7 +111,7 @@ enum zl_type {
 	ZL_HELLO = 1, /* struct zl_hello */
 	/* engine -> data plane */
 	ZL_CONFIG = 10,	  /* struct zl_config */
-	ZL_WANT = 11,	  /* seq, array of struct zl_want */
+	ZL_WANT = 11,	  /* struct zl_want_head, array of struct zl_want */
 	ZL_SYNC_END = 12, /* u32 epoch: all that is wanted has been said */
 	ZL_RESYNC = 13,	  /* empty: dump and say everything again */
 	ZL_READY = 14,	  /* empty: configuration loaded, work has begun (sd_notify) */
@@ -195,6 +201,11 @@ struct zl_want {
 	uint8_t plen;	  /* ROUTE: bits */
 	uint8_t nmembers; /* GROUP: 1 to ZL_GROUP_MAX */
 	uint32_t members[ZL_GROUP_MAX]; /* GROUP: ids of HOPs, ascending; the rest 0 */
+};
+
+struct zl_want_head {
+	uint32_t seq;	/* of this frame */
+	uint32_t heard; /* ZL_MAC and ZL_NEIGH frames of this channel, so far */
 };
 
 struct zl_failure {
@@ -368,6 +379,8 @@ void zl_hello_encode(struct wbuf *w, const struct zl_hello *m);
 bool zl_hello_decode(struct rbuf *r, struct zl_hello *m);
 void zl_config_encode(struct wbuf *w, const struct zl_config *m);
 bool zl_config_decode(struct rbuf *r, struct zl_config *m);
+void zl_want_head_encode(struct wbuf *w, const struct zl_want_head *m);
+bool zl_want_head_decode(struct rbuf *r, struct zl_want_head *m);
 void zl_want_encode(struct wbuf *w, const struct zl_want *m);
 bool zl_want_decode(struct rbuf *r, struct zl_want *m);
 void zl_vni_encode(struct wbuf *w, const struct zl_vni *m);
@@ -401,7 +414,6 @@ void zl_failure_encode(struct wbuf *w, const struct zl_failure *m);
 bool zl_failure_decode(struct rbuf *r, struct zl_failure *m);
 void zl_listen_encode(struct wbuf *w, const struct zl_listen *m);
 bool zl_listen_decode(struct rbuf *r, struct zl_listen *m);
-/* A ZL_WANT body is a u32 sequence number, then records to its end. */
 
 const char *zl_type_name(uint16_t type);
 

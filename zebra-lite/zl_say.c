@@ -126,6 +126,15 @@ send_frame(struct zl *z, uint16_t type, const struct wbuf *w)
 		chan_send(&z->chan, type, w->start, wb_len(w), -1);
 }
 
+/* The same, for what both sides count. */
+static void
+send_counted(struct zl *z, uint16_t type, const struct wbuf *w)
+{
+	send_frame(z, type, w);
+	if (wb_len(w) > 0)
+		observe_frame_said(&z->obs);
+}
+
 static bool
 say_vnis(struct zl *z, struct wbuf *w)
 {
@@ -185,7 +194,7 @@ say_macs(struct zl *z, struct wbuf *w)
 		}
 		zl_mac_encode(w, &s);
 	}
-	send_frame(z, ZL_MAC, w);
+	send_counted(z, ZL_MAC, w);
 	return wb_len(w) > 0;
 }
 
@@ -217,7 +226,7 @@ say_neighs(struct zl *z, struct wbuf *w)
 		}
 		zl_neigh_encode(w, &s);
 	}
-	send_frame(z, ZL_NEIGH, w);
+	send_counted(z, ZL_NEIGH, w);
 	return wb_len(w) > 0;
 }
 

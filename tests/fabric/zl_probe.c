@@ -20,6 +20,7 @@
  *              environment has the latter at the start
  *         sync | resync | status TEXT | exit STATUS | crash | stall SECONDS
  *         probe VNI IP MAC: whether the host is still there
+ *         deaf | hear: MACs and neighbours that are said from now on count as not heard yet, or all do
  * Lines   listen, begin, end, vni, mac, neigh, addr, vrf, route, lost, nexthop, finding, result, fail:
  *         see the printers.
  */
@@ -48,6 +49,9 @@ struct probe {
 	size_t len;		   /* bytes of it */
 	uint32_t epoch;		   /* of the last BEGIN */
 	uint32_t seq;		   /* of the last WANT */
+	uint32_t heard;		   /* MAC and NEIGH frames */
+	uint32_t unheard;	   /* those since `deaf` */
+	bool deaf;		   /* they do not count now */
 	uint8_t frame[ZL_MSG_MAX]; /* WANT frame being built */
 	struct wbuf w;		   /* over it */
 	unsigned nrecs;		   /* records in it */
@@ -72,7 +76,8 @@ want_add(struct probe *p, const struct zl_want *w)
 {
 	if (p->nrecs == 0) {
 		p->w = wb_init(p->frame, sizeof p->frame);
-		wb_u32(&p->w, ++p->seq);
+		zl_want_head_encode(
+		    &p->w, &(struct zl_want_head){ .seq = ++p->seq, .heard = p->heard });
 	}
 	zl_want_encode(&p->w, w);
 	if (++p->nrecs == ZL_WANT_MAX)
@@ -270,6 +275,14 @@ send_config(struct probe *p, bool ids)
 }
 
 static void
+hear(struct probe *p)
+{
+	p->deaf = false;
+	p->heard += p->unheard;
+	p->unheard = 0;
+}
+
+static void
 command(struct probe *p, char *line)
 {
 	char *v[16] = { NULL };
@@ -293,6 +306,10 @@ command(struct probe *p, char *line)
 		chan_send(&p->chan, ZL_RESYNC, NULL, 0, -1);
 	else if (n >= 1 && strcmp(v[0], "config") == 0)
 		send_config(p, n > 1);
+	else if (n == 1 && strcmp(v[0], "deaf") == 0)
+		p->deaf = true;
+	else if (n == 1 && strcmp(v[0], "hear") == 0)
+		hear(p);
 	else if (n == 2 && strcmp(v[0], "status") == 0)
 		chan_send(&p->chan, ZL_STATUS, v[1], strlen(v[1]), -1);
 	else if (n == 2 && strcmp(v[0], "exit") == 0)
@@ -510,6 +527,8 @@ on_msg(void *arg, uint16_t type, const uint8_t *body, size_t len, int fd)
 	struct probe *p = arg;
 	struct rbuf r = rb_init(body, len);
 
+	if (type == ZL_MAC || type == ZL_NEIGH)
+		*(p->deaf ? &p->unheard : &p->heard) += 1;
 	if (type == ZL_OBSERVED_BEGIN) {
 		p->epoch = rb_u32(&r);
 		fprintf(p->out, "begin %u\n", p->epoch);

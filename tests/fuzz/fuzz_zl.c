@@ -26,6 +26,7 @@ RECORD(listen)
 RECORD(vni)
 RECORD(mac)
 RECORD(neigh)
+RECORD(want_head)
 RECORD(want)
 RECORD(addr)
 RECORD(result)
@@ -63,7 +64,7 @@ static const struct {
 	[ZL_VNI] = { NULL, vni_record },
 	[ZL_MAC] = { NULL, mac_record },
 	[ZL_NEIGH] = { NULL, neigh_record },
-	[ZL_WANT] = { NULL, want_record },
+	[ZL_WANT] = { want_head_record, want_record },
 	[ZL_LOST] = { NULL, want_record },
 	[ZL_ADDR] = { NULL, addr_record },
 	[ZL_RESULT] = { result_record, failure_record },

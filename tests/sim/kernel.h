@@ -7,7 +7,7 @@
  *         zl_proto.h, encoded and decoded like on the real channel.
  * Habits  A frame takes an entry of ours over to the local port unless it is sticky.
  *         An operator's entry is replaced by nobody.  A SET over a learnt local
- *         entry takes it over and says so.  ARP by a MAC at a local port takes an entry of ours
+ *         entry takes it over and says so, unless the engine has not heard of it yet.  ARP by a MAC at a local port takes an entry of ours
  *         over that names another MAC (zebra-lite/snoop.h).
  *         A probe is answered by a host that is there, by a frame and by ARP.
  * Routing VRF devices with tables; hops, groups and routes of the engine, which vanish with
@@ -34,6 +34,7 @@ struct k_fdb {
 	bool gateway;	    /* an interface's above the SVI */
 	struct ip vtep;	    /* ours: where it points */
 	uint32_t port;	    /* else: local port */
+	uint32_t said;	    /* likewise: number of the frame that told of it last */
 };
 
 struct k_flood {
@@ -52,6 +53,7 @@ struct k_neigh {
 	bool unsure;	    /* learnt: not confirmed lately (NUD_STALE) */
 	bool gateway;	    /* with svi: a macvlan's above it */
 	struct mac mac;	    /* binding */
+	uint32_t said;	    /* not ours: as above */
 };
 
 struct k_hop {
@@ -126,7 +128,10 @@ struct kernel {
 	unsigned wants, sets, dels, syncs, swept; /* records and messages seen */
 	unsigned probes;			  /* questions seen */
 	unsigned told;				  /* SETs with ZL_F_MOVED */
-	uint32_t last_seq;			  /* of ZL_WANT */
+	unsigned late;				  /* SETs refused with ESTALE */
+	uint32_t said;	   /* ZL_MAC and ZL_NEIGH frames of this channel */
+	uint32_t heard;	   /* of them, by the head of the running ZL_WANT */
+	uint32_t last_seq; /* of ZL_WANT */
 };
 
 void kernel_init(struct kernel *k, struct loop *l);

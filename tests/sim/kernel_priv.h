@@ -11,8 +11,8 @@
 
 /* kernel_zl.c: messages to the engine. */
 void k_say_vni(struct kernel *k, const struct zl_vni *v);
-void k_say_mac(struct kernel *k, const struct k_fdb *f, enum zl_op op);
-void k_say_neigh(struct kernel *k, const struct k_neigh *n, enum zl_op op);
+void k_say_mac(struct kernel *k, struct k_fdb *f, enum zl_op op);
+void k_say_neigh(struct kernel *k, struct k_neigh *n, enum zl_op op);
 void k_say_lost(struct kernel *k, const struct zl_want *lost);
 
 /* kernel.c: find gives NULL, get makes an empty entry; pointers last until the next get or removal. */

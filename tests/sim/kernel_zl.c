@@ -86,7 +86,7 @@ k_say_vni(struct kernel *k, const struct zl_vni *v)
 }
 
 void
-k_say_mac(struct kernel *k, const struct k_fdb *f, enum zl_op op)
+k_say_mac(struct kernel *k, struct k_fdb *f, enum zl_op op)
 {
 	struct zl_mac m = { .op = (uint8_t)op, .vni = f->vni, .mac = f->mac };
 	uint8_t buf[64];
@@ -103,10 +103,11 @@ k_say_mac(struct kernel *k, const struct k_fdb *f, enum zl_op op)
 	zl_mac_encode(&w, &m);
 	ensure(!w.failed);
 	k_say(k, ZL_MAC, buf, wb_len(&w));
+	f->said = k->deliver ? ++k->said : k->said;
 }
 
 void
-k_say_neigh(struct kernel *k, const struct k_neigh *n, enum zl_op op)
+k_say_neigh(struct kernel *k, struct k_neigh *n, enum zl_op op)
 {
 	struct zl_neigh z = { .op = (uint8_t)op, .vni = n->vni, .ip = n->ip };
 	uint8_t buf[64];
@@ -124,6 +125,7 @@ k_say_neigh(struct kernel *k, const struct k_neigh *n, enum zl_op op)
 	zl_neigh_encode(&w, &z);
 	ensure(!w.failed);
 	k_say(k, ZL_NEIGH, buf, wb_len(&w));
+	n->said = k->deliver ? ++k->said : k->said;
 }
 
 void
@@ -181,6 +183,8 @@ want_mac(struct kernel *k, const struct zl_want *w, struct aftermath *after)
 		return ENODEV;
 	if (f && f->owner == K_OPERATOR)
 		return EEXIST;
+	if (f && f->owner == K_LEARNT && f->said > k->heard)
+		return ESTALE;
 	if (f && f->owner == K_LEARNT) {
 		after->macs =
 		    xrealloc(after->macs, (after->nmacs + 1) * sizeof *after->macs);
@@ -209,6 +213,8 @@ want_neigh(struct kernel *k, const struct zl_want *w, struct aftermath *after)
 		return ENODEV;
 	if (n && n->owner == K_OPERATOR)
 		return EEXIST;
+	if (n && n->owner == K_LEARNT && n->said > k->heard)
+		return ESTALE;
 	if (n && n->owner == K_LEARNT) {
 		after->neighs =
 		    xrealloc(after->neighs, (after->nneighs + 1) * sizeof *after->neighs);
@@ -265,7 +271,8 @@ static void
 on_want(struct kernel *k, const struct k_msg *m)
 {
 	struct rbuf r = rb_init(m->body, m->len);
-	struct zl_result res = { .seq = rb_u32(&r) };
+	struct zl_want_head head;
+	struct zl_result res;
 	struct zl_failure *fails = xcalloc(ZL_WANT_MAX, sizeof *fails);
 	uint8_t *buf = xmalloc(ZL_MSG_MAX);
 	struct wbuf w = wb_init(buf, ZL_MSG_MAX);
@@ -273,12 +280,16 @@ on_want(struct kernel *k, const struct k_msg *m)
 	struct zl_want rec;
 	unsigned n = 0, i;
 
+	zl_want_head_decode(&r, &head);
+	res = (struct zl_result){ .seq = head.seq };
+	k->heard = head.heard;
 	for (n = 0; rb_left(&r) > 0 && n < ZL_WANT_MAX; n++) {
 		int error;
 
 		if (!zl_want_decode(&r, &rec))
 			break;
 		error = want_one(k, &rec, &after);
+		k->late += error == ESTALE;
 		if (error) {
 			struct zl_failure *f = &fails[res.nfailures++];
 
@@ -287,7 +298,8 @@ on_want(struct kernel *k, const struct k_msg *m)
 			snprintf(f->text, sizeof f->text, "fake: %s", strerror(error));
 		}
 	}
-	if (!rb_done(&r) || n == 0 || (k->last_seq && res.seq != k->last_seq + 1))
+	if (!rb_done(&r) || n == 0 || k->heard > k->said ||
+	    (k->last_seq && res.seq != k->last_seq + 1))
 		k->malformed = true;
 	k->last_seq = res.seq;
 	zl_result_encode(&w, &res);
@@ -387,6 +399,31 @@ on_table_watch(struct kernel *k, const struct k_msg *m)
 
 /* --- life --- */
 
+/* Neighbours of ours whose MAC has come to a port here meanwhile: zebra-lite gives them to the kernel, which
+ * asks for them at once. */
+static void
+adopt_arrivals(struct kernel *k)
+{
+	uint32_t port;
+	size_t i;
+
+	for (i = k->nneigh; i-- > 0;) {
+		struct k_neigh *n = &k->neigh[i];
+		const struct k_fdb *f = k_fdb_find(k, n->vni, n->mac);
+
+		if (n->owner != K_OURS || !f || f->owner != K_LEARNT)
+			continue;
+		if (k->answers &&
+		    !k->answers(k->answers_arg, n->vni, n->ip, n->mac, &port)) {
+			*n = k->neigh[--k->nneigh];
+			continue;
+		}
+		n->owner = K_LEARNT;
+		n->unsure = !k->answers;
+		n->stale = n->router = false;
+	}
+}
+
 static void
 say_everything(struct kernel *k, bool fresh)
 {
@@ -394,6 +431,7 @@ say_everything(struct kernel *k, bool fresh)
 	struct wbuf w;
 	size_t i;
 
+	adopt_arrivals(k);
 	for (i = 0; i < k->nfdb; i++)
 		k->fdb[i].stale = k->fdb[i].owner == K_OURS;
 	for (i = 0; i < k->nneigh; i++)
@@ -483,7 +521,7 @@ kernel_attach(struct kernel *k)
 	drop_all(&k->in, &k->in_timer);
 	drop_all(&k->out, &k->out_timer);
 	k->refused = false;
-	k->last_seq = 0;
+	k->last_seq = k->said = 0;
 	k_watch_tables(k, NULL, 0);
 	say_everything(k, true);
 }

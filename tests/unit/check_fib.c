@@ -295,7 +295,7 @@ START_TEST(test_sweep_waits_for_the_rib)
 
 		w.mac = fix_mac(i);
 		w.vtep = fix_vtep(1);
-		wb_u32(&b, i);
+		zl_want_head_encode(&b, &(struct zl_want_head){ .seq = i });
 		zl_want_encode(&b, &w);
 		f.k.deliver = NULL;
 		kernel_send(&f.k, ZL_WANT, buf, wb_len(&b));
@@ -311,6 +311,71 @@ START_TEST(test_sweep_waits_for_the_rib)
 	ck_assert_uint_eq(f.k.syncs, 1);
 	ck_assert_uint_eq(f.k.swept, 1);
 	ck_assert_uint_eq(f.k.nfdb, 2);
+	fix_close(&f);
+}
+END_TEST
+
+static int64_t
+late(void *arg)
+{
+	(void)arg;
+	return 1000;
+}
+
+/* The remote entry is on its way when the host speaks here: it does not take him over, and the engine,
+ * which hears of him a moment later, does not want it any more. */
+START_TEST(test_decided_too_early)
+{
+	const struct k_fdb *m;
+	struct fix f;
+
+	fix_open(&f);
+	fix_ready(&f, VNI);
+	f.k.delay = late;
+	announce(&f, 1, 1, 1);
+	fix_run(&f);
+	ck_assert(!kernel_idle(&f.k));
+	kernel_frame(&f.k, VNI, fix_mac(1), 3);
+	fix_run_for(&f, MONO_SEC(1));
+	ck_assert_uint_eq(f.k.late, 1);
+	ck_assert_uint_eq(f.e->fib.n.late, 1);
+	ck_assert_uint_eq(f.e->fib.fails.live, 0);
+	ck_assert_int_eq(mac_state(&f, 1), FIB_NONE);
+	m = kernel_fdb_find(&f.k, VNI, fix_mac(1));
+	ck_assert(m && m->owner == K_LEARNT && m->port == 3);
+	ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(1), (struct ip){ 0 }));
+	fix_close(&f);
+}
+END_TEST
+
+/* What it has heard of is taken over, if the remote leaf is right nevertheless. */
+START_TEST(test_decided_knowing)
+{
+	const struct k_fdb *m;
+	struct fix f;
+
+	fix_open(&f);
+	fix_ready(&f, VNI);
+	f.k.delay = late;
+	kernel_frame(&f.k, VNI, fix_mac(1), 3);
+	fix_run_for(&f, MONO_SEC(1));
+	fix_announce(
+	    &f, &(struct fix_route){ .n = 1, .vni = VNI, .mac = fix_mac(1), .seq = 1 });
+	/* It speaks again at another port while that is on its way: refused, heard, and decided anew. */
+	fix_run(&f);
+	ck_assert(!kernel_idle(&f.k));
+	kernel_frame(&f.k, VNI, fix_mac(1), 4);
+	fix_run_for(&f, MONO_SEC(1));
+	ck_assert_uint_eq(f.k.late, 1);
+	m = kernel_fdb_find(&f.k, VNI, fix_mac(1));
+	ck_assert(m && m->owner == K_LEARNT);
+	fix_announce(
+	    &f, &(struct fix_route){ .n = 1, .vni = VNI, .mac = fix_mac(1), .seq = 9 });
+	fix_run_for(&f, MONO_SEC(1));
+	ck_assert_uint_eq(f.k.late, 1);
+	m = kernel_fdb_find(&f.k, VNI, fix_mac(1));
+	ck_assert(m && m->owner == K_OURS);
+	ck_assert_int_eq(mac_state(&f, 1), FIB_INSTALLED);
 	fix_close(&f);
 }
 END_TEST
@@ -400,6 +465,8 @@ main(void)
 	tcase_add_test(t, test_neigh_needs_svi);
 	tcase_add_test(t, test_data_plane_restart);
 	tcase_add_test(t, test_sweep_waits_for_the_rib);
+	tcase_add_test(t, test_decided_too_early);
+	tcase_add_test(t, test_decided_knowing);
 	tcase_add_test(t, test_resync);
 	tcase_add_test(t, test_malformed_resync);
 	tcase_add_test(t, test_malformed_result);

@@ -241,6 +241,53 @@ START_TEST(t_domains)
 }
 END_TEST
 
+/* What an engine has heard, frame by frame. */
+START_TEST(t_heard)
+{
+	const struct obs_mac *m;
+	struct observe o;
+	uint32_t d;
+
+	init(&o);
+	d = observe_dom(&o, OBS_BRIDGE, 2, 0);
+	observe_bind(&o, d, 100);
+	observe_mac_set(&o, d, mac(1), 7, 0);
+	m = observe_mac_find(&o, d, mac(1));
+	ck_assert(observe_unheard(&o, &m->o, 0)); /* yet to be said */
+	ck_assert_int_eq(said(&o, 100), 1);
+	observe_frame_said(&o);
+	ck_assert(observe_unheard(&o, &m->o, 0)); /* on its way */
+	ck_assert(!observe_unheard(&o, &m->o, 1));
+	observe_mac_set(&o, d, mac(2), 7, 0);
+	ck_assert_int_eq(said(&o, 100), 2);
+	observe_frame_said(&o);
+	ck_assert(!observe_unheard(&o, &m->o, 1)); /* that frame was not about it */
+	ck_assert(observe_unheard(&o, &observe_mac_find(&o, d, mac(2))->o, 1));
+	observe_mac_set(&o, d, mac(1), 8, 0); /* moved: to be heard again */
+	ck_assert(observe_unheard(&o, &m->o, 2));
+	ck_assert_int_eq(said(&o, 100), 1);
+	observe_frame_said(&o);
+	ck_assert(observe_unheard(&o, &m->o, 2));
+	ck_assert(!observe_unheard(&o, &m->o, 3));
+	ck_assert(!observe_unheard(&o, &m->o, 4)); /* more than there is: no matter */
+	/* Long after it was said the count wraps, and comes near that number again. */
+	o.frames = 2;
+	ck_assert(!observe_unheard(&o, &m->o, 1));
+	ck_assert(!observe_unheard(&o, &m->o, 2));
+	o.frames = UINT32_MAX - 4;
+	ck_assert(!observe_unheard(&o, &m->o, UINT32_MAX - 9));
+	/* Another engine counts from the beginning. */
+	observe_mute(&o);
+	observe_say_all(&o);
+	ck_assert_uint_eq(o.frames, 0);
+	ck_assert(observe_unheard(&o, &m->o, 0));
+	/* What is never said needs no hearing. */
+	observe_bind(&o, d, OBS_NO_VNI);
+	ck_assert(!observe_unheard(&o, &m->o, 0));
+	observe_fini(&o);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -252,6 +299,7 @@ main(void)
 		{ t_dump, 0, 0 },
 		{ t_mute, 0, 0 },
 		{ t_domains, 0, 0 },
+		{ t_heard, 0, 0 },
 		{ NULL, 0, 0 },
 	};
 

@@ -34,9 +34,11 @@ on_send(void *arg, uint16_t type, const void *body, size_t len)
 {
 	struct world *w = arg;
 	struct rbuf r = rb_init(body, len);
+	struct zl_want_head head;
 
 	ck_assert_uint_eq(type, ZL_WANT);
-	w->seq = rb_u32(&r);
+	ck_assert(zl_want_head_decode(&r, &head));
+	w->seq = head.seq;
 	ck_assert(w->seq & UL_MARK);
 	while (rb_left(&r) > 0) {
 		ck_assert_uint_lt(w->nwant, ARRAY_LEN(w->want));

@@ -48,6 +48,7 @@ START_TEST(t_round)
 {
 	struct zl_hello hello;
 	struct zl_config conf;
+	struct zl_want_head head;
 	struct zl_want want;
 	struct zl_mac mac;
 	struct zl_neigh neigh;
@@ -63,6 +64,8 @@ START_TEST(t_round)
 	conf.kernel = true;
 	conf.use_nexthop_ids = true;
 	ROUND(config, conf);
+	head = (struct zl_want_head){ 0x01020304, 0xfffffffe };
+	ROUND(want_head, head);
 	for (unsigned i = 0; i < 9; i++) {
 		memset(&want, 0, sizeof want);
 		want.op = ZL_SET;
@@ -412,6 +415,7 @@ START_TEST(t_frame_fits)
 		zl_failure_encode(&w, &f);
 	ck_assert(!w.failed);
 	w = wb_init(mem, sizeof mem);
+	zl_want_head_encode(&w, &(struct zl_want_head){ 1, 1 });
 	for (unsigned i = 0; i < ZL_WANT_MAX; i++)
 		zl_want_encode(&w, &g);
 	ck_assert(!w.failed);
