@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/lab/demo \
 	tests/lab/l3.sh \
 	tests/lab/t_doctor_guest.sh \
+	tests/lab/t_guide.sh \
 	tests/lab/t_l3.sh \
 	tests/lab/t_l3_asym.sh \
 	tests/lab/t_l3_central.sh \
