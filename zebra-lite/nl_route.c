@@ -4,15 +4,19 @@
 
 #include "zebra-lite/nl_route.h"
 
+#include <arpa/inet.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "lib/util.h"
 #include "zebra-lite/nl.h"
+#include "zebra-lite/nl_bpf.h"
 #include "zebra-lite/nl_fdb.h"
 
 #define NH_DOWN (RTNH_F_DEAD | RTNH_F_LINKDOWN)
@@ -93,6 +97,9 @@ nl_route_parse(const struct nlmsghdr *h, struct nl_route *out)
 	return true;
 }
 
+#define OFF_TABLE (NLMSG_HDRLEN + (uint32_t)offsetof(struct rtmsg, rtm_table))
+#define OFF_PROTOCOL (NLMSG_HDRLEN + (uint32_t)offsetof(struct rtmsg, rtm_protocol))
+
 int
 nl_route_mon_open(struct nl_mon *m, struct nl *nl,
     void (*on_msg)(void *arg, const struct nlmsghdr *h), void (*on_lost)(void *arg),
@@ -102,8 +109,21 @@ nl_route_mon_open(struct nl_mon *m, struct nl *nl,
 	static const int groups[] = { RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,
 		RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_RULE,
 		RTNLGRP_IPV6_RULE, RTNLGRP_NEXTHOP, 0 };
-	struct nl_mon_conf conf = { groups, NULL, 0, 4, 16 * 1024, MON_RCVBUF, on_msg,
-		on_lost, arg };
+	/* Dropped are our own routes in VRFs: a mass of them would fill the queue again and again,
+	 * and no address is looked up there. */
+	const struct sock_filter filter[] = {
+		/* 0 */ LOAD16(OFF_TYPE),
+		/* 1 */ IF_EQ(htons(RTM_NEWROUTE), 1, 0),
+		/* 2 */ IF_EQ(htons(RTM_DELROUTE), 0, 4),
+		/* 3 */ LOAD8(OFF_PROTOCOL),
+		/* 4 */ IF_EQ(EVPND_RTPROT, 0, 2),
+		/* 5 */ LOAD8(OFF_TABLE),
+		/* 6 */ IF_EQ(RT_TABLE_MAIN, 0, 1),
+		/* 7 */ PASS,
+		/* 8 */ DROP,
+	};
+	struct nl_mon_conf conf = { groups, filter, ARRAY_LEN(filter), 4, 16 * 1024,
+		MON_RCVBUF, on_msg, on_lost, arg };
 	int rc = nl_mon_open(m, nl, &conf), on = 1;
 
 	if (rc == 0)

@@ -36,6 +36,8 @@ LEAF = REFLECTOR.replace("  neighbor LOAD route-reflector-client\n", "  advertis
 CONF = {"reflector": REFLECTOR, "leaf": LEAF, "leaf-ids": "evpn fdb-nexthop-ids\n" + LEAF}
 FIRST_VNI = 1001  # bgpload's too
 VRF_TABLE = 10000  # and this: a VRF has the table of this plus its L3VNI
+STANDIN = os.path.join(BUILD, "tests/bench/vrf_standin.so")
+STANDIN_INDEX = 100000  # vrf_standin.c's
 
 
 def vrf_conf(vrfs):
@@ -108,14 +110,19 @@ def vni_links(vnis, ports=True):
     return lines
 
 
-def vrf_links(vrfs):
-    """For each VRF its device and an L3VNI: a bridge without address, a VXLAN device."""
+def vrf_links(vrfs, standin=False):
+    """For each VRF its device and an L3VNI: a bridge without address, a VXLAN device.  standin: see vrf_standin.c."""
     lines = []
     for i in range(FIRST_VNI, FIRST_VNI + vrfs):
         mac = f"02:01:00:00:{i >> 8:02x}:{i & 255:02x}"
-        lines += [f"link add vrf{i} type vrf table {VRF_TABLE + i}", f"link set vrf{i} up",
+        if standin:
+            lines += [f"link add vrf{i} index {STANDIN_INDEX + i} type veth peer name vrfpeer{i}",
+                      f"link set vrfpeer{i} up"]
+        else:
+            lines.append(f"link add vrf{i} type vrf table {VRF_TABLE + i}")
+        lines += [f"link set vrf{i} up",
                   f"link add br{i} address {mac} type bridge mcast_snooping 0",
-                  f"link set br{i} master vrf{i} addrgenmode none up",
+                  f"link set br{i} {'' if standin else f'master vrf{i} '}addrgenmode none up",
                   f"link add vx{i} address {mac} type vxlan id {i} local 10.99.0.1 dstport 4789 nolearning",
                   f"link set vx{i} master br{i} addrgenmode none up"]
     return lines
@@ -166,8 +173,9 @@ def children(pid):
 class Daemon:
     """One daemon in the namespace; pids are those whose memory and time count."""
 
-    def __init__(self, kind, role="reflector", vrfs=0):
+    def __init__(self, kind, role="reflector", vrfs=0, standin=False):
         self.kind, self.vrfs, self.procs = kind, vrfs, []
+        self.env = {"LD_PRELOAD": STANDIN} if standin else None
         self.dir = tempfile.mkdtemp(prefix="evpnd-bench.")
         os.chmod(self.dir, 0o755)
         self.log = os.path.join(self.dir, "log")
@@ -194,7 +202,7 @@ class Daemon:
         args = [os.path.join(BIN, "evpnd"), "-f", self.conf(text), "--rundir", self.dir]
         if role == "reflector":
             args.append("--no-kernel")
-        p = spawn(args, self.log)
+        p = spawn(args, self.log, self.env)
         self.procs = [p]
         wait_until(lambda: children(p.pid) and listens())
         engine = children(p.pid)
@@ -210,7 +218,7 @@ class Daemon:
             args += ["-n", "-Z"]
         else:
             z = spawn([f"{FRR}/zebra", "-f", f"{self.dir}/zebra.conf", "-z", f"{self.dir}/api", "-i",
-                       f"{self.dir}/zebra.pid", "-s", "134217728", *common], self.log + ".zebra")
+                       f"{self.dir}/zebra.pid", "-s", "134217728", *common], self.log + ".zebra", self.env)
             self.procs.append(z)
             wait_until(lambda: os.path.exists(f"{self.dir}/api"))
             args += ["-z", f"{self.dir}/api"]

@@ -19,11 +19,17 @@ tests_bench_bgpload_SOURCES = \
 	tests/bench/session.c \
 	tests/bench/tally.c
 
+# For where the kernel has no VRFs.
+tests/bench/vrf_standin.so: $(srcdir)/tests/bench/vrf_standin.c
+	$(AM_V_CCLD)$(CC) $(DEFS) -I. $(AM_CFLAGS) $(CFLAGS) -fPIC -shared -o $@ $(srcdir)/tests/bench/vrf_standin.c -ldl
+CLEANFILES += tests/bench/vrf_standin.so
+
 EXTRA_DIST += \
 	tests/bench/changes.py \
 	tests/bench/harness.py \
 	tests/bench/netconf.py \
 	tests/bench/routing.py \
-	tests/bench/run
-bench-programs: tests/bench/bgpload$(EXEEXT)
+	tests/bench/run \
+	tests/bench/vrf_standin.c
+bench-programs: tests/bench/bgpload$(EXEEXT) tests/bench/vrf_standin.so
 .PHONY: bench-programs
