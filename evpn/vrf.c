@@ -373,6 +373,8 @@ vrf_unobserve(struct evpn *e, struct vrf *v)
 {
 	if (!v->observed)
 		return;
+	/* One that nobody wants ends in its turn, not below. */
+	vrf_job(e, v, 0);
 	v->observed = false;
 	l3_forget_local(e, v, false);
 	v->obs = (struct zl_vrf){ 0 };

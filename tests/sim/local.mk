@@ -37,6 +37,7 @@ SIM_SCENARIOS = \
 	tests/sim/scenarios/l3-gateway-l2.sim \
 	tests/sim/scenarios/l3-leak.sim \
 	tests/sim/scenarios/l3-table.sim \
+	tests/sim/scenarios/l3-stranger.sim \
 	tests/sim/scenarios/l3-vni.sim \
 	tests/sim/scenarios/l3-rmac.sim \
 	tests/sim/scenarios/l3-restart.sim \
