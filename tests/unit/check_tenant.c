@@ -192,7 +192,7 @@ static const struct {
 	{ RED "port p tagged app\n", "/evpnd:port[name='p']/tagged", "has no VLAN" },
 	{ RED "port p network web\nport p tagged red/web\n",
 	    "/evpnd:port[name='p']/tagged", "both tagged and untagged" },
-	{ FABRIC "router bgp 65002\n", "/evpnd:fabric/asn", "router bgp 65002" },
+	{ FABRIC "router bgp 65002\n", "/evpnd:fabric/asn", "router bgp" },
 	{ FABRIC "router bgp 65001\n neighbor 10.0.0.11 remote-as 65001\n",
 	    "/evpnd:fabric/peer[name='spine1']", "as well" },
 	{ RED "vrf red\n vni 9\n", "/evpnd:tenant[name='red']", "another" },
@@ -212,6 +212,11 @@ static const struct {
 	    "routed for tenant red" },
 	{ RED " external a interface e\ntenant blue vni 2\n external b interface e\n",
 	    "/evpnd:tenant[", "as well" },
+	{ "tenant red vni 5\n network x vni 5\n", "/evpnd:tenant[name='red']/vni",
+	    "not both" },
+	{ "vrf a\n vni 5\nexit-vrf\nvrf b\n vni 5\n", "/evpnd:vrf", "" },
+	{ "fabric\n bridge red\ntenant red\n", "/evpnd:tenant[name='red']/name",
+	    "bridge" },
 	{ "fabric\ntenant br-fabric\n", "/evpnd:tenant[name='br-fabric']", "name of" },
 };
 
