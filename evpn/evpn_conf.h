@@ -84,13 +84,16 @@ struct vrf_af_conf {
 	struct vrf_policy redist[REDIST_BITS]; /* by the number of the bit */
 	struct table_conf *tables; /* owned, ascending: beside the VRF's own */
 	size_t ntables;
-	struct network_conf *networks; /* owned: said when the VRF has such a route */
+	struct network_conf
+	    *networks; /* owned, by prefix: said when the VRF has such a route */
 	size_t nnetworks;
-	struct aggregate_conf *aggregates; /* owned: said when something inside is */
+	struct aggregate_conf
+	    *aggregates; /* owned, by prefix: said when something inside is */
 	size_t naggregates;
 	char (*import_vrfs)[16]; /* owned: names of VRFs whose local prefixes come in */
 	size_t nimport_vrfs;
 	struct rmap *import_map; /* ref, or NULL: which of them come */
+	bool maps;		 /* a route-map is named, there or not */
 	uint16_t maximum_paths;	 /* leaves that share a prefix's traffic; 1 to 32, 32 */
 };
 

@@ -48,9 +48,8 @@ commits_new(struct engine *eng)
 
 /* ---- parts of the pipeline ---- */
 
-/* What the tree does not say: the command line's port and the machine's name. */
-static void
-complete_conf(const struct engine *eng, struct conf *c)
+void
+commit_complete(const struct engine *eng, struct conf *c)
 {
 	char name[65] = "";
 
@@ -75,7 +74,7 @@ commit_check_tree(struct engine *eng, const struct lyd_node *tree, struct err *e
 	c = conf_compile(full, e);
 	nb_tree_free(full);
 	if (c)
-		complete_conf(eng, c);
+		commit_complete(eng, c);
 	return c;
 }
 
@@ -98,16 +97,14 @@ warn_unknown_vrf(void *arg, const struct vrf_conf *v, const char *import)
 	    import);
 }
 
+/* Who did it and how much; then every part of the program converges to c. */
 void
-commit_switch(struct engine *eng, struct ds_tree *tree, struct conf *c,
-    const struct ds_user *by, const char *comment)
+commit_put_in_force(
+    struct engine *eng, struct conf *c, size_t changes, const char *comment)
 {
 	const struct conf *old = eng->conf;
 	char who[DS_USER_TEXT_MAX];
-	size_t changes = 0;
 
-	nb_diff(eng->ds->running, tree->root, count_change, &changes);
-	datastore_switch(eng->ds, tree, by);
 	log_info("configuration: commit %llu by %s, %zu changes",
 	    (unsigned long long)eng->ds->changes,
 	    ds_user_format(&eng->ds->last, who, sizeof who), changes);
@@ -117,32 +114,18 @@ commit_switch(struct engine *eng, struct ds_tree *tree, struct conf *c,
 	eng->conf = c;
 	if (eng->apply)
 		eng->apply(eng, c);
-	conf_free((struct conf *)old);
+	conf_free_rest((struct conf *)old, c);
 }
 
-bool
-commit_line(
-    struct engine *eng, struct lyd_node *tree, const struct ds_user *by, struct err *e)
+void
+commit_switch(struct engine *eng, struct ds_tree *tree, struct conf *c,
+    const struct ds_user *by, const char *comment)
 {
-	struct conf *c = NULL;
+	size_t changes = 0;
 
-	if (nb_equal(eng->ds->running, tree)) {
-		nb_tree_free(tree);
-		return true;
-	}
-	if (!ds_may(eng->ds, DS_RUNNING, by, e) ||
-	    !commit_waiting_allows(eng->commits, NULL, e)) {
-		nb_tree_free(tree);
-		return false;
-	}
-	c = commit_check_tree(eng, tree, e);
-	if (!c) {
-		nb_tree_free(tree);
-		return false;
-	}
-	commit_switch(eng, ds_tree_new(tree), c, by, NULL);
-	commit_save_soon(eng->commits);
-	return true;
+	nb_diff(eng->ds->running, tree->root, count_change, &changes);
+	datastore_switch(eng->ds, tree, by);
+	commit_put_in_force(eng, c, changes, comment);
 }
 
 /* ---- a commit of a draft ---- */

@@ -16,7 +16,8 @@
  *         that comes after one that has died (commit_rescued()); a commit that waits
  *         for its confirmation is not.
  * Lines   A line of `configure terminal` is a commit by itself, at once, unsaved, and
- *         not asked of the kernel.
+ *         not asked of the kernel.  It costs what it is about (mgmt/part.h), not what
+ *         there is.
  * Files   A configuration file is text of the dialect.  At start every line that can
  *         be applied is, and what cannot is told with its line, loudly; a reload is a
  *         transaction.
@@ -81,8 +82,12 @@ struct commit_pending {
 };
 struct commit_pending commit_pending(const struct engine *eng);
 
-/* Commits a tree (owned from here) as a line of `configure terminal` does. */
-bool commit_line(
+/* A line of `configure terminal` at pos, which moves with it.  After an error nothing has changed;
+ * CLI_NOTED: it is in, and *e says why it is without effect. */
+enum cli_result commit_line(struct engine *eng, struct cli_pos *pos, const char *line,
+    const struct ds_user *by, struct err *e);
+/* Commits a tree (owned from here) at once, as such a line does. */
+bool commit_tree(
     struct engine *eng, struct lyd_node *tree, const struct ds_user *by, struct err *e);
 
 /* ---- text ---- */

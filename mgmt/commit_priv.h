@@ -30,6 +30,11 @@ struct commits {
 /* Schema and semantics; NULL and *e.  The caller frees. */
 struct conf *commit_check_tree(
     struct engine *eng, const struct lyd_node *tree, struct err *e);
+/* What the tree does not say: the command line's port and the machine's name. */
+void commit_complete(const struct engine *eng, struct conf *c);
+/* The tree is in its place already: c (owned from here) comes into force. */
+void commit_put_in_force(
+    struct engine *eng, struct conf *c, size_t changes, const char *comment);
 /* The last step: from here nothing fails.  Takes tree (a reference) and c; comment NULL: none. */
 void commit_switch(struct engine *eng, struct ds_tree *tree, struct conf *c,
     const struct ds_user *by, const char *comment);

@@ -171,8 +171,8 @@ compile_bgp(const struct lyd_node *tree, const struct lyd_node *bgp,
 	return conf_compile_peers(tree, bgp, c, e);
 }
 
-static struct conf *
-compile(const struct lyd_node *tree, struct err *e)
+struct conf *
+conf_compile_expanded(const struct lyd_node *tree, struct err *e)
 {
 	const struct lyd_node *system = nb_find(tree, NB_PATH({ "system", NULL }));
 	const struct lyd_node *bgp = nb_find(tree, NB_PATH({ "bgp", NULL }));
@@ -206,9 +206,9 @@ conf_compile(const struct lyd_node *tree, struct err *e)
 	struct conf *c = NULL;
 
 	if (!conf_has_tenants(tree))
-		return compile(tree, e);
+		return conf_compile_expanded(tree, e);
 	if (conf_compile_tenants(tree, &prov, e) && (all = conf_expand(tree, e)))
-		c = compile(all, e);
+		c = conf_compile_expanded(all, e);
 	if (c)
 		c->prov = prov;
 	else

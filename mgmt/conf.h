@@ -32,6 +32,14 @@ struct conf {
 /* NULL and *e on error.  tree may be NULL: an empty configuration. */
 struct conf *conf_compile(const struct lyd_node *tree, struct err *e);
 void conf_free(struct conf *c);
+/* What old would be with the part `to` of its tree in the place of the part `from`; no VNI and no VRF
+ * of those that are left out, and nothing of the short form, may depend on what differs (mgmt/part.h).
+ * It has most of it in common with old: one of both is to be freed by conf_free_rest().  NULL and
+ * *e if that cannot be, where *e may be about something that the parts do not have. */
+struct conf *conf_compile_part(const struct conf *old, const struct lyd_node *from,
+    const struct lyd_node *to, struct err *e);
+/* Frees c but for what it has in common with other, which lives on. */
+void conf_free_rest(struct conf *c, const struct conf *other);
 /* The same configuration with what the short form means said in the words of the rest of the tree
  * (which may be said besides, to refine it); owned by the caller.  NULL and *e on error. */
 struct lyd_node *conf_expand(const struct lyd_node *tree, struct err *e);

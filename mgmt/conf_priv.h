@@ -23,6 +23,9 @@ char *conf_text(const struct lyd_node *parent, const char *leaf); /* owned copy 
 bool conf_error(struct err *e, const struct lyd_node *node, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Without a short form, or with its meaning said (conf_expand()). */
+struct conf *conf_compile_expanded(const struct lyd_node *tree, struct err *e);
+
 bool conf_compile_peers(const struct lyd_node *tree, const struct lyd_node *bgp,
     struct bgp_conf *c, struct err *e);
 void conf_free_peers(struct bgp_conf *c);
@@ -36,6 +39,8 @@ bool conf_exports(
     const struct lyd_node *entry, struct ecom **to, size_t *n, struct err *e);
 bool conf_rd(const struct lyd_node *entry, bool *set, struct rd *rd, struct err *e);
 
+/* The order of things that begin with a prefix. */
+int conf_prefix_cmp(const void *a, const void *b);
 /* The VRFs; conf_check_ids() afterwards, with the VNIs. */
 bool conf_compile_vrfs(const struct lyd_node *tree, struct evpn_conf *c, struct err *e);
 void conf_free_vrfs(struct evpn_conf *c);
@@ -73,8 +78,10 @@ void conf_free_unicast(struct underlay_conf *c);
 bool conf_has_tenants(const struct lyd_node *tree);
 bool conf_compile_tenants(
     const struct lyd_node *tree, struct prov_conf *c, struct err *e);
-bool conf_check_tenants(
-    const struct lyd_node *tree, struct prov_conf *c, struct err *e);
+bool conf_check_tenants(const struct lyd_node *tree, struct prov_conf *c, struct err *e);
+/* The part of it that is about the rest of the tree. */
+bool conf_check_tenants_rest(
+    const struct lyd_node *tree, const struct prov_conf *c, struct err *e);
 void conf_free_tenants(struct prov_conf *c);
 /* An error about an expanded tree gets the path of what was written. */
 void conf_blame(const struct lyd_node *tree, struct err *e);

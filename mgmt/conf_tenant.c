@@ -131,6 +131,22 @@ network_cmp(const void *pa, const void *pb)
 	return a->vni < b->vni ? -1 : a->vni > b->vni;
 }
 
+static int
+tenant_cmp(const void *pa, const void *pb)
+{
+	const struct prov_tenant *a = pa, *b = pb;
+
+	return strcmp(a->name, b->name);
+}
+
+static int
+port_cmp(const void *pa, const void *pb)
+{
+	const struct prov_port *a = pa, *b = pb;
+
+	return strcmp(a->name, b->name);
+}
+
 static bool
 compile_tenants(const struct lyd_node *tree, struct prov_conf *c, struct err *e)
 {
@@ -147,6 +163,8 @@ compile_tenants(const struct lyd_node *tree, struct prov_conf *c, struct err *e)
 	for (; t; t = nb_next(t))
 		if (!compile_tenant(t, c, e))
 			return false;
+	/* In whatever order they were said: the same wishes are the same value. */
+	qsort(c->tenants, c->ntenants, sizeof c->tenants[0], tenant_cmp);
 	qsort(c->networks, c->nnetworks, sizeof c->networks[0], network_cmp);
 	return true;
 }
@@ -231,6 +249,7 @@ compile_ports(const struct lyd_node *tree, struct prov_conf *c, struct err *e)
 		if (!compile_tagged(n, c, p, e))
 			return false;
 	}
+	qsort(c->ports, c->nports, sizeof c->ports[0], port_cmp);
 	return true;
 }
 

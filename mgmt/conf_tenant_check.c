@@ -137,8 +137,9 @@ check_subnets(const struct lyd_node *tree, const struct prov_conf *c, struct err
 /* ---- against the rest of the tree ---- */
 
 /* What is said twice must be the same. */
-static bool
-check_rest(const struct lyd_node *tree, const struct prov_conf *c, struct err *e)
+bool
+conf_check_tenants_rest(
+    const struct lyd_node *tree, const struct prov_conf *c, struct err *e)
 {
 	const struct lyd_node *fabric = nb_find(tree, NB_PATH({ "fabric", NULL }));
 	const struct lyd_node *p = nb_child_first(fabric, "peer");
@@ -219,6 +220,6 @@ bool
 conf_check_tenants(const struct lyd_node *tree, struct prov_conf *c, struct err *e)
 {
 	return check_vnis(tree, c, e) && check_vlans(tree, c, e) &&
-	       check_subnets(tree, c, e) && check_rest(tree, c, e) &&
+	       check_subnets(tree, c, e) && conf_check_tenants_rest(tree, c, e) &&
 	       check_leaks(tree, e) && check_externals(tree, c, e);
 }

@@ -29,6 +29,7 @@ compile_networks(const struct lyd_node *tree, const struct lyd_node *node, unsig
 		if (!conf_rmap(tree, nb_leaf(n, "route-map"), &x->map, e))
 			return false;
 	}
+	qsort(c->networks, c->nnetworks, sizeof c->networks[0], conf_prefix_cmp);
 	return true;
 }
 

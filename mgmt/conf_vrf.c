@@ -15,6 +15,15 @@
 
 /* ---- one family ---- */
 
+int
+conf_prefix_cmp(const void *pa, const void *pb)
+{
+	const struct prefix *a = pa, *b = pb;
+	int d = ip_cmp(a->ip, b->ip);
+
+	return d ? d : a->plen - b->plen;
+}
+
 /* A prefix of the family; by NETCONF the other one may stand there. */
 static bool
 compile_prefix(const struct lyd_node *entry, unsigned af, struct prefix *p, struct err *e)
@@ -24,6 +33,17 @@ compile_prefix(const struct lyd_node *entry, unsigned af, struct prefix *p, stru
 	if (prefix_parse(v, p) && p->ip.len == (af ? 16 : 4))
 		return true;
 	return conf_error(e, entry, "%s is no IPv%c prefix", v, af ? '6' : '4');
+}
+
+/* The map that an entry's leaf names. */
+static bool
+compile_map(const struct lyd_node *tree, const struct lyd_node *entry, const char *leaf,
+    struct vrf_af_conf *c, struct rmap **to, struct err *e)
+{
+	const char *name = nb_leaf(entry, leaf);
+
+	c->maps |= name != NULL;
+	return conf_rmap(tree, name, to, e);
 }
 
 static bool
@@ -37,9 +57,10 @@ compile_networks(const struct lyd_node *tree, const struct lyd_node *node, unsig
 		struct network_conf *x = &c->networks[c->nnetworks++];
 
 		if (!compile_prefix(n, af, &x->prefix, e) ||
-		    !conf_rmap(tree, nb_leaf(n, "route-map"), &x->map, e))
+		    !compile_map(tree, n, "route-map", c, &x->map, e))
 			return false;
 	}
+	qsort(c->networks, c->nnetworks, sizeof c->networks[0], conf_prefix_cmp);
 	return true;
 }
 
@@ -54,22 +75,23 @@ compile_aggregates(const struct lyd_node *tree, const struct lyd_node *node, uns
 		struct aggregate_conf *a = &c->aggregates[c->naggregates++];
 
 		if (!compile_prefix(n, af, &a->prefix, e) ||
-		    !conf_rmap(tree, nb_leaf(n, "route-map"), &a->map, e))
+		    !compile_map(tree, n, "route-map", c, &a->map, e))
 			return false;
 		a->summary_only = conf_bool(n, "summary-only", false);
 	}
+	qsort(c->aggregates, c->naggregates, sizeof c->aggregates[0], conf_prefix_cmp);
 	return true;
 }
 
 /* The statement's metric and map; those of `ospf` and `ospf6` are of one source. */
 static bool
 compile_policy(const struct lyd_node *tree, const struct lyd_node *n,
-    struct vrf_policy *p, struct err *e)
+    struct vrf_af_conf *c, struct vrf_policy *p, struct err *e)
 {
 	rmap_unref(p->map);
 	p->has_metric = nb_leaf(n, "metric") != NULL;
 	p->metric = conf_num(n, "metric", 0);
-	return conf_rmap(tree, nb_leaf(n, "route-map"), &p->map, e);
+	return compile_map(tree, n, "route-map", c, &p->map, e);
 }
 
 static bool
@@ -96,7 +118,8 @@ compile_redistribute(const struct lyd_node *tree, const struct lyd_node *node,
 			if (strcmp(nb_key(n), sources[i].name) != 0)
 				continue;
 			c->redistribute |= bit;
-			if (!compile_policy(tree, n, &c->redist[__builtin_ctz(bit)], e))
+			if (!compile_policy(
+				tree, n, c, &c->redist[__builtin_ctz(bit)], e))
 				return false;
 		}
 	return true;
@@ -121,7 +144,7 @@ compile_tables(const struct lyd_node *tree, const struct lyd_node *node,
 		struct table_conf *t = &c->tables[c->ntables++];
 
 		t->table = conf_num(n, "table", 0);
-		if (!compile_policy(tree, n, &t->policy, e))
+		if (!compile_policy(tree, n, c, &t->policy, e))
 			return false;
 	}
 	/* Where several have a prefix, the lowest number's is taken, in whatever order they stand. */
@@ -141,7 +164,7 @@ compile_imports(const struct lyd_node *tree, const struct lyd_node *node,
 			return conf_error(e, n, "VRF %s imports itself", v->name);
 		strcpy(c->import_vrfs[c->nimport_vrfs++], nb_value(n));
 	}
-	return conf_rmap(tree, nb_leaf(node, "import-vrf-route-map"), &c->import_map, e);
+	return compile_map(tree, node, "import-vrf-route-map", c, &c->import_map, e);
 }
 
 /* What `address-family l2vpn evpn` says of one family. */
@@ -159,6 +182,7 @@ compile_advertise(const struct lyd_node *tree, const struct lyd_node *evpn,
 		if (strcmp(nb_key(n), family) != 0)
 			continue;
 		c->advertise = true;
+		c->maps |= map != NULL;
 		c->advertise_gateway = conf_bool(n, "gateway-ip", false);
 		/* As in the dialect a map that is not there has no say here alone. */
 		return !conf_has_rmap(tree, map) ||
@@ -406,11 +430,11 @@ check_vnis(const struct lyd_node *tree, const struct evpn_conf *c, struct owner 
 			    (struct owner){ .vni = c->vrfs[i].l3vni, .vrf = &c->vrfs[i] };
 	qsort(o, n, sizeof *o, owner_vni_cmp);
 	for (size_t i = 1; i < n; i++) {
-		const struct lyd_node *at =
-		    o[i].vrf ? nb_child(vrf_entry(tree, o[i].vrf->name), "l3vni") : NULL;
+		const struct lyd_node *at;
 
 		if (o[i - 1].vni != o[i].vni)
 			continue;
+		at = o[i].vrf ? nb_child(vrf_entry(tree, o[i].vrf->name), "l3vni") : NULL;
 		if (o[i - 1].vrf)
 			return conf_error(e, at,
 			    "VRF %s has the layer-3 VNI %u of VRF %s", o[i].vrf->name,

@@ -71,6 +71,17 @@ datastore_switch(struct datastore *ds, struct ds_tree *next, const struct ds_use
 	ds->last = by ? *by : (struct ds_user){ .id = 0 };
 }
 
+void
+datastore_patch(struct datastore *ds, const struct lyd_node *from,
+    const struct lyd_node *to, const struct ds_user *by)
+{
+	struct ds_tree *t =
+	    ds->now->refs > 1 ? ds_tree_new(nb_dup(ds->now->root)) : ds_tree_ref(ds->now);
+
+	nb_patch(&t->root, from, to);
+	datastore_switch(ds, t, by);
+}
+
 /* ---- users and locks ---- */
 
 uint32_t

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* mgmt/datastore.h: what runs, who may change it, and the candidate that all share.
  *
- * What    running is a tree that nobody edits: a commit puts another in its place, and
- *         who still needs the old one (a draft, a confirmed commit) holds it by a
- *         reference.  Edits are made in drafts (mgmt/draft.h); one of them, the
+ * What    running is a tree that nobody who holds it sees edited: a commit puts another
+ *         in its place, and who still needs the old one (a draft, a confirmed commit)
+ *         has a reference.  Edits are made in drafts (mgmt/draft.h); one of them, the
  *         candidate of RFC 6241, is shared by all sessions.
  * Locks   RFC 6241 7.5: one per datastore, held by a session, ended with it.  While
  *         running is locked nobody else's line or commit is applied.
@@ -56,6 +56,11 @@ void ds_tree_unref(struct ds_tree *t); /* NULL: nothing */
 /* Puts next (a reference of it is taken over) in the place of running. */
 void datastore_switch(
     struct datastore *ds, struct ds_tree *next, const struct ds_user *by);
+
+/* What differs between `from`, a part of running, and `to` is done to running: in place, if
+ * nobody else holds it. */
+void datastore_patch(struct datastore *ds, const struct lyd_node *from,
+    const struct lyd_node *to, const struct ds_user *by);
 
 /* A number for a new session, never 0. */
 uint32_t datastore_new_id(struct datastore *ds);

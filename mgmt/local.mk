@@ -28,11 +28,13 @@ libmgmt_a_SOURCES = \
 	mgmt/cli_words.c \
 	mgmt/commit.c mgmt/commit.h mgmt/commit_priv.h \
 	mgmt/commit_confirm.c \
+	mgmt/commit_line.c \
 	mgmt/commit_disk.c \
 	mgmt/commit_text.c \
 	mgmt/conf.c mgmt/conf.h mgmt/conf_priv.h \
 	mgmt/conf_evpn.c \
 	mgmt/conf_expand.c \
+	mgmt/conf_part.c \
 	mgmt/conf_peer.c \
 	mgmt/conf_policy.c \
 	mgmt/conf_routemap.c \
@@ -48,6 +50,8 @@ libmgmt_a_SOURCES = \
 	mgmt/nb.c mgmt/nb.h mgmt/nb_priv.h \
 	mgmt/nb_edit.c mgmt/nb_edit.h \
 	mgmt/nb_merge.c \
+	mgmt/nb_part.c \
+	mgmt/part.c mgmt/part.h \
 	mgmt/nb_whole.c \
 	mgmt/out.c mgmt/out.h \
 	mgmt/plan.h \
@@ -113,7 +117,8 @@ tests_unit_check_cli_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 COMMIT_FIX = tests/unit/commit_fix.c tests/unit/commit_fix.h tests/unit/run.h
 tests_unit_check_commit_SOURCES = tests/unit/check_commit.c $(COMMIT_FIX)
 tests_unit_check_commit_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
-tests_unit_check_edits_SOURCES = tests/unit/check_edits.c $(COMMIT_FIX)
+tests_unit_check_edits_SOURCES = tests/unit/check_edits.c tests/unit/conf_dump.c \
+	tests/unit/conf_dump.h $(COMMIT_FIX)
 tests_unit_check_edits_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_guide_SOURCES = tests/unit/check_guide.c $(COMMIT_FIX)
 tests_unit_check_guide_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)

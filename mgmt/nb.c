@@ -78,8 +78,8 @@ nb_free(struct nb *nb)
 	free(nb);
 }
 
-static const struct lysc_node *
-schema_find(const struct nb *nb, const struct nb_path *p, unsigned n)
+const struct lysc_node *
+nb_schema_find(const struct nb *nb, const struct nb_path *p, unsigned n)
 {
 	const struct lysc_node *s = NULL;
 
@@ -94,7 +94,7 @@ schema_find(const struct nb *nb, const struct nb_path *p, unsigned n)
 const char *
 nb_default(const struct nb *nb, const struct nb_path *p)
 {
-	const struct lysc_node *s = schema_find(nb, p, p->n);
+	const struct lysc_node *s = nb_schema_find(nb, p, p->n);
 	const struct lysc_node_leaf *leaf = (const struct lysc_node_leaf *)s;
 
 	if (!s || s->nodetype != LYS_LEAF || !leaf->dflt)
@@ -258,9 +258,17 @@ nb_key(const struct lyd_node *entry)
 static struct lyd_node *
 named_from(struct lyd_node *n, const char *name)
 {
-	while (n && strcmp(n->schema->name, name) != 0)
-		n = n->next;
-	return n;
+	const struct lysc_node *other = NULL;
+
+	/* Entries of a list stand together: one look at the name serves for all of them. */
+	for (; n; n = n->next) {
+		if (n->schema == other)
+			continue;
+		if (strcmp(n->schema->name, name) == 0)
+			return n;
+		other = n->schema;
+	}
+	return NULL;
 }
 
 char *
@@ -369,7 +377,7 @@ static bool
 leaf_set(struct nb *nb, struct lyd_node **tree, const struct nb_path *p,
     const char *value, struct err *e)
 {
-	const struct lysc_node *s = schema_find(nb, p, p->n);
+	const struct lysc_node *s = nb_schema_find(nb, p, p->n);
 	const char *dflt = nb_default(nb, p);
 	struct lyd_node *parent, *n;
 	const char *canon = NULL;
@@ -424,7 +432,7 @@ nb_check(struct nb *nb, const struct nb_path *p, const char *value, struct err *
 	const struct lysc_node *s = NULL;
 
 	for (unsigned i = 0; i < p->n; i++) {
-		s = schema_find(nb, p, i + 1);
+		s = nb_schema_find(nb, p, i + 1);
 		if (!s)
 			return no_such_path(p, e);
 		if (p->s[i].key && !value_check(nb, list_key(s), p->s[i].key, e))
@@ -440,7 +448,7 @@ nb_path_format(const struct nb *nb, const struct nb_path *p)
 
 	strbuf_init(&b);
 	for (unsigned i = 0; i < p->n; i++) {
-		const struct lysc_node *s = schema_find(nb, p, i + 1);
+		const struct lysc_node *s = nb_schema_find(nb, p, i + 1);
 
 		strbuf_printf(&b, i == 0 ? "/" NB_MODULE ":%s" : "/%s", p->s[i].name);
 		if (s && p->s[i].key)
@@ -453,7 +461,7 @@ bool
 nb_set(struct nb *nb, struct lyd_node **tree, const struct nb_path *p, const char *value,
     struct err *e)
 {
-	const struct lysc_node *s = schema_find(nb, p, p->n);
+	const struct lysc_node *s = nb_schema_find(nb, p, p->n);
 	struct lyd_node *parent;
 
 	if (!s)
@@ -471,7 +479,7 @@ bool
 nb_put(struct lyd_node **tree, const struct nb_path *p, const char *value, struct err *e)
 {
 	struct nb nb = { (struct ly_ctx *)LYD_CTX(*tree), lyd_owner_module(*tree) };
-	const struct lysc_node *s = schema_find(&nb, p, p->n);
+	const struct lysc_node *s = nb_schema_find(&nb, p, p->n);
 
 	if (s && s->nodetype == LYS_LEAFLIST)
 		return nb_add(&nb, tree, p, value, e);
@@ -493,7 +501,7 @@ bool
 nb_add(struct nb *nb, struct lyd_node **tree, const struct nb_path *p, const char *value,
     struct err *e)
 {
-	const struct lysc_node *s = schema_find(nb, p, p->n);
+	const struct lysc_node *s = nb_schema_find(nb, p, p->n);
 	struct lyd_node *parent;
 	LY_ERR rc;
 
@@ -516,7 +524,7 @@ nb_add(struct nb *nb, struct lyd_node **tree, const struct nb_path *p, const cha
 void
 nb_del(struct nb *nb, struct lyd_node **tree, const struct nb_path *p)
 {
-	const struct lysc_node *s = schema_find(nb, p, p->n);
+	const struct lysc_node *s = nb_schema_find(nb, p, p->n);
 	struct lyd_node *n;
 
 	if (!s)
@@ -533,7 +541,7 @@ void
 nb_del_value(
     struct nb *nb, struct lyd_node **tree, const struct nb_path *p, const char *value)
 {
-	const struct lysc_node *s = schema_find(nb, p, p->n);
+	const struct lysc_node *s = nb_schema_find(nb, p, p->n);
 	struct nb_path up = *p;
 
 	up.n--;

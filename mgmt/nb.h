@@ -111,6 +111,19 @@ void nb_diff(const struct lyd_node *from, const struct lyd_node *to,
 bool nb_merge(struct nb *nb, const struct lyd_node *base, const struct lyd_node *mine,
     const struct lyd_node *theirs, bool mine_wins, struct lyd_node **out, struct err *e);
 
+/* A list of which some entries alone are wanted. */
+struct nb_keep {
+	struct nb_path list;	 /* which */
+	const char *const *keys; /* of those entries; borrowed */
+	size_t n;		 /* of them */
+};
+/* A copy of the tree without the other entries of these lists. */
+struct lyd_node *nb_part(const struct nb *nb, const struct lyd_node *tree,
+    const struct nb_keep *keep, size_t n);
+/* What differs between `from`, a part of tree, and `to` is done to tree. */
+void nb_patch(
+    struct lyd_node **tree, const struct lyd_node *from, const struct lyd_node *to);
+
 enum nb_format { NB_JSON, NB_XML };
 bool nb_print(
     const struct lyd_node *tree, enum nb_format f, struct strbuf *out, struct err *e);

@@ -22,6 +22,9 @@ struct nb {
 bool nb_location(const char *text, const char *what, char *to, size_t size);
 /* Fills *e from libyang's last error; always false. */
 bool nb_failed(const struct ly_ctx *ly, struct err *e);
+/* The schema of the path's first n steps; NULL if there is none. */
+const struct lysc_node *nb_schema_find(
+    const struct nb *nb, const struct nb_path *p, unsigned n);
 /* The same node among other siblings, whatever its value; NULL if there is none. */
 struct lyd_node *nb_counterpart(const struct lyd_node *first, const struct lyd_node *n);
 /* Frees n and then its parents while they are containers that say nothing. */

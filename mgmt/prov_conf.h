@@ -63,13 +63,13 @@ struct prov_conf {
 	struct mac anycast;	     /* MAC of gateways */
 	uint16_t udp_port;	     /* of VXLAN */
 	uint16_t mtu;		     /* of tenants' devices, 0: the kernel's */
-	struct prov_tenant *tenants; /* owned */
+	struct prov_tenant *tenants; /* owned, by name */
 	size_t ntenants;
 	struct prov_network *networks; /* owned, by VNI */
 	size_t nnetworks;
-	struct prov_external *externals; /* owned */
+	struct prov_external *externals; /* owned, by name */
 	size_t nexternals;
-	struct prov_port *ports; /* owned */
+	struct prov_port *ports; /* owned, by name */
 	size_t nports;
 };
 

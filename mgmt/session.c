@@ -161,19 +161,11 @@ start_exec(struct session *s, const struct cli_line *l)
 static bool
 terminal_line(struct session *s, const char *line, struct err *e)
 {
-	struct nb *nb = s->eng->ds->nb;
-	struct lyd_node *tree = nb_dup(s->eng->ds->running);
-	enum cli_result res = cli_line(s->eng->cli, nb, &s->pos, &tree, line, NULL, e);
+	enum cli_result res = commit_line(s->eng, &s->pos, line, &s->by, e);
 
-	if (res == CLI_FAILED) {
-		nb_tree_free(tree);
-		return false;
-	}
 	if (res == CLI_NOTED)
 		say_error(s, e);
-	*e = (struct err){ 0 };
-	cli_normalise(nb, &tree);
-	return commit_line(s->eng, tree, &s->by, e);
+	return res != CLI_FAILED;
 }
 
 /* A line that waits in the draft for its commit. */

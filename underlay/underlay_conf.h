@@ -32,7 +32,7 @@ struct underlay_network {
 
 struct underlay_af_conf {
 	struct underlay_redist redist[UL_SOURCES];
-	struct underlay_network *networks; /* owned */
+	struct underlay_network *networks; /* owned, by prefix */
 	size_t nnetworks;
 	uint8_t paths_ebgp, paths_ibgp; /* next hops that share a prefix's traffic */
 };
