@@ -180,6 +180,14 @@ flags_of(const struct zl_neigh *z)
 		      (z->flags & ZL_NEIGH_GATEWAY ? NEIGH_LSVI | NEIGH_LGATEWAY : 0));
 }
 
+static void
+set_seen(const struct evpn *e, struct neigh *n)
+{
+	n->flags &= (uint16_t)~NEIGH_SEEN;
+	if (e->epoch)
+		n->flags |= NEIGH_SEEN;
+}
+
 void
 neigh_local_set(struct evpn *e, struct evi *evi, const struct zl_neigh *z)
 {
@@ -199,15 +207,14 @@ neigh_local_set(struct evpn *e, struct evi *evi, const struct zl_neigh *z)
 	if (fresh && neigh_local_of(e, n)) {
 		if (!neigh_may_rebind(e, h, mac, z)) {
 			neigh_local_of(e, n)->gen = evi->local_gen;
-			n->flags |= e->epoch ? NEIGH_SEEN : 0;
+			set_seen(e, n);
 			return;
 		}
 		unbind_mac(e, h, n);
 	}
 	neigh_not_refused(e, n);
-	n->flags = (uint16_t)((n->flags & ~(LFLAGS | NEIGH_SEEN)) | flags_of(z));
-	if (e->epoch)
-		n->flags |= NEIGH_SEEN;
+	n->flags = (uint16_t)((n->flags & ~LFLAGS) | flags_of(z));
+	set_seen(e, n);
 	if (fresh)
 		bind_mac(e, h, n, mac);
 	neigh_local_of(e, n)->gen = evi->local_gen;

@@ -3,7 +3,8 @@
  * every leaf must agree where each host is, and every kernel must show it.
  *
  * Three kinds of ends: every host speaks; all are silent, and whoever is known is known rightly; silent, and
- * nothing was thrown away, so that every host is known.
+ * nothing was thrown away (by a kernel, by an engine that died before it had asked, by a freeze in a
+ * wrong place), so that every host is known.
  *
  * Usage: random [FIRST [COUNT]]: seeds FIRST.. (1), COUNT of them (30).  -v SEED prints the schedule.
  */
@@ -193,6 +194,9 @@ op_engine(struct run *r)
 	unsigned i = draw(r, LEAVES + REFLECTORS);
 	struct sim_node *n = i < LEAVES ? r->leaf[i] : r->rr[i - LEAVES];
 
+	/* What it has just taken over and not asked for yet, nobody will ask for. */
+	if (r->mild && n->e && !evpn_idle(n->e))
+		return;
 	tell(r, "engine of %s %s", n->name, n->b ? "dies" : "starts");
 	if (n->b)
 		sim_kill(n);
@@ -489,6 +493,8 @@ set_up(struct run *r)
 	r->probe = draw(r, 2);
 	r->silent = r->probe && draw(r, 2);
 	r->mild = r->silent && draw(r, 2);
+	/* Where a host was frozen, wrongly perhaps, he is until he speaks. */
+	r->freeze = r->freeze && !r->mild;
 	for (i = 0; i < REFLECTORS; i++)
 		r->rr[i] = sim_add(&r->sim, rrs[i]);
 	for (i = 0; i < LEAVES; i++) {

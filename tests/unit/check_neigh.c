@@ -280,6 +280,12 @@ START_TEST(test_refused_is_heard)
 	two_hosts_here(&f, true);
 	bounce(&f, 5);
 	ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(1), ip));
+	/* What is said again, in one observation and the next, is not gone. */
+	for (unsigned i = 0; i < 3; i++) {
+		evpn_resync(f.e);
+		fix_run(&f);
+		ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(1), ip));
+	}
 	fix_run_for(&f, MONO_SEC(70));
 	ck_assert_ptr_nonnull(fix_local(&f, VNI, fix_mac(2), ip));
 	ck_assert(!show(&f).duplicate);
