@@ -30,6 +30,7 @@ EXTRA_DIST += \
 	tests/bench/netconf.py \
 	tests/bench/routing.py \
 	tests/bench/run \
+	tests/bench/shows.py \
 	tests/bench/vrf_standin.c
 bench-programs: tests/bench/bgpload$(EXEEXT) tests/bench/vrf_standin.so
 .PHONY: bench-programs
