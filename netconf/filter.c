@@ -190,41 +190,55 @@ unmark(struct lyd_node *d)
 	}
 }
 
-bool
-filter_apply(struct lyd_node **tree, const struct filter *f, struct err *e)
-{
-	bool ok = true;
-
-	if (!f->is || !*tree)
-		return true;
-	if (f->xpath)
-		ok = mark_xpath(*tree, f->xpath, e);
-	else if (f->subtree)
-		mark_level(f->subtree, *tree);
-	sweep(tree, *tree);
-	unmark(*tree);
-	return ok;
-}
-
+/* left levels of d stay, itself among them.  What is selected by itself below it begins anew. */
 static void
-cut_below(struct lyd_node *d, unsigned max)
+cut_below(struct lyd_node *d, unsigned left, unsigned depth)
 {
 	struct lyd_node *c, *next;
 
 	for (c = lyd_child(d); c; c = next) {
 		next = c->next;
-		if (max <= 1 && !lysc_is_key(c->schema))
+		if (c->priv == ALL)
+			cut_below(c, depth, depth);
+		else if (left > 1 || c->priv == WAY)
+			cut_below(c, left > 1 ? left - 1 : 1, depth);
+		else if (!lysc_is_key(c->schema))
 			lyd_free_tree(c);
-		else
-			cut_below(c, max - 1);
 	}
 }
 
-void
-filter_depth(struct lyd_node *tree, unsigned max)
+/* Goes down to what is selected, and cuts there. */
+static void
+cut(struct lyd_node *d, unsigned depth)
 {
-	for (; max && tree; tree = tree->next)
-		cut_below(tree, max);
+	for (; d; d = d->next) {
+		if (d->priv == ALL)
+			cut_below(d, depth, depth);
+		else if (d->priv == WAY)
+			cut(lyd_child(d), depth);
+	}
+}
+
+bool
+filter_apply(
+    struct lyd_node **tree, const struct filter *f, unsigned depth, struct err *e)
+{
+	bool ok = true;
+
+	if (!*tree || (!f->is && !depth))
+		return true;
+	if (!f->is)
+		for (struct lyd_node *d = *tree; d; d = d->next)
+			d->priv = ALL;
+	else if (f->xpath)
+		ok = mark_xpath(*tree, f->xpath, e);
+	else if (f->subtree)
+		mark_level(f->subtree, *tree);
+	if (depth)
+		cut(*tree, depth);
+	sweep(tree, *tree);
+	unmark(*tree);
+	return ok;
 }
 
 /* ---- hints ---- */

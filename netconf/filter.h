@@ -23,10 +23,10 @@ struct filter {
 	const char *xpath;		/* NULL none; borrowed */
 };
 
-/* False and *e if the XPath is none. */
-bool filter_apply(struct lyd_node **tree, const struct filter *f, struct err *e);
-/* Everything below that many levels goes (RFC 8526 3.1.1, max-depth); 0: nothing goes. */
-void filter_depth(struct lyd_node *tree, unsigned max);
+/* depth: so many levels of each node that is selected stay, itself the first (RFC 8526 3.1.1, max-depth);
+ * 0: all.  False and *e if the XPath is none. */
+bool filter_apply(
+    struct lyd_node **tree, const struct filter *f, unsigned depth, struct err *e);
 /* fn for each path in the state that has to be read; "/evpnd:state" for all of it. */
 void filter_state_paths(
     const struct filter *f, void (*fn)(void *arg, const char *path), void *arg);

@@ -7,6 +7,7 @@ NETCONF_PURE = \
 if HAVE_NETCONF
 pkglibexec_PROGRAMS += evpnd-netconf
 evpnd_netconf_SOURCES = $(NETCONF_PURE) \
+	netconf/defaults.c netconf/defaults.h \
 	netconf/engine.c netconf/engine.h \
 	netconf/filter.c netconf/filter.h \
 	netconf/keys.c netconf/keys.h \
@@ -19,8 +20,12 @@ evpnd_netconf_SOURCES = $(NETCONF_PURE) \
 	netconf/ops_config.c \
 	netconf/ops_evpnd.c \
 	netconf/ops_get.c \
+	netconf/ops_nmda.c \
 	netconf/ops_notif.c \
+	netconf/origin.c netconf/origin.h \
+	netconf/read.c netconf/read.h \
 	netconf/reply.c netconf/reply.h \
+	netconf/request.c netconf/request.h \
 	netconf/schema.c netconf/schema.h \
 	netconf/session.c \
 	netconf/ssh.c netconf/ssh.h
@@ -42,9 +47,11 @@ TESTS += tests/netconf.sh
 EXTRA_DIST += \
 	tests/netconf/harness.py \
 	tests/netconf/t_crowd.py \
+	tests/netconf/t_errors.py \
 	tests/netconf/t_guide.py \
 	tests/netconf/t_hostile.py \
 	tests/netconf/t_nacm.py \
+	tests/netconf/t_nmda.py \
 	tests/netconf/t_notif.py \
 	tests/netconf/t_ops.py \
 	tests/netconf/t_ssh.py \

@@ -16,6 +16,7 @@
 #include "lib/asan.h"
 #include "lib/log.h"
 #include "lib/util.h"
+#include "netconf/defaults.h"
 #include "netconf/netconf.h"
 #include "netconf/schema.h"
 #include "netconf/ssh.h"
@@ -189,9 +190,7 @@ library_init(struct err *e)
 		ly_ctx_destroy(ly);
 		return NULL;
 	}
-	/* RFC 6243: what equals the default is never kept, so trim is how this server thinks. */
-	nc_server_set_capab_withdefaults(
-	    NC_WD_TRIM, NC_WD_ALL | NC_WD_ALL_TAG | NC_WD_EXPLICIT);
+	wd_announce();
 	nc_server_set_capability("urn:ietf:params:netconf:capability:notification:1.0");
 	nc_server_set_capability("urn:ietf:params:netconf:capability:interleave:1.0");
 	ops_init(ly);

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "lib/err.h"
+#include "netconf/defaults.h"
 #include "netconf/engine.h"
 #include "netconf/filter.h"
 
@@ -77,7 +78,8 @@ struct op {
 	op_fn *fn;
 };
 /* Each file of operations has a table; ends with NULL. */
-extern const struct op ops_config[], ops_get[], ops_notif[], ops_evpnd[], ops_monitor[];
+extern const struct op ops_config[], ops_get[], ops_nmda[], ops_notif[], ops_evpnd[],
+    ops_monitor[];
 
 /* The one callback of libnetconf2: NACM, then the tables. */
 void ops_init(struct ly_ctx *ly);
@@ -93,14 +95,15 @@ struct nc_server_reply *op_ask(
 struct lyd_node *op_child(const struct lyd_node *parent, const char *name);
 const char *op_leaf(const struct lyd_node *parent, const char *name);
 /* Of <source> or <target>. */
+enum ctl_store op_datastore(const char *identity);
 enum ctl_store op_store(const struct lyd_node *rpc, const char *name);
 /* The text of the nodes inside an anydata, for the caller to free. */
 char *op_payload(const struct lyd_node *any);
 /* The filter of <get> and its kin. */
 struct filter op_filter(const struct lyd_node *any);
-/* An answer <data> with this tree, which it takes, by the client's with-defaults. */
-struct nc_server_reply *op_data(
-    struct netconf *s, const struct lyd_node *rpc, struct lyd_node *tree);
+/* An answer <data> with this tree, which it takes. */
+struct nc_server_reply *op_data(struct netconf *s, const struct lyd_node *rpc,
+    struct lyd_node *tree, enum wd_mode mode);
 
 /* ---- ops_notif.c ---- */
 

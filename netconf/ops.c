@@ -14,8 +14,8 @@
 #include "netconf/netconf.h"
 #include "netconf/reply.h"
 
-static const struct op *const tables[] = { ops_config, ops_get, ops_notif, ops_evpnd,
-	ops_monitor };
+static const struct op *const tables[] = { ops_config, ops_get, ops_nmda, ops_notif,
+	ops_evpnd, ops_monitor };
 
 static op_fn *
 op_find(const struct lysc_node *s)
@@ -30,6 +30,20 @@ op_find(const struct lysc_node *s)
 
 /* libnetconf2's own, which is asked for through ours. */
 static nc_rpc_clb close_session;
+
+/* RFC 6241 8.9.5.1 */
+static bool
+lacks_select(const struct lyd_node *filter)
+{
+	struct filter f = op_filter(filter);
+
+	return f.xpath && !f.xpath[0];
+}
+
+static const struct ctl_rpc_error no_select = { .tag = "missing-attribute",
+	.element = "filter",
+	.attribute = "select",
+	.text = "an XPath filter needs the attribute select" };
 
 static struct nc_server_reply *
 on_rpc(struct lyd_node *rpc, struct nc_session *nc)
@@ -48,6 +62,8 @@ on_rpc(struct lyd_node *rpc, struct nc_session *nc)
 	if (!fn)
 		return reply_fail(s->ly, "operation-not-supported", NULL,
 		    "%s is not supported", rpc->schema->name);
+	if (lacks_select(op_child(rpc, "filter")))
+		return reply_error(s->ly, &no_select);
 	return fn(s, rpc);
 }
 
@@ -107,6 +123,25 @@ op_leaf(const struct lyd_node *parent, const char *name)
 	return c ? lyd_get_value(c) : NULL;
 }
 
+/* Of RFC 8342, by its identity. */
+enum ctl_store
+op_datastore(const char *identity)
+{
+	static const struct {
+		const char *name;
+		enum ctl_store store;
+	} stores[] = {
+		{ "ietf-datastores:running", CTL_STORE_RUNNING },
+		{ "ietf-datastores:candidate", CTL_STORE_CANDIDATE },
+		{ "ietf-datastores:startup", CTL_STORE_STARTUP },
+	};
+
+	for (size_t i = 0; identity && i < ARRAY_LEN(stores); i++)
+		if (strcmp(stores[i].name, identity) == 0)
+			return stores[i].store;
+	return CTL_STORE_NONE;
+}
+
 enum ctl_store
 op_store(const struct lyd_node *rpc, const char *name)
 {
@@ -124,7 +159,8 @@ op_store(const struct lyd_node *rpc, const char *name)
 	for (size_t i = 0; i < ARRAY_LEN(stores); i++)
 		if (op_child(which, stores[i].name))
 			return stores[i].store;
-	return CTL_STORE_NONE;
+	/* The leaf that RFC 8526 3.1 adds. */
+	return op_datastore(op_leaf(which, "datastore"));
 }
 
 static const struct lyd_node *
@@ -165,33 +201,14 @@ op_filter(const struct lyd_node *any)
 	return (struct filter){ .is = true, .subtree = any_tree(any) };
 }
 
-/* ---- with-defaults (RFC 6243) ---- */
-
-static NC_WD_MODE
-wd_mode(const struct lyd_node *rpc)
-{
-	static const struct {
-		const char *name;
-		NC_WD_MODE mode;
-	} modes[] = {
-		{ "report-all", NC_WD_ALL },
-		{ "report-all-tagged", NC_WD_ALL_TAG },
-		{ "trim", NC_WD_TRIM },
-		{ "explicit", NC_WD_EXPLICIT },
-	};
-	const char *asked = op_leaf(rpc, "with-defaults");
-
-	for (size_t i = 0; asked && i < ARRAY_LEN(modes); i++)
-		if (strcmp(asked, modes[i].name) == 0)
-			return modes[i].mode;
-	return NC_WD_TRIM;
-}
-
 struct nc_server_reply *
-op_data(struct netconf *s, const struct lyd_node *rpc, struct lyd_node *tree)
+op_data(struct netconf *s, const struct lyd_node *rpc, struct lyd_node *tree,
+    enum wd_mode mode)
 {
 	struct lyd_node *out = NULL, *data = NULL;
 
+	if (mode == WD_TAGGED)
+		wd_tag(s->ly, tree);
 	if (lyd_dup_single(rpc, NULL, 0, &out) != LY_SUCCESS ||
 	    lyd_new_any(out, NULL, "data", tree, 1, LYD_ANYDATA_DATATREE, 1, &data) !=
 		LY_SUCCESS) {
@@ -199,5 +216,6 @@ op_data(struct netconf *s, const struct lyd_node *rpc, struct lyd_node *tree)
 		lyd_free_all(out);
 		return reply_fail(s->ly, "operation-failed", NULL, "no memory");
 	}
-	return nc_server_reply_data(out, wd_mode(rpc), NC_PARAMTYPE_FREE);
+	return nc_server_reply_data(
+	    out, wd_all(mode) ? NC_WD_ALL : NC_WD_TRIM, NC_PARAMTYPE_FREE);
 }

@@ -176,28 +176,18 @@ op_edit_config(struct netconf *s, const struct lyd_node *rpc)
 	return edit(s, &m, op_child(rpc, "config"));
 }
 
-/* The datastore of RFC 8342 by its identity. */
-static enum ctl_store
-nmda_store(const struct lyd_node *rpc)
-{
-	const char *name = op_leaf(rpc, "datastore");
-	const char *colon = name ? strchr(name, ':') : NULL;
-
-	name = colon ? colon + 1 : name;
-	if (name && strcmp(name, "candidate") == 0)
-		return CTL_STORE_CANDIDATE;
-	return name && strcmp(name, "running") == 0 ? CTL_STORE_RUNNING : CTL_STORE_NONE;
-}
-
 static struct nc_server_reply *
 op_edit_data(struct netconf *s, const struct lyd_node *rpc)
 {
 	struct ctl_rpc m = { .op = CTL_OP_EDIT,
-		.target = nmda_store(rpc),
+		.target = op_datastore(op_leaf(rpc, "datastore")),
 		.edit = default_operation(rpc) };
 
+	/* RFC 8526 3.1.2 */
 	if (m.target != CTL_STORE_CANDIDATE)
-		return not_writable(s, "this datastore");
+		return reply_fail(s->ly, "invalid-value", NULL,
+		    "%s cannot be written to: edit the candidate and commit",
+		    op_leaf(rpc, "datastore"));
 	if (!op_child(rpc, "config"))
 		return reply_fail(
 		    s->ly, "operation-not-supported", NULL, "a url is not supported");

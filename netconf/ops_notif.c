@@ -73,7 +73,7 @@ selected(struct netconf *s, struct lyd_node **tree)
 
 	if (!nacm_notification(s->nacm, (*tree)->schema))
 		return false;
-	return filter_apply(tree, &s->sub.filter, &e) && *tree;
+	return filter_apply(tree, &s->sub.filter, 0, &e) && *tree;
 }
 
 static void
@@ -146,19 +146,31 @@ notif_fini(struct netconf *s)
 	s->sub = (struct subscription){ 0 };
 }
 
-/* RFC 5277 2.1.1: which times go together. */
-static const char *
+/* RFC 5277 2.1.1: which times go together.  NULL if they do not fail. */
+static const struct ctl_rpc_error *
 times_wrong(int64_t start, int64_t stop, bool has_start, bool has_stop)
 {
+	static const struct ctl_rpc_error
+	    invalid = { .tag = "bad-element",
+		    .element = "startTime",
+		    .text = "a time is not valid" },
+	    future = { .tag = "bad-element",
+		    .element = "startTime",
+		    .text = "startTime is in the future" },
+	    alone = { .tag = "missing-element",
+		    .element = "startTime",
+		    .text = "stopTime goes with startTime alone" },
+	    before = { .tag = "bad-element",
+		    .element = "stopTime",
+		    .text = "stopTime is before startTime" };
+
 	if ((has_start && start < 0) || (has_stop && stop < 0))
-		return "a time is not valid";
+		return &invalid;
 	if (has_start && start > session_now())
-		return "startTime is in the future";
+		return &future;
 	if (has_stop && !has_start)
-		return "stopTime goes with startTime alone";
-	if (has_stop && stop <= start)
-		return "stopTime is before startTime";
-	return NULL;
+		return &alone;
+	return has_stop && stop <= start ? &before : NULL;
 }
 
 static struct nc_server_reply *
@@ -168,13 +180,13 @@ op_subscribe(struct netconf *s, const struct lyd_node *rpc)
 	const char *start = op_leaf(rpc, "startTime"), *stop = op_leaf(rpc, "stopTime");
 	struct ctl_rpc m = { .op = CTL_OP_SUBSCRIBE };
 	int64_t stop_ms = stop ? time_parse(stop) : 0;
-	const char *wrong;
+	const struct ctl_rpc_error *wrong;
 
 	m.time = start ? time_parse(start) : session_now();
 	m.flags = start ? CTL_RPC_REPLAY : 0;
 	wrong = times_wrong(m.time, stop_ms, start, stop);
 	if (wrong)
-		return reply_fail(s->ly, "bad-element", NULL, "%s", wrong);
+		return reply_error(s->ly, wrong);
 	if (stream && strcmp(stream, "NETCONF") != 0)
 		return reply_fail(
 		    s->ly, "invalid-value", NULL, "there is no stream %s", stream);

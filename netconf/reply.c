@@ -58,29 +58,31 @@ tag_find(const char *name)
 }
 
 static struct lyd_node *
-make(const struct ly_ctx *ly, const struct tag *t, const struct ctl_rpc_error *e)
+make(const struct ly_ctx *ly, const struct tag *t, NC_ERR_TYPE type,
+    const struct ctl_rpc_error *e)
 {
 	switch (t->shape) {
 	case WITH_ELEMENT:
-		return nc_err(ly, t->code, t->type, e->element);
+		return nc_err(ly, t->code, type, e->element);
 	case WITH_ATTRIBUTE:
-		return nc_err(ly, t->code, t->type, e->attribute, e->element);
+		return nc_err(ly, t->code, type, e->attribute, e->element);
 	case WITH_NAMESPACE:
-		return nc_err(ly, t->code, t->type, e->element, e->ns);
+		return nc_err(ly, t->code, type, e->element, e->ns);
 	case WITH_SESSION:
 		return nc_err(ly, t->code, e->session);
 	case WITH_TYPE:
-		return nc_err(ly, t->code, t->type);
+		return nc_err(ly, t->code, type);
 	case ALONE:
 		break;
 	}
 	return nc_err(ly, t->code);
 }
 
-struct nc_server_reply *
-reply_error(const struct ly_ctx *ly, const struct ctl_rpc_error *e)
+struct lyd_node *
+reply_error_tree(const struct ly_ctx *ly, const struct ctl_rpc_error *e, bool protocol)
 {
-	struct lyd_node *err = make(ly, tag_find(e->tag), e);
+	const struct tag *t = tag_find(e->tag);
+	struct lyd_node *err = make(ly, t, protocol ? NC_ERR_TYPE_PROT : t->type, e);
 
 	if (!err)
 		return NULL;
@@ -90,7 +92,15 @@ reply_error(const struct ly_ctx *ly, const struct ctl_rpc_error *e)
 		nc_err_set_path(err, e->path);
 	if (e->app_tag[0])
 		nc_err_set_app_tag(err, e->app_tag);
-	return nc_server_reply_err(err);
+	return err;
+}
+
+struct nc_server_reply *
+reply_error(const struct ly_ctx *ly, const struct ctl_rpc_error *e)
+{
+	struct lyd_node *err = reply_error_tree(ly, e, false);
+
+	return err ? nc_server_reply_err(err) : NULL;
 }
 
 struct nc_server_reply *

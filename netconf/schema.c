@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/util.h"
+#include "netconf/defaults.h"
 
 struct wanted {
 	const char *name;
@@ -63,6 +64,10 @@ schema_new(struct err *e)
 			continue;
 		err_set(e, "no YANG module %s in %s or %s: %s", w->name, ours, theirs,
 		    ly_errmsg(ly) ? ly_errmsg(ly) : "not found");
+		ly_ctx_destroy(ly);
+		return NULL;
+	}
+	if (!wd_load(ly, e)) {
 		ly_ctx_destroy(ly);
 		return NULL;
 	}

@@ -21,6 +21,8 @@
 #include "netconf/frame.h"
 #include "netconf/nacm.h"
 #include "netconf/netconf.h"
+#include "netconf/reply.h"
+#include "netconf/request.h"
 
 #define DEPTH_MAX 48			     /* elements inside each other in a message */
 #define ITEMS_MAX (CTL_RPC_ITEMS_MAX + 1000) /* elements and attributes in a message */
@@ -214,21 +216,21 @@ take_hello(struct netconf *s, struct input *in)
 	return true;
 }
 
-/* An error for a message that libnetconf2 never gets to see. */
+/* A reply that libnetconf2 does not make: what it would have to answer never gets to it. */
 static bool
-refuse(struct netconf *s, const char *tag, const char *why, bool chunked)
+send_error(struct netconf *s, const struct ctl_rpc_error *e, const char *attrs)
 {
+	struct lyd_node *tree = reply_error_tree(s->ly, e, true);
+	bool chunked = nc_session_get_version(s->nc) != 0;
 	struct strbuf b, f;
+	char *text = NULL;
 	bool ok;
 
 	strbuf_init(&b);
 	strbuf_init(&f);
-	strbuf_printf(&b,
-	    "<rpc-reply xmlns=\"" NS_BASE "\"><rpc-error><error-type>rpc</error-type>"
-	    "<error-tag>%s</error-tag><error-severity>error</error-severity>"
-	    "<error-message xml:lang=\"en\">the message %s</error-message>"
-	    "</rpc-error></rpc-reply>",
-	    tag, why);
+	lyd_print_mem(&text, tree, LYD_XML, LYD_PRINT_SHRINK);
+	strbuf_printf(&b, "<rpc-reply xmlns=\"" NS_BASE "\"%s>%s</rpc-reply>", attrs,
+	    text ? text : "");
 	if (chunked)
 		strbuf_printf(&f, "\n#%zu\n%s\n##\n", b.len, b.s);
 	else
@@ -236,9 +238,44 @@ refuse(struct netconf *s, const char *tag, const char *why, bool chunked)
 	ok = write_all(s->out, f.s, f.len);
 	strbuf_fini(&b);
 	strbuf_fini(&f);
+	free(text);
+	lyd_free_all(tree);
 	s->in_bad++;
 	s->out_errors++;
 	return ok;
+}
+
+/* An error for a message that is not parsed at all. */
+static bool
+refuse(struct netconf *s, const char *tag, const char *why)
+{
+	struct ctl_rpc_error e = { 0 };
+
+	/* RFC 6241 appendix A: malformed-message is unknown to clients of version 1.0. */
+	if (nc_session_get_version(s->nc) == 0 && strcmp(tag, "malformed-message") == 0)
+		tag = "operation-failed";
+	snprintf(e.tag, sizeof e.tag, "%s", tag);
+	snprintf(e.text, sizeof e.text, "the message %s", why);
+	return send_error(s, &e, "");
+}
+
+/* True if the schema allows it; else its error has been sent, and *ok says whether it could be. */
+static bool
+allowed(struct netconf *s, const char *msg, bool *ok)
+{
+	struct ctl_rpc_error e;
+	struct strbuf attrs;
+	enum request v;
+
+	strbuf_init(&attrs);
+	v = request_check(s->ly, msg, &e, &attrs);
+	*ok = true;
+	if (v == REQUEST_NONE)
+		*ok = refuse(s, "malformed-message", "is no request");
+	else if (v == REQUEST_WRONG)
+		*ok = send_error(s, &e, attrs.len ? attrs.s : "");
+	strbuf_fini(&attrs);
+	return v == REQUEST_FINE;
 }
 
 /* One message; false when the session is over. */
@@ -248,13 +285,16 @@ take_message(struct netconf *s, struct input *in)
 	bool chunked = nc_session_get_version(s->nc) != 0;
 	const struct strbuf *msg = &in->frame.msg;
 	enum xmlscan v = xmlscan(msg->s, msg->len, DEPTH_MAX, ITEMS_MAX);
+	bool ok;
 	int rc;
 
 	if (msg->len == 0)
-		return refuse(s, "malformed-message", "is empty", chunked);
+		return refuse(s, "malformed-message", "is empty");
 	if (v != XMLSCAN_OK)
 		return refuse(s, v == XMLSCAN_MANY ? "too-big" : "malformed-message",
-		    xmlscan_text(v), chunked);
+		    xmlscan_text(v));
+	if (!allowed(s, msg->s, &ok))
+		return ok;
 	if (!feed(s, msg->s, msg->len, chunked))
 		return false;
 	rc = nc_ps_poll(s->ps, 0, NULL);
@@ -278,8 +318,7 @@ take_messages(struct netconf *s, struct input *in)
 		if (st != FRAME_WHOLE) {
 			/* RFC 6242 4.2: where the next one begins nobody knows. */
 			refuse(s, st == FRAME_LONG ? "too-big" : "malformed-message",
-			    st == FRAME_LONG ? "is too long" : "is framed wrong",
-			    chunked);
+			    st == FRAME_LONG ? "is too long" : "is framed wrong");
 			return false;
 		}
 		if (!take_message(s, in))

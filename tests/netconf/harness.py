@@ -304,7 +304,10 @@ class Raw:
         return self.msgs.pop(0)
 
     def ask(self, inner, number=1):
-        msg = b'<rpc message-id="%d" xmlns="%s">%s</rpc>' % (number, BASE.encode(), inner)
+        return self.message(b'<rpc message-id="%d" xmlns="%s">%s</rpc>' % (number, BASE.encode(), inner))
+
+    def message(self, msg):
+        """The answer to these bytes as a message."""
         if self.frames.chunked:
             self.write(b"\n#%d\n%s\n##\n" % (len(msg), msg))
         else:

@@ -91,8 +91,7 @@ class Read(Case):
             f = ("subtree", '<bgp xmlns="%s"/>' % OURS)
             path = "//e:bgp/e:always-compare-med"
             self.assertEqual(values(m.get_config("running", f), path), [])
-            for mode in ("trim", "explicit"):
-                self.assertEqual(values(m.get_config("running", f, with_defaults=mode), path), [])
+            self.assertEqual(values(m.get_config("running", f, with_defaults="trim"), path), [])
             for mode in ("report-all", "report-all-tagged"):
                 self.assertEqual(values(m.get_config("running", f, with_defaults=mode), path), ["false"])
             tagged = m.get_config("running", f, with_defaults="report-all-tagged").xml
@@ -127,28 +126,6 @@ class Read(Case):
             self.assertIn("submodule evpnd-state", m.get_schema("evpnd-state").data)
             with refused():
                 m.get_schema("no-such-module")
-
-    def test_get_data(self):
-        def ask(m, store, more=""):
-            return m.dispatch(to_ele('<get-data xmlns="%s" xmlns:ds="urn:ietf:params:xml:ns:yang:ietf-datastores">'
-                                     "<datastore>ds:%s</datastore>%s</get-data>" % (NS["nmda"], store, more)))
-        with client(self.eng) as m:
-            for store in ("running", "candidate", "startup", "operational", "intended"):
-                self.assertEqual(values(ask(m, store), "//e:bgp/e:as"), ["65001"])
-            sub = '<subtree-filter><system xmlns="%s"/></subtree-filter>' % OURS
-            self.assertEqual(values(ask(m, "running", sub), "//e:bgp"), [])
-            xp = '<xpath-filter xmlns:e="%s">/e:system/e:hostname</xpath-filter>' % OURS
-            self.assertEqual(values(ask(m, "running", xp), "//e:hostname"), ["leaf1"])
-            r = ask(m, "operational", sub.replace("system", "bgp") + "<with-origin/>")
-            self.assertIn("intended", r.xml)
-            r = ask(m, "operational", "<config-filter>true</config-filter>")
-            self.assertEqual(len(tree(r).xpath("//nmda:data/e:state", namespaces=NS)), 0)
-            r = ask(m, "operational", "<config-filter>false</config-filter>")
-            self.assertEqual(values(r, "//e:bgp/e:as"), [])
-            r = ask(m, "running", "<max-depth>1</max-depth>")
-            self.assertEqual(values(r, "//e:bgp/e:as"), [])
-            with refused():
-                ask(m, "nowhere")
 
 
 class Edit(Case):
@@ -259,18 +236,6 @@ class Edit(Case):
             self.assertEqual(values(m.get_config("startup"), "//e:bgp"), [])
             with refused(word="candidate"):
                 m.delete_config("candidate")
-
-    def test_edit_data(self):
-        def edit(m, store):
-            m.dispatch(to_ele('<edit-data xmlns="%s" xmlns:ds="urn:ietf:params:xml:ns:yang:ietf-datastores">'
-                              '<datastore>ds:%s</datastore><config><bgp xmlns="%s">%s</bgp></config></edit-data>'
-                              % (NS["nmda"], store, OURS, RID % "192.0.2.8")))
-        with client(self.eng) as m:
-            edit(m, "candidate")
-            self.assertEqual(self.router_id(m, "candidate"), "192.0.2.8")
-            with refused("operation-not-supported"):
-                edit(m, "running")
-            m.discard_changes()
 
 
 class Confirmed(Case):
