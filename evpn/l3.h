@@ -7,8 +7,8 @@
  *         configuration (networks, aggregates, default routes).
  * Local   Somebody else's route in the kernel wins over the fabric's; so does a host that is
  *         here, in a subnet of ours.  Nothing is wanted for such a prefix.
- * Remote  Type 2 before type 5; then the order of the RIB's decision over the routes' best
- *         paths.  Those that differ in nothing but who said them share the traffic,
+ * Remote  Type 2 before type 5; of types 2 those with the highest sequence number alone, usable or
+ *         not; then the order of the RIB's decision over the routes' best paths.  Those that differ in nothing but who said them share the traffic,
  *         up to maximum_paths next hops.
  * Way     A route leads to the hop of its router (evpn/hop.h): through the L3VNI of the VRF if
  *         the label is that, of another VRF here whose L3VNI it is, or by a tunnel of its

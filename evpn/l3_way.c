@@ -299,6 +299,28 @@ usable(struct evpn *e, const struct imp *i)
 	       rib_best(rib_route(e->rib, i->route)) != NULL;
 }
 
+/* RFC 7432 15, RFC 9135 7: of the leaves that tell of a host the one with the highest sequence number has it. What
+ * the others say is old, until they have heard of the move, and leads nowhere even if that one's way cannot be used. */
+static bool
+superseded(struct evpn *e, const struct l3_prefix *p, const struct imp *i)
+{
+	struct cand c, other;
+	uint32_t h;
+
+	if (i->type5 || !import_cand(e, i, &c))
+		return false;
+	for (h = p->imps; h; h = import_imp(&e->import, h)->onext) {
+		const struct imp *o = import_imp(&e->import, h);
+
+		if (o == i || o->type5 || !import_cand(e, o, &other) ||
+		    (c.flags & ~other.flags) & CAND_STICKY)
+			continue;
+		if ((other.flags & ~c.flags) & CAND_STICKY || other.seq > c.seq)
+			return true;
+	}
+	return false;
+}
+
 /* Less than 0: a is better.  *equal: they differ in nothing that forbids sharing the traffic. */
 static int
 rank(const struct evpn *e, const struct imp *a, const struct imp *b, bool *equal)
@@ -366,7 +388,7 @@ best_of(struct evpn *e, const struct l3_prefix *p)
 	for (h = p->imps; h; h = import_imp(&e->import, h)->onext) {
 		const struct imp *i = import_imp(&e->import, h);
 
-		if (usable(e, i) &&
+		if (usable(e, i) && !superseded(e, p, i) &&
 		    (!best || rank(e, i, import_imp(&e->import, best), &equal) < 0))
 			best = h;
 	}

@@ -42,6 +42,7 @@ SIM_SCENARIOS = \
 	tests/sim/scenarios/l3-rmac.sim \
 	tests/sim/scenarios/l3-restart.sim \
 	tests/sim/scenarios/l3-move.sim \
+	tests/sim/scenarios/l3-newest.sim \
 	tests/sim/scenarios/l3-ecmp.sim \
 	tests/sim/scenarios/l3-order.sim \
 	tests/sim/scenarios/local-ports.sim \

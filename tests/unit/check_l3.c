@@ -25,6 +25,7 @@ struct said {
 	const char *gw;	     /* type 5 */
 	const char *nexthop; /* NULL: the VTEP */
 	uint32_t local_pref; /* 0: 100 */
+	uint32_t seq;	     /* type 2: mobility */
 };
 
 static struct vrf_conf vrf_conf;
@@ -52,7 +53,7 @@ static void
 make(struct fix *f, const struct said *s, struct rib_key *k, struct rib_path_in *in)
 {
 	struct evpn_nlri n = { .type = EVPN_MACIP, .mac = fix_mac(9) };
-	struct ecom ec[3] = { rt_from_as(65000, L3VNI), ecom_encap(ENCAP_VXLAN),
+	struct ecom ec[4] = { rt_from_as(65000, L3VNI), ecom_encap(ENCAP_VXLAN),
 		ecom_router_mac(s->rmac) };
 	struct attrs a = { .has =
 			       HAS_ORIGIN | HAS_AS_PATH | HAS_LOCAL_PREF | HAS_NEXT_HOP,
@@ -62,6 +63,8 @@ make(struct fix *f, const struct said *s, struct rib_key *k, struct rib_path_in 
 		.necoms = mac_is_zero(s->rmac) ? 2 : 3 };
 	struct prefix p;
 
+	if (s->seq)
+		ec[a.necoms++] = ecom_mobility(&(struct ecom_mobility){ .seq = s->seq });
 	n.rd = rd_from_ip(0x0a000000 | s->n, 7);
 	*in = (struct rib_path_in){ .nlabels = 2, .aux.esi = s->esi };
 	in->label[0] = in->label[1] = s->label ? s->label : L3VNI;
@@ -173,6 +176,50 @@ START_TEST(test_ways)
 END_TEST
 
 /* A router changes its MAC, and an older route of it ends without having been said again. */
+/* Where the kernel sends packets for the host. */
+static void
+expect_host(struct fix *f, const char *want)
+{
+	struct strbuf s;
+
+	strbuf_init(&s);
+	kernel_lookup(&f->k, "red", fix_ip("192.0.2.9"), &s);
+	ck_assert_str_eq(s.s, want);
+	strbuf_fini(&s);
+}
+
+/* A host moves from leaf to leaf, and the old one is slow to withdraw: only the newest is followed, and nobody if
+ * that one's way cannot be used. */
+START_TEST(test_newest_leaf)
+{
+	const char *at1 = "route red 192.0.2.9/32 via 10.0.0.1,02:00:00:00:01:01,5001",
+		   *at2 = "route red 192.0.2.9/32 via 10.0.0.2,02:00:00:00:01:02,5001",
+		   *net = "route red 192.0.2.0/24 via 10.0.0.1,02:00:00:00:01:01,5001";
+	struct said a = { .n = 1, .host = "192.0.2.9", .rmac = fix_mac(0x101) };
+	struct said b = { .n = 2, .host = "192.0.2.9", .rmac = fix_mac(0x102), .seq = 1 };
+	struct said c = { .n = 3, .host = "192.0.2.9", .seq = 2 };
+	struct said d = { .n = 1, .prefix = "192.0.2.0/24", .rmac = fix_mac(0x101) };
+	struct fix f;
+
+	open_vrf(&f);
+	announce(&f, &d);
+	announce(&f, &a);
+	expect_host(&f, at1);
+	announce(&f, &b);
+	expect_host(&f, at2); /* and not to both */
+	announce(&f, &c);
+	expect_host(&f, net); /* without a router MAC; its subnet is left */
+	withdraw(&f, &c);
+	expect_host(&f, at2);
+	withdraw(&f, &b);
+	expect_host(&f, at1);
+	withdraw(&f, &a);
+	withdraw(&f, &d);
+	expect_nothing_left(&f);
+	fix_close(&f);
+}
+END_TEST
+
 START_TEST(test_mac_changes)
 {
 	struct said a = { .n = 1, .prefix = "192.0.2.0/24", .rmac = fix_mac(0x101) };
@@ -370,6 +417,7 @@ main(void)
 	int bad;
 
 	tcase_add_test(t, test_ways);
+	tcase_add_test(t, test_newest_leaf);
 	tcase_add_test(t, test_mac_changes);
 	tcase_add_test(t, test_not_used);
 	tcase_add_test(t, test_not_imported);
