@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: ISC
 EXTRA_DIST += \
 	tests/lab/demo \
+	tests/lab/guide.sh \
 	tests/lab/l3.sh \
 	tests/lab/t_doctor_guest.sh \
 	tests/lab/t_guide.sh \
+	tests/lab/t_ifupdown2.sh \
 	tests/lab/t_l3.sh \
 	tests/lab/t_l3_asym.sh \
 	tests/lab/t_l3_central.sh \
