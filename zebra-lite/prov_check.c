@@ -203,6 +203,18 @@ find_theirs(struct diff *d)
 	}
 }
 
+static bool
+is_new_addr(const struct diff *d, const struct prov_dev *w, struct ip ip)
+{
+	const struct prov_want *had = d->in->had;
+	const struct prov_dev *h = had ? prov_want_find(had, w->name) : NULL;
+
+	for (uint32_t i = 0; h && i < h->naddrs; i++)
+		if (ip_equal(had->addrs[h->addr_at + i].ip, ip))
+			return false;
+	return true;
+}
+
 static void
 check_addr(struct diff *d, const struct prov_dev *w, struct ip ip, uint32_t vrf)
 {
@@ -217,8 +229,9 @@ check_addr(struct diff *d, const struct prov_dev *w, struct ip ip, uint32_t vrf)
 			if (ip_equal(k->addrs[j].addr.ip, ip) && !k->addrs[j].ours)
 				problem(d, w->name,
 				    about(w, w->flags & PROV_PORT ? "" : "gateway"),
-				    is_fresh(d, w->name), "%s has the address %s already",
-				    k->l.name, ip_format(ip, text));
+				    is_new_addr(d, w, ip),
+				    "%s has the address %s already", k->l.name,
+				    ip_format(ip, text));
 	}
 }
 
@@ -249,6 +262,8 @@ check_vlans_of_others(struct diff *d)
 	const struct prov_want *w = d->in->want;
 	const struct iface *f = d->in->f;
 	const struct prov_dev *vx = prov_want_find(w, PROV_VXLAN_NAME);
+	const struct prov_dev *had =
+	    d->in->had ? prov_want_find(d->in->had, PROV_VXLAN_NAME) : NULL;
 	const struct iface_link *br = vx ? prov_diff_link(d, vx->master) : NULL;
 
 	if (!br || br->l.ours)
@@ -265,7 +280,8 @@ check_vlans_of_others(struct diff *d)
 				"vlan" };
 
 			if (v)
-				problem(d, br->l.name, where, is_fresh(d, vx->name),
+				problem(d, br->l.name, where,
+				    !had || !prov_vlan_find(had, v->vid),
 				    "VLAN %u is that of the VXLAN device %s", v->vid,
 				    k->l.name);
 		}

@@ -27,6 +27,7 @@ EXTRA_DIST += \
 	tests/fabric/garp.py \
 	tests/fabric/hostile.py \
 	tests/fabric/lib.sh \
+	tests/fabric/live.sh \
 	tests/fabric/tenant.sh \
 	tests/fabric/underlay.sh \
 	tests/fabric/peer.py \
@@ -74,6 +75,7 @@ EXTRA_DIST += \
 	tests/fabric/t_suppress.sh \
 	tests/fabric/t_tenant.sh \
 	tests/fabric/t_tenant6.sh \
+	tests/fabric/t_tenant_live.sh \
 	tests/fabric/t_vip.sh \
 	tests/fabric/t_underlay.sh \
 	tests/fabric/t_underlay_frr.sh \
