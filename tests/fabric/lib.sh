@@ -50,16 +50,20 @@ fab_start() {
 	trap 'exit 143' TERM HUP
 }
 
+# The processes in the nodes' namespaces, whoever started them.
+inhabitants() {
+	awk 'NR == FNR { ours[$1]; next } $1 in ours { split($2, path, "/"); print path[3] }' \
+		<(stat -L -c '%d:%i' "${NODES[@]/#//run/netns/$P}" 2>/dev/null) \
+		<(stat -L -c '%d:%i %n' /proc/[0-9]*/ns/net 2>/dev/null)
+}
+
 # Ends every process and removes every namespace; a test may then build anew.
 fab_down() {
 	local pid n
-	for pid in "${PIDS[@]}"; do kill "$pid" 2>/dev/null; done
-	for n in "${NODES[@]}"; do
-		for pid in $(ip netns pids "$P$n" 2>/dev/null); do kill "$pid" 2>/dev/null; done
-	done
+	for pid in "${PIDS[@]}" $(inhabitants); do kill "$pid" 2>/dev/null; done
 	for pid in "${PIDS[@]}"; do await_end "$pid" 3 || kill -9 "$pid" 2>/dev/null; done
+	for pid in $(inhabitants); do kill -9 "$pid" 2>/dev/null; done
 	for n in "${NODES[@]}"; do
-		for pid in $(ip netns pids "$P$n" 2>/dev/null); do kill -9 "$pid" 2>/dev/null; done
 		ip netns del "$P$n" 2>/dev/null
 		[ -e "$W/$n/log" ] && cat "$W/$n/log" >>"$W/$n.log"
 		rm -rf "${W:?}/$n"
@@ -159,6 +163,9 @@ ipn() {
 	ip -n "$P$n" "$@"
 }
 
+# ips NODE <<LINES: many commands of ip by one process, for a slow guest.
+ips() { ip -n "$P$1" -batch -; }
+
 # link NODE IF NODE IF: a veth pair, both ends up.
 link() {
 	ip link add "$2" netns "$P$1" type veth peer name "$4" netns "$P$3" || fail "cannot make a veth pair"
@@ -177,17 +184,21 @@ underlay() {
 	ipn spine addr add "$(lo6 100)/128" dev lo nodad
 	for ((i = 1; i <= $1; i++)); do
 		node "leaf$i"
-		ipn "leaf$i" addr add "$(lo4 "$i")/32" dev lo
-		ipn "leaf$i" addr add "$(lo6 "$i")/128" dev lo nodad
 		link "leaf$i" up0 spine "down$i"
-		ipn spine addr add "172.16.$i.0/31" dev "down$i"
-		ipn "leaf$i" addr add "172.16.$i.1/31" dev up0
-		ipn spine addr add "fd16:$i::0/127" dev "down$i" nodad
-		ipn "leaf$i" addr add "fd16:$i::1/127" dev up0 nodad
-		ipn "leaf$i" route add 10.0.0.0/24 via "172.16.$i.0" src "$(lo4 "$i")"
-		ipn spine route add "$(lo4 "$i")/32" via "172.16.$i.1" src "$(lo4 100)"
-		ipn "leaf$i" route add fd00::/64 via "fd16:$i::0" src "$(lo6 "$i")"
-		ipn spine route add "$(lo6 "$i")/128" via "fd16:$i::1" src "$(lo6 100)"
+		ips spine <<-END
+			addr add 172.16.$i.0/31 dev down$i
+			addr add fd16:$i::0/127 dev down$i nodad
+			route add $(lo4 "$i")/32 via 172.16.$i.1 src $(lo4 100)
+			route add $(lo6 "$i")/128 via fd16:$i::1 src $(lo6 100)
+		END
+		ips "leaf$i" <<-END
+			addr add $(lo4 "$i")/32 dev lo
+			addr add $(lo6 "$i")/128 dev lo nodad
+			addr add 172.16.$i.1/31 dev up0
+			addr add fd16:$i::1/127 dev up0 nodad
+			route add 10.0.0.0/24 via 172.16.$i.0 src $(lo4 "$i")
+			route add fd00::/64 via fd16:$i::0 src $(lo6 "$i")
+		END
 	done
 }
 
@@ -196,7 +207,10 @@ underlay() {
 #   aware   a VXLAN device for each VNI on one VLAN-aware bridge; a VLAN device is the SVI
 #   svd     one `external` VXLAN device for all on a VLAN-aware bridge; VNIFILTER=vnifilter filters it too
 # The last two need a kernel with bridge VLAN filtering.
+# Leaves of different shapes: SHAPES[NODE] is that of one that has another one.  Whoever is given a node finds it there and
+# makes it SHAPE for the functions below, which are given none.
 SHAPE=${SHAPE:-plain}
+declare -A SHAPES
 VNIFILTER=${VNIFILTER:-}
 
 vid_of() { echo $(($1 - 100)); }
@@ -225,7 +239,7 @@ vni_devices() {
 
 vxlan_port() { # NODE DEVICE MAC BRIDGE
 	ipn "$1" link set "$2" address "$3" master "$4" addrgenmode none
-	ns "$1" bridge link set dev "$2" learning off neigh_suppress "${SUPPRESS:-on}"
+	bridge -n "$P$1" link set dev "$2" learning off neigh_suppress "${SUPPRESS:-on}"
 	ipn "$1" link set "$2" up
 }
 
@@ -363,8 +377,10 @@ run_frr() {
 	local n=$1 d=$W/$1/run
 	chown -R frr:frr "$W/$n"
 	chmod 755 "$W/$n"
-	setsid ip netns exec "$P$n" $FRR_BIN/zebra -z "$d/zserv.api" --vty_socket "$d" -i "$d/zebra.pid" -A 127.0.0.1 -P 0 \
-		--log "file:$d/zebra.log" >>"$d/start.log" 2>&1 </dev/null &
+	# What FRR's vtysh would tell zebra: the layer-3 VNIs.
+	sed -n '/^vrf /,/^exit-vrf/p' "$W/$n/conf" >"$d/zebra.conf"
+	setsid ip netns exec "$P$n" $FRR_BIN/zebra -f "$d/zebra.conf" -z "$d/zserv.api" --vty_socket "$d" -i "$d/zebra.pid" \
+		-A 127.0.0.1 -P 0 --log "file:$d/zebra.log" >>"$d/start.log" 2>&1 </dev/null &
 	PIDS+=($!)
 	wait_quiet 10 test -S "$d/zserv.api"
 	spawn "$n" frr $FRR_BIN/bgpd -f "$W/$n/conf" -z "$d/zserv.api" --vty_socket "$d" -i "$d/bgpd.pid" -A 127.0.0.1 -P 0 \
@@ -514,6 +530,7 @@ run_rr() { # KIND
 
 # The entries of a VNI on its VXLAN device, as JSON, whatever the shape.
 fdb_of() { # NODE VNI
+	local SHAPE=${SHAPES[$1]:-$SHAPE}
 	ns "$1" bridge -j fdb show dev "$(vxdev "$2")" | case $SHAPE in
 	svd) jq --argjson v "$2" --argjson d "$(vid_of "$2")" '[.[] | select(.src_vni == $v or .vlan == $d)]' ;;
 	*) cat ;;
@@ -538,6 +555,7 @@ remote_mac() { # NODE VNI MAC
 }
 
 mac_at() { # NODE VNI MAC VTEP: both FDBs send it there
+	local SHAPE=${SHAPES[$1]:-$SHAPE}
 	[ "$(remote_mac "$1" "$2" "$3")" = "$4 $(brdev "$2")" ]
 }
 
@@ -546,16 +564,19 @@ mac_gone() { # NODE VNI MAC: not remote any more
 }
 
 mac_local() { # NODE VNI MAC PORT
+	local SHAPE=${SHAPES[$1]:-$SHAPE}
 	ns "$1" bridge -j fdb show br "$(brdev "$2")" |
 		json_is 'any(.[]; .mac == $m and .ifname == $p)' --arg m "$3" --arg p "$4"
 }
 
 neigh_at() { # NODE VNI IP MAC: a neighbour of the control plane on the SVI
+	local SHAPE=${SHAPES[$1]:-$SHAPE}
 	ns "$1" ip -j neigh show dev "$(svi "$2")" to "$3" |
 		json_is 'any(.[]; .lladdr == $m and has("extern_learn"))' --arg m "$4"
 }
 
 neigh_gone() { # NODE VNI IP
+	local SHAPE=${SHAPES[$1]:-$SHAPE}
 	! ns "$1" ip -j neigh show dev "$(svi "$2")" to "$3" | json_is 'any(.[]; has("extern_learn"))'
 }
 
