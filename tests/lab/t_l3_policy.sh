@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# What a VRF tells through route-maps, and what is left of it when it goes down.
+# What a VRF tells through route-maps, what is left of it when it goes down, and its routes while its engine is dead.
 SHAPE=plain
 . "$(dirname "$0")/l3.sh"
 
@@ -19,6 +19,7 @@ l3_policy() {
 	ipn ext addr add 10.9.0.2/30 dev eth0
 	ipn ext addr add 192.0.2.1/32 dev lo
 	ipn ext addr add 198.51.100.1/32 dev lo
+	ipn ext addr add 203.0.113.1/32 dev lo
 	ipn ext route add default via 10.9.0.1
 	ipn leaf3 route add 192.0.2.0/24 via 10.9.0.2 vrf red proto static
 	ipn leaf3 route add 198.51.100.0/24 via 10.9.0.2 vrf red proto static
@@ -54,6 +55,15 @@ l3_table() {
 	wait_for 30 "another one: leaf1 is told" told 100.64.0.0/24
 	ipn leaf3 route del 100.64.0.0/24 table 5000
 	wait_for 30 "it has gone: it is withdrawn" untold 100.64.0.0/24
+	# Told is not routed: what leads into the table is the administrator's, by a rule in front of the one that finds the VRF's
+	# table (1000), whose default of last resort ends every search.  It names the device that a packet comes in by; the VRF's
+	# own does not match, though `ip route get` with it says so.
+	wait_for 30 "leaf1 has a route to the prefix" vrf_route leaf1 red 203.0.113.0/24 "$(lo4 3)"
+	ipn leaf3 rule add pref 1500 iif "$(svi $RED)" lookup 5000
+	ns h1 ping -n -q -c 2 -i 0.2 -W 1 203.0.113.1 | grep -q ' 0 received' || fail "h1 reaches the prefix by a rule behind the VRF's"
+	ok "a rule behind the VRF's does not lead there"
+	ipn leaf3 rule add pref 900 iif "$(svi $RED)" lookup 5000
+	wait_for 30 "h1 reaches it by a rule in front of the VRF's" pings h1 203.0.113.1
 }
 
 # leaf3's default routes of red lead nowhere, installed and in the kernel.
@@ -97,4 +107,7 @@ l3_down() {
 l3_start evpnd evpnd evpnd evpnd
 l3_policy
 l3_table
+l3_crash leaf3 h1 192.0.2.1 203.0.113.1 "$(ip4_of $APP 14)" "$(ip6_of $APP 14)"
+told 192.0.2.0/24 && told 203.0.113.0/24 && told 2001:db8:99::/48 || fail "leaf1 is not told what it was told before"
+ok "leaf1 is told of all that it was told before"
 l3_down
