@@ -13,7 +13,6 @@ EXTRA_DIST += \
 	tests/lab/t_l3_mixed.sh \
 	tests/lab/t_l3_policy.sh \
 	tests/lab/t_l3_restart.sh \
-	tests/lab/t_l3_svd.sh \
 	tests/lab/t_l3_vtep6.sh \
 	tests/lab/t_preflight_guest.sh \
 	tests/lab/t_svd.sh \

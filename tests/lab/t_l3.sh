@@ -5,9 +5,10 @@ SHAPE=aware
 . "$(dirname "$0")/l3.sh"
 l3_start evpnd evpnd evpnd evpnd
 l3_reach
-l3_suppressed leaf1 h1 $WEB 11 both h1 $WEB 12
+to_h2() { both "$1" $WEB 12; }
+l3_suppressed to_h2 leaf1,h1,$WEB,11
 l3_prefix
 l3_moves
-l3_silent
-l3_crash
+l3_silent h1 3 98 leaf1
+l3_crash leaf1 h1 "$(ip4_of $APP 13)" "$(ip6_of $APP 13)"
 l3_lost

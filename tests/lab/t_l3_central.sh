@@ -64,6 +64,8 @@ gateway_known() { # LEAF-NUMBER VNI
 	wait_for 10 "which is sticky" must_stick "$1" "$2"
 }
 
+to_h4() { both "$1" $APP 14; }
+
 central() { # RR LEAF1 LEAF2 LEAF3
 	note "gateway: $2; leaves: $3, $4"
 	l3_start "$@"
@@ -75,7 +77,7 @@ central() { # RR LEAF1 LEAF2 LEAF3
 	wait_for 40 "h4 reaches h1, beside the gateway" hops h4 $WEB 11 1
 	wait_for 40 "h1 reaches h4" hops h1 $APP 14 1
 	# Also what is asked for the gateway.
-	[ "$3" != evpnd ] || l3_suppressed leaf2 h2 $WEB 12 both h2 $APP 14
+	[ "$3" != evpnd ] || l3_suppressed to_h4 leaf2,h2,$WEB,12
 	l3_move h3 2 3 $APP 13
 	wait_for 40 "h3 moved to leaf3: leaf1 has its MAC there" mac_at leaf1 $APP "$(l3_mac $APP 13)" "$(lo4 3)"
 	wait_for 40 "h2 reaches it" hops h2 $APP 13 1
