@@ -47,6 +47,7 @@ compare(struct prov *p, const struct prov_want *want, const struct prov_want *ha
 		.f = p->f,
 		.left = p->left,
 		.nleft = p->nleft,
+		.found = &p->found,
 		.conf = conf };
 
 	prov_diff(&d, steps);
@@ -60,6 +61,9 @@ round_begin(struct prov *p)
 	p->before = p->want;
 	prov_want_init(&p->want);
 	prov_want_make(&p->want, p->set.recs, p->set.n, p->f, &p->before);
+	prov_find(
+	    &(struct prov_diff){ .want = &p->want, .before = &p->before, .f = p->f },
+	    &p->found);
 	/* A change of ours shall not be taken for that of the next round. */
 	p->again = false;
 	compare(p, &p->want, &p->want, &p->before, p->conf, &p->steps);

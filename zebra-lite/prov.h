@@ -51,6 +51,7 @@ struct prov {
 	struct prov_want want;	    /* the table of the running round */
 	struct prov_left *left;	    /* owned: ports that were ours to place */
 	uint32_t nleft;		    /* of them */
+	struct prov_found found;    /* at the adopted bridge */
 	struct prov_steps steps;    /* of the running round */
 	uint32_t at;		    /* next of them */
 	unsigned done, failed;	    /* steps of the running round */

@@ -374,6 +374,57 @@ diff_strays(struct diff *d)
 	}
 }
 
+static bool
+is_found(const struct diff *d, const char *bridge, uint16_t vid)
+{
+	const struct prov_found *f = d->in->found;
+
+	return f && strcmp(f->bridge, bridge) == 0 && f->vids[vid / 8] & 1u << vid % 8;
+}
+
+static bool
+has_vlan(const struct iface_link *k, uint16_t vid)
+{
+	for (uint32_t i = 0; k && i < k->nvlans; i++)
+		if (k->vlans[i].vid == vid)
+			return true;
+	return false;
+}
+
+/* What our VXLAN device carries already was ours before a restart. */
+static void
+find_at(const struct prov_diff *in, const struct prov_dev *w, struct prov_found *found)
+{
+	const struct prov_dev *had = prov_want_find(in->before, w->name);
+	const struct iface_link *k = prov_link(in->f, w->name);
+	const struct iface_link *vx = prov_link(in->f, PROV_VXLAN_NAME);
+
+	if (strcmp(found->bridge, w->name) != 0) {
+		*found = (struct prov_found){ 0 };
+		memcpy(found->bridge, w->name, sizeof w->name);
+	}
+	for (uint32_t i = 0; i < w->nvlans; i++) {
+		uint16_t vid = w->vlans[i].vid;
+
+		if (had && prov_vlan_find(had, vid))
+			continue;
+		found->vids[vid / 8] &= (uint8_t) ~(1u << vid % 8);
+		if (has_vlan(k, vid) && !(vx && vx->l.ours && has_vlan(vx, vid)))
+			found->vids[vid / 8] |= (uint8_t)(1u << vid % 8);
+	}
+}
+
+void
+prov_find(const struct prov_diff *in, struct prov_found *found)
+{
+	for (uint32_t i = 0; i < in->want->ndevs; i++) {
+		const struct prov_dev *w = &in->want->devs[i];
+
+		if (w->d.kind == NL_KIND_BRIDGE && w->flags & PROV_ADOPTED)
+			find_at(in, w, found);
+	}
+}
+
 /* VLANs that we put at a bridge of others. */
 static void
 diff_adopted(struct diff *d)
@@ -391,7 +442,8 @@ diff_adopted(struct diff *d)
 			while (j < k->nvlans && k->vlans[j].vid < w->vlans[v].vid)
 				j++;
 			if (j < k->nvlans && k->vlans[j].vid == w->vlans[v].vid &&
-			    !(now && prov_vlan_find(now, w->vlans[v].vid)))
+			    !(now && prov_vlan_find(now, w->vlans[v].vid)) &&
+			    !is_found(d, w->name, w->vlans[v].vid))
 				prov_step(d, PROV_VLAN_DEL, w, k)->vlan = w->vlans[v];
 		}
 	}

@@ -69,6 +69,12 @@ struct prov_left {
 	char bridge[ZL_IFNAME]; /* where it was put */
 };
 
+/* VLANs of an adopted bridge that were there before we wanted them: they stay. */
+struct prov_found {
+	char bridge[ZL_IFNAME]; /* which, "" none */
+	uint8_t vids[512];	/* a bit for each VLAN */
+};
+
 struct prov_diff {
 	const struct prov_want *want; /* borrowed */
 	const struct prov_want
@@ -77,9 +83,12 @@ struct prov_diff {
 	const struct iface *f;		/* borrowed */
 	const struct prov_left *left;	/* borrowed */
 	uint32_t nleft;			/* of them */
+	const struct prov_found *found; /* borrowed; NULL none */
 	bool conf;			/* look at sysctls, too */
 };
 
+/* Looks for VLANs that are wanted since this round, before anything is written for them. */
+void prov_find(const struct prov_diff *d, struct prov_found *found);
 /* Appends to steps, which was initialised with zeros. */
 void prov_diff(const struct prov_diff *d, struct prov_steps *steps);
 void prov_steps_fini(struct prov_steps *steps);

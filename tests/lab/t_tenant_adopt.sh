@@ -12,6 +12,7 @@ MTU=1700 underlay 2
 ipn leaf1 link add br0 type bridge vlan_filtering 1 || skip "this kernel has no VLAN-aware bridge"
 ipn leaf1 link set br0 address 02:00:00:00:00:99 up
 ns leaf1 bridge vlan add dev br0 vid 4094 self
+ns leaf1 bridge vlan add dev br0 vid 10 self # that of a network
 ipn leaf1 link add red type vrf table 77 || skip "this kernel has no VRF"
 vlans() { ns leaf1 bridge -j vlan show dev br0 | jq -c '.[0].vlans'; }
 before=$(vlans)

@@ -17,6 +17,7 @@
 
 static struct iface kernel;
 static struct prov_want before; /* of the last round */
+static struct prov_found found;
 static uint32_t next_ifindex;
 
 static void
@@ -71,6 +72,7 @@ setup(void)
 {
 	iface_init(&kernel, &ops, NULL);
 	prov_want_init(&before);
+	found = (struct prov_found){ 0 };
 	next_ifindex = 1;
 	addr_add(link_add("lo", NL_KIND_OTHER, false), "10.0.0.1/32", false);
 }
@@ -225,13 +227,16 @@ red(void)
 static void
 plan(struct prov_want *w, bool known, struct prov_steps *steps)
 {
-	struct prov_diff d = {
-		.want = w, .f = &kernel, .had = known ? w : NULL, .before = &before
-	};
+	struct prov_diff d = { .want = w,
+		.f = &kernel,
+		.had = known ? w : NULL,
+		.before = &before,
+		.found = &found };
 
 	prov_want_init(w);
 	prov_want_make(w, recs, nrecs, &kernel, &before);
 	*steps = (struct prov_steps){ 0 };
+	prov_find(&d, &found);
 	prov_diff(&d, steps);
 }
 
@@ -271,15 +276,15 @@ has_problem(bool known, const char *subject, const char *says, bool error)
 {
 	struct prov_steps steps;
 	struct prov_want w;
-	bool found = false;
+	bool said = false;
 
 	plan(&w, known, &steps);
 	for (uint32_t i = 0; i < steps.n; i++)
-		found |= steps.s[i].op == PROV_PROBLEM &&
+		said |= steps.s[i].op == PROV_PROBLEM &&
 			 strcmp(steps.s[i].subject, subject) == 0 &&
 			 strstr(steps.s[i].text, says) && steps.s[i].error == error;
 	drop(&w, &steps);
-	return found;
+	return said;
 }
 
 /* ---- tests ---- */
@@ -473,9 +478,12 @@ START_TEST(adopted)
 		.flags = IFF_UP,
 		.vlan_filtering = true };
 	struct nl_vlan v = { .ifindex = br.ifindex, .vid = 4094, .last = 4094 };
+	struct nl_vlan ten = { .ifindex = br.ifindex, .vid = 10, .last = 10 };
 
 	iface_link_event(&kernel, &br);
 	iface_vlan_event(&kernel, &v);
+	/* That of a network is there, too. */
+	iface_vlan_event(&kernel, &ten);
 	fabric(ZL_PROV_ADOPT);
 	red();
 	converge();
@@ -485,6 +493,8 @@ START_TEST(adopted)
 	converge();
 	ck_assert_ptr_nonnull(prov_link(&kernel, "br-fabric"));
 	ck_assert_ptr_null(prov_link(&kernel, "vx-fabric"));
+	ck_assert_uint_eq(prov_link(&kernel, "br-fabric")->nvlans, 2);
+	ck_assert_uint_eq(prov_link(&kernel, "br-fabric")->vlans[0].vid, 10);
 	ck_assert_uint_eq(prov_link(&kernel, "br-fabric")
 			      ->vlans[prov_link(&kernel, "br-fabric")->nvlans - 1]
 			      .vid,
