@@ -143,6 +143,23 @@ normalise_lists(struct nb *nb, struct lyd_node **tree)
 	}
 }
 
+/* What was said of a network and taken back leaves no network without VNI behind. */
+static void
+normalise_networks(struct nb *nb, struct lyd_node **tree)
+{
+	const struct lyd_node *t = nb_first(*tree, NB_PATH({ "tenant", NULL }));
+	const struct lyd_node *n, *next;
+
+	for (; t; t = nb_next(t))
+		for (n = nb_child_first(t, "network"); n; n = next) {
+			next = nb_next(n);
+			if (nb_is_bare(n))
+				nb_del(nb, tree,
+				    NB_PATH({ "tenant", nb_key(t) },
+					{ "network", nb_key(n) }));
+		}
+}
+
 /* A port that is in no network is nothing to us. */
 static void
 normalise_ports(struct nb *nb, struct lyd_node **tree)
@@ -198,6 +215,7 @@ cli_normalise(struct nb *nb, struct lyd_node **tree)
 	normalise_peers(nb, tree, "neighbor");
 	normalise_vnis(nb, tree);
 	normalise_lists(nb, tree);
+	normalise_networks(nb, tree);
 	normalise_ports(nb, tree);
 	normalise_profile(nb, tree);
 	normalise_speaker(nb, tree);

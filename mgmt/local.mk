@@ -99,6 +99,7 @@ CLEANFILES += doc/commands.md
 if HAVE_CHECK
 MGMT_TESTS = \
 	tests/unit/check_cli \
+	tests/unit/check_cli_lines \
 	tests/unit/check_commit \
 	tests/unit/check_conf \
 	tests/unit/check_control \
@@ -114,6 +115,8 @@ check_PROGRAMS += $(MGMT_TESTS)
 TESTS += $(MGMT_TESTS)
 tests_unit_check_cli_SOURCES = tests/unit/check_cli.c tests/unit/run.h
 tests_unit_check_cli_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
+tests_unit_check_cli_lines_SOURCES = tests/unit/check_cli_lines.c tests/unit/run.h
+tests_unit_check_cli_lines_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 COMMIT_FIX = tests/unit/commit_fix.c tests/unit/commit_fix.h tests/unit/run.h
 tests_unit_check_commit_SOURCES = tests/unit/check_commit.c $(COMMIT_FIX)
 tests_unit_check_commit_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)

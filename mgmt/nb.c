@@ -249,6 +249,14 @@ nb_leaf(const struct lyd_node *parent, const char *name)
 	return nb_value(nb_child(parent, name));
 }
 
+bool
+nb_is_bare(const struct lyd_node *entry)
+{
+	const struct lyd_node *key = lyd_child(entry);
+
+	return key && !key->next;
+}
+
 const char *
 nb_key(const struct lyd_node *entry)
 {

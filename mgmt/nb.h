@@ -83,6 +83,8 @@ struct lyd_node *nb_child(const struct lyd_node *parent, const char *name);
 const char *nb_value(const struct lyd_node *node);
 const char *nb_leaf(const struct lyd_node *parent, const char *name);
 const char *nb_key(const struct lyd_node *entry);
+/* An entry that says nothing but its key. */
+bool nb_is_bare(const struct lyd_node *entry);
 
 /* Each leaf and leaf-list of the configuration but keys, as a path without keys. */
 void nb_schema_leaves(
