@@ -281,8 +281,8 @@ has_problem(bool known, const char *subject, const char *says, bool error)
 	plan(&w, known, &steps);
 	for (uint32_t i = 0; i < steps.n; i++)
 		said |= steps.s[i].op == PROV_PROBLEM &&
-			 strcmp(steps.s[i].subject, subject) == 0 &&
-			 strstr(steps.s[i].text, says) && steps.s[i].error == error;
+			strcmp(steps.s[i].subject, subject) == 0 &&
+			strstr(steps.s[i].text, says) && steps.s[i].error == error;
 	drop(&w, &steps);
 	return said;
 }
@@ -469,6 +469,51 @@ START_TEST(in_the_way)
 }
 END_TEST
 
+/* What others have of the bridge, the VRF and the UDP port that are used with them. */
+START_TEST(of_others)
+{
+	struct nl_link l = { .ifindex = next_ifindex++,
+		.name = "br-fabric",
+		.kind = NL_KIND_BRIDGE,
+		.flags = IFF_UP,
+		.vlan_filtering = true };
+	struct nl_vlan v = { .vid = 10, .last = 10 };
+	struct nl_link vrf = { .ifindex = next_ifindex++,
+		.name = "red",
+		.kind = NL_KIND_VRF,
+		.flags = IFF_UP,
+		.vrf_table = 77 };
+
+	iface_link_event(&kernel, &l);
+	iface_link_event(&kernel, &vrf);
+	fabric(ZL_PROV_ADOPT);
+	red();
+	recs[1].flags |= ZL_PROV_ADOPT;
+	ck_assert(!has_problem(false, "svi10010", "", true));
+	iface_link_event(&kernel, &(struct nl_link){ .ifindex = next_ifindex++,
+				      .name = "br0.10",
+				      .kind = NL_KIND_VLAN,
+				      .lower = l.ifindex,
+				      .vlan_id = 10 });
+	ck_assert(has_problem(false, "svi10010", "interface br0.10 already", true));
+	v.ifindex = next_ifindex++;
+	iface_link_event(&kernel, &(struct nl_link){ .ifindex = v.ifindex,
+				      .name = "theirs",
+				      .kind = NL_KIND_VXLAN,
+				      .master = l.ifindex,
+				      .vxlan = { .vni = 9, .dstport = 54789 } });
+	iface_vlan_event(&kernel, &v);
+	ck_assert(has_problem(false, "br-fabric", "VXLAN device theirs", true));
+	ck_assert(has_problem(false, "vx-fabric", "in another way", true));
+	iface_link_event(&kernel,
+	    &(struct nl_link){
+		.ifindex = next_ifindex++, .name = "eth3", .master = vrf.ifindex });
+	addr_add(next_ifindex - 1, "10.0.0.1/32", false);
+	recs[2].gw[0].ip = (struct ip){ .len = 4, .b = { 10, 0, 0, 1 } };
+	ck_assert(has_problem(false, "svi10010", "eth3 has the address 10.0.0.1", true));
+}
+END_TEST
+
 /* An adopted bridge keeps its VLANs and itself. */
 START_TEST(adopted)
 {
@@ -566,6 +611,7 @@ main(void)
 	tcase_add_test(t, tables_stay);
 	tcase_add_test(t, ways_out);
 	tcase_add_test(t, in_the_way);
+	tcase_add_test(t, of_others);
 	tcase_add_test(t, adopted);
 	tcase_add_test(t, no_vtep);
 	tcase_add_test(t, wire);
