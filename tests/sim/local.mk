@@ -80,6 +80,7 @@ tests_sim_random_SOURCES = \
 	tests/sim/random.c \
 	tests/sim/random.h \
 	tests/sim/random_check.c \
+	tests/sim/random_dup.c \
 	$(SIM_SOURCES)
 tests_sim_random_LDADD = $(SIM_LIBS)
 TESTS += tests/sim/random

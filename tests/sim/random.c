@@ -6,7 +6,7 @@
  * nothing was thrown away (by a kernel, by an engine that died before it had asked, by a freeze in a
  * wrong place), so that every host is known.
  *
- * Usage: random [FIRST [COUNT]]: seeds FIRST.. (1), COUNT of them (30).  -v SEED prints the schedule.
+ * Usage: random [FIRST [COUNT]]: seeds FIRST.. (1), COUNT of them (12).  -v SEED prints the schedule.
  */
 #include "config.h"
 
@@ -62,7 +62,7 @@ answers(void *arg, uint32_t vni, struct ip ip, struct mac mac, uint32_t *port)
 	const struct place *p = arg;
 	unsigned i;
 
-	for (i = 0; i < HOSTS; i++) {
+	for (i = 0; i < p->r->nhosts; i++) {
 		const struct host *h = &p->r->host[i];
 
 		*port = h->port;
@@ -75,8 +75,8 @@ answers(void *arg, uint32_t vni, struct ip ip, struct mac mac, uint32_t *port)
 
 /* --- what hosts and operators do --- */
 
-static void
-speak(struct run *r, struct host *h)
+void
+random_speak(struct run *r, struct host *h)
 {
 	struct kernel *k = &r->leaf[h->leaf]->k;
 
@@ -88,54 +88,92 @@ speak(struct run *r, struct host *h)
 static void
 op_speak(struct run *r)
 {
-	unsigned i = draw(r, HOSTS);
+	unsigned i = draw(r, r->nhosts);
 
 	tell(r, "host %u speaks at leaf %u", i, r->host[i].leaf + 1);
-	speak(r, &r->host[i]);
+	random_speak(r, &r->host[i]);
 }
 
 static void
 op_move(struct run *r)
 {
-	unsigned i = draw(r, HOSTS);
+	unsigned i = draw(r, r->nhosts);
 	struct host *h = &r->host[i];
 
-	h->leaf = draw(r, LEAVES);
+	h->leaf = draw(r, r->nleaves);
 	h->port = 1 + draw(r, 4);
 	tell(r, "host %u moves to leaf %u port %u", i, h->leaf + 1, h->port);
-	speak(r, h);
+	random_speak(r, h);
 }
 
 /* It moves there and back at once, as in a failed migration. */
 static void
 op_bounce(struct run *r)
 {
-	struct host *h = &r->host[draw(r, HOSTS)];
+	struct host *h = &r->host[draw(r, r->nhosts)];
 	unsigned home = h->leaf;
 
-	h->leaf = draw(r, LEAVES);
-	speak(r, h);
+	h->leaf = draw(r, r->nleaves);
+	random_speak(r, h);
 	sim_run(&r->sim, (int64_t)sim_rand(&r->sim, 20000) + 1);
 	h->leaf = home;
-	speak(r, h);
+	random_speak(r, h);
 	tell(r, "host with %02x bounces", h->mac.b[5]);
+}
+
+/* The same MAC at two leaves, which speak in turn; in the end he is alone again. */
+static void
+op_twins(struct run *r)
+{
+	struct host *h = &r->host[draw(r, r->nhosts)], twin = *h;
+	unsigned i, times = 1 + draw(r, 8);
+
+	twin.leaf = draw(r, r->nleaves);
+	tell(
+	    r, "MAC %02x is at leaf %u too, %u times", h->mac.b[5], twin.leaf + 1, times);
+	for (i = 0; i < times; i++) {
+		random_speak(r, &twin);
+		sim_run(&r->sim, (int64_t)sim_rand(&r->sim, 40000) + 1);
+		random_speak(r, h);
+		sim_run(&r->sim, (int64_t)sim_rand(&r->sim, 40000) + 1);
+	}
+}
+
+/* Another host has his address too, for a while. */
+static void
+op_share_address(struct run *r)
+{
+	unsigned i = draw(r, r->nhosts - VNIS), times = 1 + draw(r, 8);
+	struct host *h = &r->host[i], *other = &r->host[i + VNIS];
+
+	tell(r, "MAC %02x has the address of %02x too, %u times", other->mac.b[5],
+	    h->mac.b[5], times);
+	for (i = 0; i < times; i++) {
+		struct kernel *k = &r->leaf[other->leaf]->k;
+
+		kernel_frame(k, other->vni, other->mac, other->port);
+		kernel_arp(k, other->vni, h->ip[0], other->mac);
+		sim_run(&r->sim, (int64_t)sim_rand(&r->sim, 40000) + 1);
+		random_speak(r, h);
+		sim_run(&r->sim, (int64_t)sim_rand(&r->sim, 40000) + 1);
+	}
 }
 
 static void
 op_new_mac(struct run *r)
 {
-	unsigned i = draw(r, HOSTS);
+	unsigned i = draw(r, r->nhosts);
 
 	r->host[i].mac = sim_host(r->next_mac++);
-	r->host[i].leaf = draw(r, LEAVES);
+	r->host[i].leaf = draw(r, r->nleaves);
 	tell(r, "host %u has a new MAC, at leaf %u", i, r->host[i].leaf + 1);
-	speak(r, &r->host[i]);
+	random_speak(r, &r->host[i]);
 }
 
 static void
 op_age(struct run *r)
 {
-	struct host *h = &r->host[draw(r, HOSTS)];
+	struct host *h = &r->host[draw(r, r->nhosts)];
 
 	tell(r, "MAC %02x ages at leaf %u", h->mac.b[5], h->leaf + 1);
 	kernel_age(&r->leaf[h->leaf]->k, h->vni, h->mac);
@@ -144,8 +182,8 @@ op_age(struct run *r)
 static void
 op_neigh_fails(struct run *r)
 {
-	struct host *h = &r->host[draw(r, HOSTS)];
-	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+	struct host *h = &r->host[draw(r, r->nhosts)];
+	struct sim_node *n = r->leaf[draw(r, r->nleaves)];
 
 	kernel_neigh_del(&n->k, h->vni, h->ip[draw(r, 2)]);
 }
@@ -153,7 +191,7 @@ op_neigh_fails(struct run *r)
 static void
 op_stale(struct run *r)
 {
-	struct host *h = &r->host[draw(r, HOSTS)];
+	struct host *h = &r->host[draw(r, r->nhosts)];
 
 	kernel_stale(&r->leaf[h->leaf]->k, h->vni, h->ip[draw(r, 2)]);
 }
@@ -161,8 +199,8 @@ op_stale(struct run *r)
 static void
 op_operator_deletes(struct run *r)
 {
-	struct host *h = &r->host[draw(r, HOSTS)];
-	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+	struct host *h = &r->host[draw(r, r->nhosts)];
+	struct sim_node *n = r->leaf[draw(r, r->nleaves)];
 
 	tell(r, "operator deletes MAC %02x at %s", h->mac.b[5], n->name);
 	kernel_fdb_del(&n->k, h->vni, h->mac);
@@ -171,7 +209,7 @@ op_operator_deletes(struct run *r)
 static void
 op_fail_writes(struct run *r)
 {
-	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+	struct sim_node *n = r->leaf[draw(r, r->nleaves)];
 
 	n->k.fail_errno = draw(r, 2) ? ENOSPC : EBUSY;
 	n->k.fail_count = 1 + draw(r, 4);
@@ -181,7 +219,8 @@ op_fail_writes(struct run *r)
 static void
 op_link(struct run *r)
 {
-	struct sim_node *a = r->leaf[draw(r, LEAVES)], *b = r->rr[draw(r, REFLECTORS)];
+	struct sim_node *a = r->leaf[draw(r, r->nleaves)],
+			*b = r->rr[draw(r, REFLECTORS)];
 	bool cut = draw(r, 2);
 
 	tell(r, "link %s %s %s", a->name, b->name, cut ? "cut" : "mended");
@@ -191,8 +230,8 @@ op_link(struct run *r)
 static void
 op_engine(struct run *r)
 {
-	unsigned i = draw(r, LEAVES + REFLECTORS);
-	struct sim_node *n = i < LEAVES ? r->leaf[i] : r->rr[i - LEAVES];
+	unsigned i = draw(r, r->nleaves + REFLECTORS);
+	struct sim_node *n = i < r->nleaves ? r->leaf[i] : r->rr[i - r->nleaves];
 
 	/* What it has just taken over and not asked for yet, nobody will ask for. */
 	if (r->mild && n->e && !evpn_idle(n->e))
@@ -207,7 +246,7 @@ op_engine(struct run *r)
 static void
 op_restart_dp(struct run *r)
 {
-	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+	struct sim_node *n = r->leaf[draw(r, r->nleaves)];
 
 	tell(r, "data plane of %s restarts", n->name);
 	sim_restart_dp(n);
@@ -216,7 +255,7 @@ op_restart_dp(struct run *r)
 static void
 op_resync(struct run *r)
 {
-	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+	struct sim_node *n = r->leaf[draw(r, r->nleaves)];
 
 	tell(r, "%s resyncs", n->name);
 	if (n->e)
@@ -226,7 +265,7 @@ op_resync(struct run *r)
 static void
 op_vni(struct run *r)
 {
-	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+	struct sim_node *n = r->leaf[draw(r, r->nleaves)];
 	uint32_t vni = 100 + draw(r, VNIS);
 	struct zl_vni v = kernel_vni_of(vni, n->addr);
 
@@ -249,8 +288,8 @@ op_vni(struct run *r)
 static void
 op_static(struct run *r)
 {
-	struct host *h = &r->host[draw(r, HOSTS)];
-	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+	struct host *h = &r->host[draw(r, r->nhosts)];
+	struct sim_node *n = r->leaf[draw(r, r->nleaves)];
 	bool sticky = draw(r, 3) == 0;
 
 	tell(r, "operator writes MAC %02x at %s%s", h->mac.b[5], n->name,
@@ -264,21 +303,21 @@ op_static(struct run *r)
 static void
 op_swap_addresses(struct run *r)
 {
-	unsigned i = draw(r, HOSTS / VNIS - 1);
+	unsigned i = draw(r, r->nhosts / VNIS - 1);
 	struct host *a = &r->host[i], *b = &r->host[i + VNIS];
 	struct ip ip = a->ip[0];
 
 	tell(r, "MACs %02x and %02x change addresses", a->mac.b[5], b->mac.b[5]);
 	a->ip[0] = b->ip[0];
 	b->ip[0] = ip;
-	speak(r, a);
-	speak(r, b);
+	random_speak(r, a);
+	random_speak(r, b);
 }
 
 static void
 op_vtep(struct run *r)
 {
-	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+	struct sim_node *n = r->leaf[draw(r, r->nleaves)];
 	uint32_t vni = 100 + draw(r, VNIS);
 	struct zl_vni v = kernel_vni_of(vni, n->addr);
 
@@ -290,7 +329,7 @@ op_vtep(struct run *r)
 static void
 op_configure(struct run *r)
 {
-	struct sim_node *n = r->leaf[draw(r, LEAVES)];
+	struct sim_node *n = r->leaf[draw(r, r->nleaves)];
 
 	switch (draw(r, 3)) {
 	case 0:
@@ -316,6 +355,8 @@ static const struct {
 	{ 30, op_speak, false },
 	{ 25, op_move, false },
 	{ 6, op_bounce, false },
+	{ 2, op_twins, false },
+	{ 2, op_share_address, true },
 	{ 4, op_new_mac, true },
 	{ 8, op_age, true },
 	{ 4, op_neigh_fails, true },
@@ -369,10 +410,10 @@ mend(struct run *r)
 {
 	unsigned i, k;
 
-	for (i = 0; i < LEAVES; i++)
+	for (i = 0; i < r->nleaves; i++)
 		for (k = 0; k < REFLECTORS; k++)
 			sim_cut(&r->sim, r->leaf[i], r->rr[k], false);
-	for (i = 0; i < LEAVES; i++) {
+	for (i = 0; i < r->nleaves; i++) {
 		struct evpn_conf *c = &r->leaf[i]->econf;
 
 		c->flooding = FLOOD_HER;
@@ -394,7 +435,7 @@ is_there(const struct run *r, unsigned leaf, uint32_t vni, struct mac mac, uint3
 {
 	unsigned i;
 
-	for (i = 0; i < HOSTS; i++)
+	for (i = 0; i < r->nhosts; i++)
 		if (r->host[i].leaf == leaf && r->host[i].vni == vni &&
 		    mac_equal(r->host[i].mac, mac) && r->host[i].port == port)
 			return true;
@@ -406,7 +447,7 @@ has_address(const struct run *r, unsigned leaf, const struct k_neigh *n)
 {
 	unsigned i;
 
-	for (i = 0; i < HOSTS; i++)
+	for (i = 0; i < r->nhosts; i++)
 		if (r->host[i].leaf == leaf && r->host[i].vni == n->vni &&
 		    mac_equal(r->host[i].mac, n->mac) &&
 		    (ip_equal(r->host[i].ip[0], n->ip) ||
@@ -422,7 +463,7 @@ age_the_silent(struct run *r)
 	unsigned leaf;
 	size_t i;
 
-	for (leaf = 0; leaf < LEAVES; leaf++) {
+	for (leaf = 0; leaf < r->nleaves; leaf++) {
 		struct kernel *k = &r->leaf[leaf]->k;
 
 		for (i = k->nfdb; i-- > 0;)
@@ -446,7 +487,7 @@ dump(struct run *r)
 	if (!r->verbose)
 		return;
 	strbuf_init(&b);
-	for (i = 0; i < LEAVES; i++) {
+	for (i = 0; i < r->nleaves; i++) {
 		strbuf_printf(&b, "%s\n", r->leaf[i]->name);
 		kernel_dump(&r->leaf[i]->k, &b);
 	}
@@ -466,8 +507,8 @@ quiet(struct run *r)
 		if (!sim_settle(&r->sim))
 			random_wrong(r, "does not settle");
 		age_the_silent(r);
-		for (i = 0; i < HOSTS && !r->silent; i++)
-			speak(r, &r->host[i]);
+		for (i = 0; i < r->nhosts && !r->silent; i++)
+			random_speak(r, &r->host[i]);
 		tell(r, "quiet round %u: every host %s", round + 1,
 		    r->silent ? "is silent" : "speaks");
 		dump(r);
@@ -483,7 +524,7 @@ static void
 set_up(struct run *r)
 {
 	static const char *const rrs[REFLECTORS] = { "rr1", "rr2" };
-	static const char *const leaves[LEAVES] = { "leaf1", "leaf2", "leaf3" };
+	char name[16];
 	unsigned i, k;
 
 	sim_init(&r->sim, r->seed);
@@ -497,8 +538,12 @@ set_up(struct run *r)
 	r->freeze = r->freeze && !r->mild;
 	for (i = 0; i < REFLECTORS; i++)
 		r->rr[i] = sim_add(&r->sim, rrs[i]);
-	for (i = 0; i < LEAVES; i++) {
-		r->leaf[i] = sim_add(&r->sim, leaves[i]);
+	/* Three leaves have the most races; in a large fabric there is always a third party. */
+	r->nleaves = draw(r, 3) ? 3 : 4 + draw(r, LEAVES_MAX - 3);
+	r->nhosts = 6 + VNIS * draw(r, 1 + r->nleaves / 2);
+	for (i = 0; i < r->nleaves; i++) {
+		snprintf(name, sizeof name, "leaf%u", i + 1);
+		r->leaf[i] = sim_add(&r->sim, name);
 		for (k = 0; k < VNIS; k++)
 			sim_vni(r->leaf[i], 100 + k);
 		r->leaf[i]->k.queue_max = draw(r, 2) ? 3 : 0;
@@ -511,9 +556,9 @@ set_up(struct run *r)
 		r->leaf[i]->econf.dad_freeze = r->freeze && draw(r, 2);
 		r->leaf[i]->econf.dad_freeze_time = FREEZE;
 	}
-	r->next_mac = HOSTS + 1;
-	for (i = 0; i < HOSTS; i++)
-		r->host[i] = (struct host){ .leaf = draw(r, LEAVES),
+	r->next_mac = r->nhosts + 1;
+	for (i = 0; i < r->nhosts; i++)
+		r->host[i] = (struct host){ .leaf = draw(r, r->nleaves),
 			.vni = 100 + i % VNIS,
 			.port = 1 + draw(r, 4),
 			.mac = sim_host(i + 1),
@@ -529,10 +574,14 @@ run_seed(uint64_t seed, bool verbose)
 	unsigned i;
 
 	set_up(&r);
+	for (i = 0; i < r.nhosts; i++) /* who never speaks at all is not to be known */
+		random_speak(&r, &r.host[i]);
 	for (i = 0; i < STEPS; i++)
 		one_step(&r);
 	quiet(&r);
 	random_check(&r);
+	if (!r.silent && !r.failed)
+		random_duplicates(&r);
 	tell(&r, "%u hosts are unknown", r.unknown);
 	sim_fini(&r.sim);
 	return !r.failed;
@@ -549,7 +598,7 @@ main(int argc, char **argv)
 	if (verbose)
 		return !run_seed(strtoull(argv[2], NULL, 10), true);
 	first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
-	count = argc > 2 ? strtoull(argv[2], NULL, 10) : 30;
+	count = argc > 2 ? strtoull(argv[2], NULL, 10) : 12;
 	for (i = 0; i < count; i++)
 		failed += !run_seed(first + i, false);
 	printf("%llu schedules, %u failed\n", (unsigned long long)count, failed);

@@ -54,37 +54,38 @@ check_leaf(struct run *r, unsigned leaf)
 		random_wrong(r, "%s: %u failures left", n->name, t.failures);
 	if (!t.synced)
 		random_wrong(r, "%s: the sweep is still owed", n->name);
-	if (t.macs != HOSTS || t.neighs != 2 * HOSTS || t.vteps != (LEAVES - 1) * VNIS)
+	if (t.macs != r->nhosts || t.neighs != 2 * r->nhosts ||
+	    t.vteps != (r->nleaves - 1) * VNIS)
 		random_wrong(r, "%s: %u MACs, %u neighbours, %u VTEPs", n->name, t.macs,
 		    t.neighs, t.vteps);
 	if (n->k.malformed)
 		random_wrong(
 		    r, "%s: the contract with the data plane was broken", n->name);
-	if (n->k.nfdb != HOSTS || n->k.nneigh != 2 * HOSTS ||
-	    n->k.nflood != (LEAVES - 1) * VNIS)
+	if (n->k.nfdb != r->nhosts || n->k.nneigh != 2 * r->nhosts ||
+	    n->k.nflood != (r->nleaves - 1) * VNIS)
 		random_wrong(r, "%s: kernel has %zu MACs, %zu neighbours, %zu VTEPs",
 		    n->name, n->k.nfdb, n->k.nneigh, n->k.nflood);
-	for (i = 0; i < LEAVES * VNIS; i++)
+	for (i = 0; i < r->nleaves * VNIS; i++)
 		if (i / VNIS != leaf &&
 		    !kernel_floods_to(&n->k, 100 + i % VNIS, r->leaf[i / VNIS]->addr))
 			random_wrong(r, "%s: VNI %u does not flood to leaf %u", n->name,
 			    100 + i % VNIS, i / VNIS + 1);
-	for (i = 0; i < HOSTS; i++)
+	for (i = 0; i < r->nhosts; i++)
 		check_host(r, leaf, &r->host[i]);
 }
 
-/* The leaf whose kernel has learnt the MAC, LEAVES if none has. */
+/* The leaf whose kernel has learnt the MAC, their number if none has. */
 static unsigned
 learnt_at(struct run *r, uint32_t vni, struct mac mac)
 {
-	unsigned i, at = LEAVES;
+	unsigned i, at = r->nleaves;
 
-	for (i = 0; i < LEAVES; i++) {
+	for (i = 0; i < r->nleaves; i++) {
 		const struct k_fdb *f = kernel_fdb_find(&r->leaf[i]->k, vni, mac);
 
 		if (!f || f->owner != K_LEARNT)
 			continue;
-		if (at != LEAVES)
+		if (at != r->nleaves)
 			random_wrong(r, "MAC %02x is at two leaves", mac.b[5]);
 		at = i;
 	}
@@ -97,27 +98,27 @@ check_silent(struct run *r, const struct host *h)
 {
 	unsigned at = learnt_at(r, h->vni, h->mac), i, k;
 
-	r->unknown += at == LEAVES;
-	if (at == LEAVES && r->mild)
+	r->unknown += at == r->nleaves;
+	if (at == r->nleaves && r->mild)
 		random_wrong(r, "MAC %02x is lost", h->mac.b[5]);
-	if (at != LEAVES && at != h->leaf)
+	if (at != r->nleaves && at != h->leaf)
 		random_wrong(r, "MAC %02x is at %s", h->mac.b[5], r->leaf[at]->name);
-	for (i = 0; i < LEAVES; i++) {
+	for (i = 0; i < r->nleaves; i++) {
 		const struct kernel *kn = &r->leaf[i]->k, *home = &r->leaf[h->leaf]->k;
 		const struct k_fdb *f = kernel_fdb_find(kn, h->vni, h->mac);
 
 		if (i == h->leaf)
 			continue;
-		if (at == LEAVES ? f != NULL
-				 : !f || f->owner != K_OURS ||
-				       !ip_equal(f->vtep, r->leaf[h->leaf]->addr))
+		if (at == r->nleaves ? f != NULL
+				     : !f || f->owner != K_OURS ||
+					   !ip_equal(f->vtep, r->leaf[h->leaf]->addr))
 			random_wrong(r, "%s: kernel has MAC %02x elsewhere",
 			    r->leaf[i]->name, h->mac.b[5]);
 		for (k = 0; k < 2; k++) {
 			const struct k_neigh *n = kernel_neigh_find(kn, h->vni, h->ip[k]),
 					     *own = kernel_neigh_find(
 						 home, h->vni, h->ip[k]);
-			bool known = at != LEAVES && own && own->owner == K_LEARNT &&
+			bool known = at != r->nleaves && own && own->owner == K_LEARNT &&
 				     mac_equal(own->mac, h->mac);
 
 			if (known ? !n || n->owner != K_OURS || !mac_equal(n->mac, h->mac)
@@ -133,15 +134,15 @@ check_silent(struct run *r, const struct host *h)
 void
 random_check(struct run *r)
 {
-	uint32_t want = LEAVES * VNIS + HOSTS * 3;
+	uint32_t want = r->nleaves * VNIS + r->nhosts * 3;
 	unsigned i;
 
 	if (r->silent) {
-		for (i = 0; i < HOSTS; i++)
+		for (i = 0; i < r->nhosts; i++)
 			check_silent(r, &r->host[i]);
 		return;
 	}
-	for (i = 0; i < LEAVES; i++)
+	for (i = 0; i < r->nleaves; i++)
 		check_leaf(r, i);
 	for (i = 0; i < r->sim.nnodes; i++)
 		if (rib_count(bgp_rib(r->sim.nodes[i].b)) != want)
