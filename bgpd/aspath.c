@@ -362,15 +362,34 @@ struct edit {
 	const uint32_t *drop; /* go; NULL: none */
 	size_t ndrop;	      /* of them; 0: all go */
 	uint32_t from, to;    /* else this one (0: all) becomes that one */
+	bool private;	      /* else private ones do, or go if `to` is 0; `from` stays */
 };
 
+/* RFC 6996 5 */
 static bool
-dropped(const struct edit *ed, uint32_t as)
+is_private(uint32_t as)
+{
+	return (as >= 64512 && as <= 65534) || (as >= 4200000000u && as <= 4294967294u);
+}
+
+static bool
+listed(const struct edit *ed, uint32_t as)
 {
 	for (size_t i = 0; i < ed->ndrop; i++)
 		if (ed->drop[i] == as)
 			return true;
 	return ed->ndrop == 0;
+}
+
+/* What becomes of it; 0: it goes. */
+static uint32_t
+edited(const struct edit *ed, uint32_t as)
+{
+	if (ed->drop)
+		return listed(ed, as) ? 0 : as;
+	if (ed->private)
+		return is_private(as) && as != ed->from ? ed->to : as;
+	return ed->from == 0 || ed->from == as ? ed->to : as;
 }
 
 /* The ASes of a segment that stay, as they are now; returns how many. */
@@ -380,13 +399,11 @@ edit_segment(const struct segment *s, const struct edit *ed, uint8_t *to)
 	uint8_t n = 0;
 
 	for (unsigned i = 0; i < s->n; i++) {
-		uint32_t as = get_as(s->ases + 4 * i);
+		uint32_t as = edited(ed, get_as(s->ases + 4 * i));
 		struct wbuf w = wb_init(to + 4 * n, 4);
 
-		if (ed->drop && dropped(ed, as))
+		if (as == 0)
 			continue;
-		if (!ed->drop && (ed->from == 0 || ed->from == as))
-			as = ed->to;
 		wb_u32(&w, as);
 		n++;
 	}
@@ -425,6 +442,27 @@ aspath_replace(const uint8_t *b, size_t len, uint32_t from, uint32_t to, uint8_t
 	const struct edit ed = { .from = from, .to = to };
 
 	return edit_path(b, len, &ed, dst);
+}
+
+size_t
+aspath_unprivate(const uint8_t *b, size_t len, uint32_t keep, uint32_t to, uint8_t *dst)
+{
+	const struct edit ed = { .private = true, .from = keep, .to = to };
+
+	return edit_path(b, len, &ed, dst);
+}
+
+bool
+aspath_all_private(const uint8_t *b, size_t len)
+{
+	struct rbuf r = rb_init(b, len);
+	struct segment s;
+
+	while (next_segment(&r, &s))
+		for (unsigned i = 0; i < s.n; i++)
+			if (!is_private(get_as(s.ases + 4 * i)))
+				return false;
+	return len > 0;
 }
 
 void

@@ -75,6 +75,10 @@ size_t aspath_exclude(
 /* The same with `to` in place of `from` (0: in place of every AS). */
 size_t aspath_replace(
     const uint8_t *b, size_t len, uint32_t from, uint32_t to, uint8_t *dst);
+/* The same without private ASes but `keep` (RFC 6996), or with `to` in their place unless 0. */
+size_t aspath_unprivate(
+    const uint8_t *b, size_t len, uint32_t keep, uint32_t to, uint8_t *dst);
+bool aspath_all_private(const uint8_t *b, size_t len); /* and not empty */
 
 /* "65000 65001 {1,2}", "(64512 64513)", "[64512,64513]"; appends. */
 void aspath_format(struct strbuf *s, const uint8_t *b, size_t len);

@@ -33,6 +33,11 @@ struct peer_af_conf {
 	bool next_hop_self;  /* routes of external peers get our address; towards external
 			     * peers unicast always does, EVPN keeps the next hop */
 	uint8_t allowas_in;  /* own AS allowed this often in AS_PATH, 0 = not */
+	bool as_override;    /* the peer's AS in paths becomes ours */
+	bool remove_private; /* private ASes go from paths, */
+	bool remove_private_all;      /* where there are others, too, */
+	bool replace_private;	      /* or become ours */
+	uint32_t weight;	      /* of its routes, 0 by default */
 	bool allowas_in_origin;	      /* own AS allowed where it originated the route */
 	uint32_t max_prefix;	      /* 0 = no limit */
 	uint8_t max_prefix_threshold; /* percent at which to warn, default 75 */

@@ -45,6 +45,14 @@ peer_policy(const struct peer_af *af)
 		.map = ac->map_out,
 	};
 
+	if (!p->ibgp && (ac->as_override || ac->remove_private)) {
+		pol.peer_as = peer_remote_as(p);
+		pol.as_override = ac->as_override;
+		pol.remove_private = ac->remove_private;
+		pol.remove_private_all = ac->remove_private_all;
+		pol.replace_private = ac->replace_private;
+	}
+
 	if (pol.unicast)
 		pol.nexthop = own_address(af);
 	else if (pol.next_hop_self)

@@ -17,6 +17,10 @@ policy_equal(const struct adjout_policy *a, const struct adjout_policy *b)
 	       a->client_to_client == b->client_to_client && a->unicast == b->unicast &&
 	       a->next_hop_self == b->next_hop_self && a->as4 == b->as4 &&
 	       a->max_msg == b->max_msg && a->local_as == b->local_as &&
+	       a->peer_as == b->peer_as && a->as_override == b->as_override &&
+	       a->remove_private == b->remove_private &&
+	       a->remove_private_all == b->remove_private_all &&
+	       a->replace_private == b->replace_private &&
 	       a->cluster_id == b->cluster_id &&
 	       a->default_local_pref == b->default_local_pref &&
 	       a->route_types == b->route_types && rmap_equal(a->map, b->map) &&
@@ -149,12 +153,36 @@ rewrite_external(const struct adjout_policy *p, const struct rib_peer *src,
 	drop_nontransitive(arena, out);
 }
 
+/* What the peer may not see of the path, or would take for a loop. */
+static void
+rewrite_path(const struct adjout_policy *p, struct arena *arena, struct attrs *out)
+{
+	uint8_t *to;
+
+	if (out->aspath_len == 0 || !(p->as_override || p->remove_private))
+		return;
+	if (p->remove_private &&
+	    (p->remove_private_all || aspath_all_private(out->aspath, out->aspath_len))) {
+		to = arena_alloc(arena, out->aspath_len);
+		out->aspath_len = (uint16_t)aspath_unprivate(out->aspath, out->aspath_len,
+		    p->peer_as, p->replace_private ? p->local_as : 0, to);
+		out->aspath = to;
+	}
+	if (p->as_override) {
+		to = arena_alloc(arena, out->aspath_len + 1u);
+		out->aspath_len = (uint16_t)aspath_replace(
+		    out->aspath, out->aspath_len, p->peer_as, p->local_as, to);
+		out->aspath = to;
+	}
+}
+
 void
 policy_rewrite(const struct adjout_policy *p, const struct rib_peer *src,
     const struct attrset *as, unsigned entry, struct arena *arena, struct attrs *out)
 {
 	*out = as->a;
 	out->has |= HAS_AS_PATH;
+	rewrite_path(p, arena, out);
 	/* Our own AS stands in front of what the map prepends: the neighbour may look for it. */
 	if (entry)
 		rmap_set(p->map, entry, arena, out);

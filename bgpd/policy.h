@@ -5,6 +5,8 @@
  *         peers with equal ones share a group (bgpd/adjout.h).  policy_permits()
  *         says whether a route goes out, policy_rewrite() makes its attributes.
  * Pure    Facts in, answer out; memory only from the caller's arena.
+ * Paths   AS numbers that are replaced or removed are so before the map looks at them, and before our
+ *         own stands in front (as the FRR dialect has it).
  * Rules   Reflection RFC 4456 6, 8; well-known communities RFC 1997; LOCAL_PREF and
  *         MED RFC 4271 5.1.4, 5.1.5; AS_PATH RFC 4271 5.1.2; the next hop of EVPN
  *         is kept (RFC 8365 5.1.3 makes it the VTEP) unless next-hop-self says no;
@@ -28,6 +30,11 @@ struct adjout_policy {
 	bool as4;		     /* 4-octet AS numbers were agreed (RFC 6793) */
 	uint16_t max_msg;	     /* MSG_MAX, or MSG_MAX_EXTENDED where agreed */
 	uint32_t local_as;	     /* our AS as the peer sees it */
+	uint32_t peer_as;	     /* external peers with one of the next two: its AS */
+	bool as_override;	     /* its AS in paths becomes ours */
+	bool remove_private;	     /* private ASes go, */
+	bool remove_private_all;     /* where there are others, too, */
+	bool replace_private;	     /* or become ours */
 	uint32_t cluster_id;	     /* for CLUSTER_LIST, host order */
 	uint32_t default_local_pref; /* for routes that have none, to internal peers */
 	uint32_t route_types; /* bit n: EVPN type n may be sent; types past 31: bit 0 */

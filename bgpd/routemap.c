@@ -96,6 +96,8 @@ maclist_equal(const struct maclist *a, const struct maclist *b)
 static bool
 lists_equal(const struct rmap_entry *a, const struct rmap_entry *b)
 {
+	if (memcmp(a->limit, b->limit, sizeof a->limit) != 0)
+		return false;
 	for (int k = 0; k < COM_KINDS; k++)
 		if (a->exact[k] != b->exact[k] ||
 		    !comlist_equal(&a->lists[k], &b->lists[k]))

@@ -71,6 +71,8 @@ enum {
 	RMAP_NEVER = 1 << 17,	    /* match peer, of another one */
 	RMAP_SRC_PEER = 1 << 18,    /* match src-peer */
 	RMAP_MAC = 1 << 19,	    /* match mac address */
+	RMAP_LIMITS = 7 << 20,	    /* all of the next ones */
+	RMAP_LIMIT = 1 << 20, /* shifted by enum comkind but COM_PATH: match ...-limit */
 };
 
 enum {
@@ -115,7 +117,8 @@ struct rmap_entry {
 	struct maclist mac;	/* RMAP_MAC; empty: no such list */
 	uint32_t match_metric, match_local_pref; /* RMAP_METRIC, RMAP_LOCAL_PREF */
 	struct comlist lists[COM_KINDS];	 /* RMAP_LIST; empty: no such list */
-	bool exact[COM_KINDS]; /* RMAP_LIST: nothing but what an entry has */
+	bool exact[COM_KINDS];	  /* RMAP_LIST: nothing but what an entry has */
+	uint16_t limit[COM_PATH]; /* RMAP_LIMIT: so many of them, at most */
 
 	uint32_t local_pref;	      /* RMAP_SET_LOCAL_PREF */
 	uint32_t metric;	      /* RMAP_SET_METRIC */

@@ -58,6 +58,19 @@ fits_evpn(const struct rmap_entry *e, const struct rmap_route *r)
 }
 
 static bool
+fits_limits(const struct rmap_entry *e, const struct attrs *a)
+{
+	const uint16_t n[COM_PATH] = { [COM_STANDARD] = a->ncomms,
+		[COM_LARGE] = a->nlcomms,
+		[COM_EXTENDED] = a->necoms };
+
+	for (int k = 0; k < COM_PATH; k++)
+		if (e->match & (unsigned)RMAP_LIMIT << k && n[k] > e->limit[k])
+			return false;
+	return true;
+}
+
+static bool
 fits_attrs(const struct rmap_entry *e, const struct attrs *a)
 {
 	if (e->match & RMAP_METRIC && !(a->has & HAS_MED && a->med == e->match_metric))
@@ -95,7 +108,8 @@ rmap_entry_fits(const struct rmap_entry *e, const struct rmap_route *r)
 		return false;
 	return fits_prefix(e, r, 0) && fits_prefix(e, r, 1) && fits_evpn(e, r) &&
 	       fits_source(e, r) &&
-	       (!(e->match & RMAP_OF_ATTRS) || fits_attrs(e, r->attrs));
+	       (!(e->match & RMAP_OF_ATTRS) || fits_attrs(e, r->attrs)) &&
+	       (!(e->match & RMAP_LIMITS) || fits_limits(e, r->attrs));
 }
 
 void

@@ -208,6 +208,10 @@ announce_field(struct peer *p, struct update_field *f, struct attrs *a)
 	if (!af)
 		return;
 	loop = looped(af, a);
+	if (peer_af_conf(af)->weight) {
+		a->has |= HAS_WEIGHT;
+		a->weight = peer_af_conf(af)->weight;
+	}
 	if (loop) {
 		++*loop;
 		COUNT(bgp_nlri_loop);

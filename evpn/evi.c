@@ -26,8 +26,8 @@ struct wanted {
 	bool active, importing, up, dp_up, flood, svi_ip, default_gw;
 	struct rd rd;
 	const char *why;
-	struct rt_match match1, *imports; /* borrowed; match1 is the automatic one */
-	struct ecom rt1, *exports;	  /* likewise */
+	struct rt_match *imports; /* owned */
+	struct ecom *exports;	  /* owned */
 	size_t nimports, nexports;
 };
 
@@ -189,17 +189,25 @@ evpn_auto_rt(const struct evpn_conf *c, uint32_t local)
 	return rt_from_as(as & 0xffff, local);
 }
 
+/* The configured ones, and the automatic one where it is in force. */
 static void
 want_targets(const struct evpn_conf *c, uint32_t vni, struct wanted *w)
 {
+	static const struct vni_conf unsaid;
+	const struct vni_conf *v = w->conf ? w->conf : &unsaid;
 	uint32_t local = c->autort_rfc8365 ? AUTORT_VXLAN | vni : vni;
 
-	w->rt1 = evpn_auto_rt(c, local);
-	w->match1 = (struct rt_match){ .wildcard = true, .local = local };
-	w->imports = w->conf && w->conf->nimports ? w->conf->imports : &w->match1;
-	w->nimports = w->conf && w->conf->nimports ? w->conf->nimports : 1;
-	w->exports = w->conf && w->conf->nexports ? w->conf->exports : &w->rt1;
-	w->nexports = w->conf && w->conf->nexports ? w->conf->nexports : 1;
+	w->imports = xcalloc(v->nimports + 1, sizeof *w->imports);
+	w->exports = xcalloc(v->nexports + 1, sizeof *w->exports);
+	for (; w->nimports < v->nimports; w->nimports++)
+		w->imports[w->nimports] = v->imports[w->nimports];
+	for (; w->nexports < v->nexports; w->nexports++)
+		w->exports[w->nexports] = v->exports[w->nexports];
+	if (evpn_autort_on(v->auto_import, v->nimports))
+		w->imports[w->nimports++] =
+		    (struct rt_match){ .wildcard = true, .local = local };
+	if (evpn_autort_on(v->auto_export, v->nexports))
+		w->exports[w->nexports++] = evpn_auto_rt(c, local);
 }
 
 static const char *
@@ -283,7 +291,8 @@ take_exports(struct evi *evi, const struct wanted *w)
 {
 	size_t bytes = w->nexports * sizeof *w->exports;
 
-	if (evi->nexports == w->nexports && memcmp(evi->exports, w->exports, bytes) == 0)
+	if (evi->exports && evi->nexports == w->nexports &&
+	    memcmp(evi->exports, w->exports, bytes) == 0)
 		return false;
 	free(evi->exports);
 	evi->nexports = w->nexports;
@@ -345,6 +354,8 @@ evi_refresh(struct evpn *e, struct evi *evi)
 		flood_refresh(e, evi);
 	if (!dp_up && w.dp_up)
 		evi_job(e, evi, EVI_JOB_RESEND);
+	free(w.imports);
+	free(w.exports);
 	if (!evi->observed && !evi->conf)
 		evi_job(e, evi, 0); /* it may be over */
 }

@@ -24,21 +24,28 @@ struct rt_match {
 	uint32_t local; /* with wildcard */
 };
 
+/* When the automatic route targets of a VRF or VNI are in force. */
+enum evpn_autort { AUTORT_IF_NO_MANUAL, AUTORT_ALWAYS, AUTORT_NEVER };
+
+static inline bool
+evpn_autort_on(enum evpn_autort how, size_t nmanual)
+{
+	return how == AUTORT_ALWAYS || (how == AUTORT_IF_NO_MANUAL && nmanual == 0);
+}
+
 struct vni_conf {
 	uint32_t vni;
 	bool rd_set; /* else router-id:index */
 	struct rd rd;
-	struct rt_match *imports; /* owned; empty: automatic */
+	struct rt_match *imports; /* owned */
 	size_t nimports;
-	struct ecom *exports; /* owned; empty: automatic */
+	struct ecom *exports; /* owned */
 	size_t nexports;
+	enum evpn_autort auto_import, auto_export;
 	bool advertise_svi_ip; /* resolved with the instance's */
 	bool advertise_default_gw;
 	enum evpn_flooding flooding; /* resolved with the instance's */
 };
-
-/* When the automatic route targets of a VRF or VNI are in force. */
-enum evpn_autort { AUTORT_IF_NO_MANUAL, AUTORT_ALWAYS, AUTORT_NEVER };
 
 /* Whose routes of a VRF become type-5 routes (`redistribute`), by RTPROT_* of their maker. */
 enum {

@@ -107,12 +107,6 @@ conf_of(const struct evpn *e, const char *name)
 	return NULL;
 }
 
-static bool
-automatic(enum evpn_autort how, size_t nmanual)
-{
-	return how == AUTORT_ALWAYS || (how == AUTORT_IF_NO_MANUAL && nmanual == 0);
-}
-
 static void
 want_targets(const struct evpn *e, const struct vrf *v, struct wanted *w)
 {
@@ -127,10 +121,10 @@ want_targets(const struct evpn *e, const struct vrf *v, struct wanted *w)
 		w->imports[w->nimports] = c->imports[w->nimports];
 	for (; w->nexports < c->nexports; w->nexports++)
 		w->exports[w->nexports] = c->exports[w->nexports];
-	if (automatic(c->auto_import, c->nimports) && v->l3vni)
+	if (evpn_autort_on(c->auto_import, c->nimports) && v->l3vni)
 		w->imports[w->nimports++] =
 		    (struct rt_match){ .wildcard = true, .local = local };
-	if (automatic(c->auto_export, c->nexports) && v->l3vni)
+	if (evpn_autort_on(c->auto_export, c->nexports) && v->l3vni)
 		w->exports[w->nexports++] = evpn_auto_rt(e->conf, local);
 }
 

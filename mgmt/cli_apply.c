@@ -252,6 +252,64 @@ next_place(const struct edit *ed, char buf[16])
 	return buf;
 }
 
+/* Whether the entry `place` says what the line says. */
+static bool
+says_the_same(const struct edit *ed, const char *place)
+{
+	const struct cli_stmts *s = &ed->row->set;
+
+	for (size_t i = 1; i < s->n; i++) {
+		struct edit at = *ed;
+		const char *want, *is;
+		struct nb_path p;
+
+		cli_scope_add(&at.scope, "place", place);
+		want = stmt_value(&at, &s->s[i]);
+		if (!cli_stmt_path(&s->s[i], &at.scope, &p))
+			return false;
+		is = nb_get(*ed->tree, &p);
+		if (!want != !is || (want && strcmp(want, is) != 0))
+			return false;
+	}
+	return true;
+}
+
+/* The entry that a line without its number takes back; NULL if there is none. */
+static const char *
+same_place(const struct edit *ed)
+{
+	const struct cli_stmt *st = &ed->row->set.s[0];
+	struct nb_path p = { .n = st->n };
+
+	for (unsigned i = 0; i < st->n; i++) {
+		p.s[i].name = st->step[i].name;
+		p.s[i].key = i + 1 < st->n && st->step[i].key
+				 ? cli_scope_get(&ed->scope, st->step[i].key)
+				 : NULL;
+	}
+	for (const struct lyd_node *e = nb_first(*ed->tree, &p); e; e = nb_next(e))
+		if (says_the_same(ed, nb_key(e)))
+			return nb_key(e);
+	return NULL;
+}
+
+/* A line may leave out the number of its entry; false: it takes back what is not there. */
+static bool
+find_place(struct edit *ed, bool no, char buf[16])
+{
+	const char *place;
+
+	if (!(ed->row->row->flags & CLI_SEQUENCE) || cli_scope_get(&ed->scope, "place"))
+		return true;
+	place = no ? same_place(ed) : next_place(ed, buf);
+	if (!place)
+		return false;
+	if (place != buf)
+		snprintf(buf, 16, "%s", place);
+	cli_scope_add(&ed->scope, "place", buf);
+	return true;
+}
+
 bool
 cli_apply(struct nb *nb, struct lyd_node **tree, const struct cli_crow *row,
     const struct cli_pos *pos, size_t level, const struct cli_args *args, bool no,
@@ -264,8 +322,8 @@ cli_apply(struct nb *nb, struct lyd_node **tree, const struct cli_crow *row,
 	if (!no && row->row->check && !row->row->check(*tree, args, e))
 		return false;
 	scope_fill(&ed.scope, pos, level, args);
-	if (row->row->flags & CLI_SEQUENCE && !no && !cli_scope_get(&ed.scope, "place"))
-		cli_scope_add(&ed.scope, "place", next_place(&ed, place));
+	if (!find_place(&ed, no, place))
+		return true;
 	if (!run_statements(&ed, no))
 		return false;
 	if (touched && row->set.n > 0 &&

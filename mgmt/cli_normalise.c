@@ -42,14 +42,17 @@ static const struct peer_switch {
 	{ "ipv4-unicast", "activate" },
 	{ "ipv4-unicast", "route-reflector-client" },
 	{ "ipv4-unicast", "next-hop-self" },
+	{ "ipv4-unicast", "as-override" },
 	{ "ipv4-unicast", "soft-reconfiguration-inbound" },
 	{ "ipv6-unicast", "activate" },
 	{ "ipv6-unicast", "route-reflector-client" },
 	{ "ipv6-unicast", "next-hop-self" },
+	{ "ipv6-unicast", "as-override" },
 	{ "ipv6-unicast", "soft-reconfiguration-inbound" },
 	{ "l2vpn-evpn", "activate" },
 	{ "l2vpn-evpn", "route-reflector-client" },
 	{ "l2vpn-evpn", "next-hop-self" },
+	{ "l2vpn-evpn", "as-override" },
 	{ "l2vpn-evpn", "soft-reconfiguration-inbound" },
 };
 

@@ -6,10 +6,13 @@
 
 #include <stddef.h>
 
+#include "mgmt/cli_peer_rows.h"
+
 #define PEER "<A.B.C.D|X:X::X:X|WORD>$peer"
 #define AF "bgp/{peer}/l2vpn-evpn/"
 #define EVPN "bgp/l2vpn-evpn/"
 #define VNI "bgp/l2vpn-evpn/vni[$vni]/"
+#define AUTORT "<add-always|add-never|add-if-no-manual>$mode"
 #define ROW(node, flags, pattern, set, help)                                             \
 	{                                                                                \
 		node, NODE_NONE, flags, pattern, set, help, NULL                         \
@@ -52,16 +55,15 @@ static const struct cli_row rows[] = {
 	    AF "route-map-in=$map", "Policy for routes from this neighbour"),
 	ROW(NODE_EVPN, 0, "neighbor " PEER " route-map WORD$map out",
 	    AF "route-map-out=$map", "Policy for routes to this neighbour"),
-	ROW(NODE_EVPN, CLI_REFUSE,
-	    "neighbor " PEER " <prefix-list|filter-list|distribute-list|"
-	    "unsuppress-map|advertise-map>"
-	    " [LINE...]",
-	    NULL, "Not supported; a route-map can say it"),
-	ROW(NODE_EVPN, CLI_REFUSE,
-	    "neighbor " PEER " <route-server-client|as-override|remove-private-AS|weight|"
-	    "soo|default-originate"
-	    "|maximum-prefix-out|accept-own> [LINE...]",
-	    NULL, "Not supported"),
+	CLI_PEER_ROW(NODE_EVPN, CLI_NOEFFECT, "next-hop-unchanged", NULL,
+	    "The next hop of EVPN is kept in any case"),
+	CLI_PEER_PATHS(NODE_EVPN, 0, AF),
+	CLI_PEER_REFUSE(NODE_EVPN, "prefix-list",
+	    "EVPN routes are no prefixes; a route-map says match ip address prefix-list "
+	    "of type 5"),
+	CLI_PEER_REFUSE(NODE_EVPN, "default-originate",
+	    "Default routes are told by VRFs: default-originate ipv4"),
+	CLI_PEER_REFUSED(NODE_EVPN),
 
 	ROW(NODE_EVPN, 0, "advertise-all-vni", EVPN "advertise-all-vni=true",
 	    "Every VNI of the kernel is an EVPN instance"),
@@ -105,10 +107,20 @@ static const struct cli_row rows[] = {
 	    "frag"
 	    "|ead-es-route-target> [LINE...]",
 	    NULL, "Without effect here"),
+	ROW(NODE_EVPN, CLI_REFUSE, "default-originate LINE...", NULL,
+	    "Default routes are told by VRFs: router bgp AS vrf NAME"),
+	ROW(NODE_EVPN, CLI_REFUSE, "mac-vrf LINE...", NULL,
+	    "Sites of origin are not kept apart: one VTEP is one address"),
+	ROW(NODE_EVPN, CLI_REFUSE, "network LINE...", NULL,
+	    "Type 5 is told by VRFs: network PREFIX in router bgp AS vrf NAME"),
+	ROW(NODE_EVPN, CLI_REFUSE, "<rd|route-target> LINE...", NULL,
+	    "The main table has no type 5; vni N and VRFs have these"),
 	ROW(NODE_EVPN, CLI_REFUSE,
-	    "<default-originate|mac-vrf|network|rd|route-target|auto-route-target> "
-	    "LINE...",
-	    NULL, "Not supported here"),
+	    "auto-route-target <import|export|both> <add-always|add-never|"
+	    "add-if-no-manual> [LINE...]",
+	    NULL, "It is said in vni N and in VRFs; here rfc8365-compatible alone"),
+	ROW(NODE_EVPN, CLI_REFUSE, "auto-route-target LINE...", NULL,
+	    "It is said in vni N and in VRFs; here rfc8365-compatible alone"),
 
 	ROW(NODE_VNI, 0, "flooding <disable|head-end-replication>$mode",
 	    VNI "flooding=$mode",
@@ -121,16 +133,27 @@ static const struct cli_row rows[] = {
 	ROW(NODE_VNI, CLI_HIDDEN, "route-target both RTLIST...$rt",
 	    VNI "route-target-import+=$rt " VNI "route-target-export+=$rt",
 	    "Routes are imported and sent with these"),
+	ROW(NODE_VNI, 0, "auto-route-target import " AUTORT,
+	    VNI "auto-route-target-import=$mode", "When *:VNI is imported"),
+	ROW(NODE_VNI, 0, "auto-route-target export " AUTORT,
+	    VNI "auto-route-target-export=$mode", "When AS:VNI is sent"),
+	ROW(NODE_VNI, CLI_HIDDEN, "auto-route-target both " AUTORT,
+	    VNI "auto-route-target-import=$mode " VNI "auto-route-target-export=$mode",
+	    "When automatic route targets are in force"),
+	ROW(NODE_VNI, CLI_HIDDEN, "route-target import auto",
+	    VNI "auto-route-target-import=add-always", "*:VNI is imported, too"),
+	ROW(NODE_VNI, CLI_HIDDEN, "route-target export auto",
+	    VNI "auto-route-target-export=add-always", "AS:VNI is sent, too"),
+	ROW(NODE_VNI, CLI_HIDDEN, "route-target both auto",
+	    VNI "auto-route-target-import=add-always " VNI
+		"auto-route-target-export=add-always",
+	    "Automatic route targets are in force, too"),
 	ROW(NODE_VNI, 0, "advertise-default-gw", VNI "advertise-default-gw=true",
 	    "Advertise MAC and address of the gateway as default gateway"),
 	ROW(NODE_VNI, 0, "advertise-svi-ip", VNI "advertise-svi-ip=true",
 	    "Advertise MAC and addresses of the SVI"),
 	ROW(NODE_VNI, CLI_NOEFFECT, "advertise-subnet", NULL,
 	    "The VRF tells its prefixes: advertise ipv4 unicast"),
-	ROW(NODE_VNI, CLI_REFUSE, "auto-route-target LINE...", NULL,
-	    "Not supported here"),
-	ROW(NODE_VNI, CLI_REFUSE, "route-target <import|export|both> auto", NULL,
-	    "Automatic and configured route targets together are not supported"),
 };
 
 const struct cli_table cli_table_evpn = CLI_TABLE(rows);

@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#include "mgmt/cli_peer_rows.h"
+
 #define ADDR "<A.B.C.D|X:X::X:X>$peer"
 #define PEER "<A.B.C.D|X:X::X:X|WORD>$peer"
 #define ROW(flags, pattern, set, help)                                                   \
@@ -68,16 +70,24 @@ static const struct cli_row rows[] = {
 	    "Without effect here"),
 	ROW(CLI_NOEFFECT, "neighbor " PEER " send-community [LINE...]", NULL,
 	    "All communities are sent"),
-	ROW(CLI_REFUSE,
-	    "neighbor " PEER " <prefix-list|filter-list|distribute-list|"
-	    "unsuppress-map|advertise-map>"
-	    " [LINE...]",
-	    NULL, "Not supported; a route-map can say it"),
-	ROW(CLI_REFUSE,
-	    "neighbor " PEER
-	    " <local-as|as-override|remove-private-AS|local-role|graceful-shutdown"
-	    "|graceful-restart-disable|ip-transparent|oad|path-attribute> [LINE...]",
-	    NULL, "Not supported"),
+	CLI_PEER_REFUSE(NODE_BGP, "<local-as|local-role>",
+	    "Each neighbour sees the AS of router bgp"),
+	CLI_PEER_REFUSE(NODE_BGP, "graceful-shutdown",
+	    "Say it with a route-map out: set community graceful-shutdown"),
+	CLI_PEER_REFUSE(NODE_BGP, "graceful-restart-disable",
+	    "Graceful restart is for all neighbours: bgp graceful-restart-disable"),
+	CLI_PEER_REFUSE(
+	    NODE_BGP, "ip-transparent", "Sessions start from addresses of this machine"),
+	CLI_PEER_REFUSE(NODE_BGP, "<oad|path-attribute>",
+	    "Attributes are treated as the standards say, for all neighbours"),
+	CLI_PEER_REFUSE(NODE_BGP, "default-originate",
+	    "A default route is told by network or redistribute"),
+	CLI_PEER_REFUSED(NODE_BGP),
+	CLI_PEER_REFUSE(NODE_BGP, "remote-as auto",
+	    "Say internal or external: the next neighbour may be of either"),
+	CLI_PEER_REFUSE(NODE_BGP, "shutdown rtt", "The round trip time is not measured"),
+	ROW(CLI_REFUSE, "neighbor " ADDR " interface LINE...", NULL,
+	    "Link-local addresses are not spoken to; give both ends another one"),
 };
 
 const struct cli_table cli_table_neighbor = CLI_TABLE(rows);

@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#include "mgmt/cli_peer_rows.h"
+
 #define PEER "<A.B.C.D|X:X::X:X|WORD>$peer"
 #define MAP "[route-map WORD$map]"
 #define METRIC "[metric (0-4294967295)$metric]"
@@ -19,7 +21,7 @@
 
 /* The same statements for both families.  IPv4 is meant where none is named, so that node
  * may be `router bgp` itself, with flags CLI_HIDDEN. */
-#define FAMILY(node, flags, name, prefix)                                                \
+#define FAMILY(node, flags, name, prefix, plist)                                         \
 	ROW(node, flags, "neighbor " PEER " activate",                                   \
 	    "bgp/{peer}/" name "/activate=true",                                         \
 	    "Exchange routes of this family with this neighbour"),                       \
@@ -56,6 +58,13 @@
 	    ROW(node, flags, "neighbor " PEER " route-map WORD$map out",                 \
 		"bgp/{peer}/" name "/route-map-out=$map",                                \
 		"Policy for routes to this neighbour"),                                  \
+	    CLI_PEER_PATHS(node, flags, "bgp/{peer}/" name "/"),                         \
+	    CLI_PEER_ROW(node, flags, "prefix-list WORD$" plist " in",                   \
+		"bgp/{peer}/" name "/prefix-list-in=$" plist,                            \
+		"Prefixes of routes from this neighbour"),                               \
+	    CLI_PEER_ROW(node, flags, "prefix-list WORD$" plist " out",                  \
+		"bgp/{peer}/" name "/prefix-list-out=$" plist,                           \
+		"Prefixes of routes to this neighbour"),                                 \
 	    ROW(node, flags, "network " prefix "$network " MAP,                          \
 		"bgp/" name "/network[$network] "                                        \
 		"bgp/" name "/network[$network]/route-map=$map",                         \
@@ -86,16 +95,19 @@
 	    "|addpath-tx-bestpath-per-AS|disable-addpath-rx|nexthop-local|capability"    \
 	    "|advertisement-interval> [LINE...]",                                        \
 	    NULL, "Without effect here"),                                                \
-	    ROW(node, CLI_REFUSE,                                                        \
-		"neighbor " PEER                                                         \
-		" <prefix-list|filter-list|distribute-list|unsuppress-map|advertise-map" \
-		"|route-server-client|as-override|remove-private-AS|weight|soo"          \
-		"|default-originate|maximum-prefix-out> [LINE...]",                      \
-		NULL, "Not supported; a route-map may say it"),                          \
+	    CLI_PEER_REFUSE(node, "default-originate",                                   \
+		"A default route is told by network or redistribute"),                   \
+	    CLI_PEER_REFUSED(node),                                                      \
 	    ROW(node, CLI_REFUSE,                                                        \
 		"redistribute <ospf|ospf6|isis|rip|ripng|babel|eigrp|openfabric|bgp>"    \
 		" [LINE...]",                                                            \
 		NULL, "Routes of other routing daemons are not told"),                   \
+	    ROW(node, CLI_REFUSE, "redistribute <table|table-direct> LINE...", NULL,     \
+		"Routes of other tables are told by VRFs; the main table tells its "     \
+		"own"),                                                                  \
+	    ROW(node, CLI_NOEFFECT, "import vrf LINE...", NULL,                          \
+		"Prefixes of VRFs do not come into the main table: ip route PREFIX dev " \
+		"VRF, and redistribute static"),                                         \
 	    ROW(node, CLI_REFUSE, "aggregate-address LINE...", NULL,                     \
 		"Aggregates are made in VRFs alone"),                                    \
 	    ROW(node, CLI_NOEFFECT,                                                      \
@@ -113,11 +125,11 @@ static const struct cli_row rows[] = {
 	    "IPv6 routes of the main table", NULL },
 	{ NODE_BGP, NODE_IPV6, CLI_HIDDEN, "address-family ipv6", NULL,
 	    "IPv6 routes of the main table", NULL },
-	FAMILY(NODE_IPV4, 0, "ipv4-unicast", "A.B.C.D/M"),
+	FAMILY(NODE_IPV4, 0, "ipv4-unicast", "A.B.C.D/M", "plist"),
 	OTHERS(NODE_IPV4),
-	FAMILY(NODE_IPV6, 0, "ipv6-unicast", "X:X::X:X/M"),
+	FAMILY(NODE_IPV6, 0, "ipv6-unicast", "X:X::X:X/M", "plist"),
 	OTHERS(NODE_IPV6),
-	FAMILY(NODE_BGP, CLI_HIDDEN, "ipv4-unicast", "A.B.C.D/M"),
+	FAMILY(NODE_BGP, CLI_HIDDEN, "ipv4-unicast", "A.B.C.D/M", "plist"),
 };
 
 const struct cli_table cli_table_unicast = CLI_TABLE(rows);

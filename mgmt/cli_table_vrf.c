@@ -86,6 +86,9 @@ const struct cli_table cli_table_vrf = CLI_TABLE(vrf_rows);
 		"metric (0-4294967295)$metric",                                          \
 		TABLE(name),                                                             \
 		"Routes of another kernel table that are told as the VRF's"),            \
+	    IGNORE(node, "import vrf default",                                           \
+		"The main table's prefixes do not come into VRFs: ip route PREFIX vrf "  \
+		"NAME, and redistribute static"),                                        \
 	    ROW(node, 0, "import vrf IFNAME$from",                                       \
 		BGP name "-unicast/import-vrf+=$from",                                   \
 		"A VRF whose local prefixes come into this one"),                        \
@@ -107,6 +110,8 @@ const struct cli_table cli_table_vrf = CLI_TABLE(vrf_rows);
 		"<neighbor|export|label|rd|rt|route-target|table-map|distance|nexthop|"  \
 		"sid> LINE...",                                                          \
 		"There are no BGP sessions in VRFs"),                                    \
+	    IGNORE(node, "<import|export> vpn",                                          \
+		"Prefixes go between VRFs by import vrf and route targets"),             \
 	    IGNORE(node, "route-map vpn LINE...", "Policies are not applied")
 
 static const struct cli_row bgp_rows[] = {
@@ -135,6 +140,13 @@ static const struct cli_row bgp_rows[] = {
 	    "The VRF in the fabric", NULL },
 	ROW(NODE_VRF_EVPN, 0,
 	    "advertise <ipv4|ipv6>$family unicast [gateway-ip$gateway] " MAP,
+	    EVPN "advertise[$family] " EVPN "advertise[$family]/gateway-ip=?gateway " EVPN
+		 "advertise[$family]/route-map=$map",
+	    "Tell the VRF's routes as type-5 routes"),
+	/* What has come by EVPN is never told again by EVPN. */
+	ROW(NODE_VRF_EVPN, CLI_HIDDEN,
+	    "advertise <ipv4|ipv6>$family unicast [gateway-ip$gateway] " MAP
+	    " skip-evpn-imported",
 	    EVPN "advertise[$family] " EVPN "advertise[$family]/gateway-ip=?gateway " EVPN
 		 "advertise[$family]/route-map=$map",
 	    "Tell the VRF's routes as type-5 routes"),

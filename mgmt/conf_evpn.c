@@ -81,6 +81,16 @@ conf_exports(const struct lyd_node *entry, struct ecom **to, size_t *n, struct e
 	return true;
 }
 
+enum evpn_autort
+conf_autort(const struct lyd_node *entry, const char *leaf)
+{
+	const char *v = nb_leaf(entry, leaf);
+
+	if (v && strcmp(v, "add-always") == 0)
+		return AUTORT_ALWAYS;
+	return v && strcmp(v, "add-never") == 0 ? AUTORT_NEVER : AUTORT_IF_NO_MANUAL;
+}
+
 bool
 conf_rd(const struct lyd_node *entry, bool *set, struct rd *rd, struct err *e)
 {
@@ -100,6 +110,8 @@ compile_vni(const struct lyd_node *entry, const struct evpn_conf *c, struct vni_
 	v->advertise_default_gw =
 	    conf_bool(entry, "advertise-default-gw", c->advertise_default_gw);
 	v->flooding = flooding_of(entry, c->flooding);
+	v->auto_import = conf_autort(entry, "auto-route-target-import");
+	v->auto_export = conf_autort(entry, "auto-route-target-export");
 	return conf_rd(entry, &v->rd_set, &v->rd, e) &&
 	       conf_imports(entry, &v->imports, &v->nimports, e) &&
 	       conf_exports(entry, &v->exports, &v->nexports, e);

@@ -89,9 +89,36 @@ route_types(const struct source *af)
 	return mask;
 }
 
+/* The words go together. */
+static void
+compile_private(const struct source *af, struct peer_af_conf *c)
+{
+	struct source s = sub(af, "remove-private-as");
+	const struct lyd_node *n =
+	    nb_child(af->own, "remove-private-as") ? s.own : s.group;
+
+	c->remove_private = n != NULL;
+	c->remove_private_all = conf_bool(n, "all", false);
+	c->replace_private = conf_bool(n, "replace-as", false);
+}
+
+/* Map and lists of each direction as one. */
+static bool
+compile_maps(const struct lyd_node *tree, const struct source *af,
+    struct conf_rmap_for *who, struct peer_af_conf *c, struct err *e)
+{
+	who->plist = get_value(af, "prefix-list-in");
+	who->aspaths = get_value(af, "filter-list-in");
+	if (!conf_rmap_for(tree, get_value(af, "route-map-in"), who, &c->map_in, e))
+		return false;
+	who->plist = get_value(af, "prefix-list-out");
+	who->aspaths = get_value(af, "filter-list-out");
+	return conf_rmap_for(tree, get_value(af, "route-map-out"), who, &c->map_out, e);
+}
+
 static bool
 compile_af(const struct lyd_node *tree, const struct source *s, const char *family,
-    bool activate, const struct conf_rmap_for *who, struct peer_af_conf *c, struct err *e)
+    bool activate, struct conf_rmap_for *who, struct peer_af_conf *c, struct err *e)
 {
 	struct source af = sub(s, family);
 
@@ -102,23 +129,26 @@ compile_af(const struct lyd_node *tree, const struct source *s, const char *fami
 	c->allowas_in = (uint8_t)get_num(&af, "allowas-in", 0);
 	c->allowas_in_origin = get_bool(&af, "allowas-in-origin", false);
 	c->route_types = route_types(&af);
+	c->as_override = get_bool(&af, "as-override", false);
+	c->weight = get_num(&af, "weight", 0);
+	compile_private(&af, c);
 	compile_max_prefix(&af, c);
-	return conf_rmap_for(tree, get_value(&af, "route-map-in"), who, &c->map_in, e) &&
-	       conf_rmap_for(tree, get_value(&af, "route-map-out"), who, &c->map_out, e);
+	return compile_maps(tree, &af, who, c, e);
 }
 
 static bool
 compile_families(const struct lyd_node *tree, const struct source *s,
     const struct bgp_conf *c, struct peer_conf *p, struct err *e)
 {
-	const struct conf_rmap_for who = { p->addr, p->group };
+	struct conf_rmap_for who = { .addr = p->addr, .group = p->group };
+	struct conf_rmap_for who6 = { .addr = p->addr, .group = p->group, .v6 = true };
 
 	return compile_af(
 		   tree, s, "l2vpn-evpn", c->default_l2vpn_evpn, &who, &p->evpn, e) &&
 	       compile_af(
 		   tree, s, "ipv4-unicast", c->default_ipv4_unicast, &who, &p->ipv4, e) &&
 	       compile_af(
-		   tree, s, "ipv6-unicast", c->default_ipv6_unicast, &who, &p->ipv6, e);
+		   tree, s, "ipv6-unicast", c->default_ipv6_unicast, &who6, &p->ipv6, e);
 }
 
 static void

@@ -37,6 +37,7 @@ bool conf_imports(
     const struct lyd_node *entry, struct rt_match **to, size_t *n, struct err *e);
 bool conf_exports(
     const struct lyd_node *entry, struct ecom **to, size_t *n, struct err *e);
+enum evpn_autort conf_autort(const struct lyd_node *entry, const char *leaf);
 bool conf_rd(const struct lyd_node *entry, bool *set, struct rd *rd, struct err *e);
 
 /* The order of things that begin with a prefix. */
@@ -56,8 +57,11 @@ bool conf_rmap(
 struct conf_rmap_for {
 	struct ip addr;	   /* of the neighbour, none for a template */
 	const char *group; /* its peer-group or NULL; borrowed */
+	bool v6;	   /* of the family IPv6 unicast */
+	/* Lists that it has beside the map, which routes must fit as well; names or NULL, borrowed. */
+	const char *plist, *aspaths;
 };
-/* The same for a neighbour. */
+/* The same for a neighbour, with its lists; NULL for neither map nor list. */
 bool conf_rmap_for(const struct lyd_node *tree, const char *name,
     const struct conf_rmap_for *who, struct rmap **to, struct err *e);
 bool conf_permits(const struct lyd_node *entry); /* action, else deny */

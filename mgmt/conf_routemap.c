@@ -58,6 +58,9 @@ bits_of(const struct lyd_node *n)
 		{ "match-as-path", RMAP_LIST << COM_PATH },
 		{ "match-mac-address", RMAP_MAC },
 		{ "match-src-peer", RMAP_SRC_PEER },
+		{ "match-community-limit", RMAP_LIMIT << COM_STANDARD },
+		{ "match-large-community-limit", RMAP_LIMIT << COM_LARGE },
+		{ "match-extcommunity-limit", RMAP_LIMIT << COM_EXTENDED },
 	};
 	unsigned set = conf_bool(n, "match-evpn-default-route", false) ? RMAP_DEFAULT : 0;
 
@@ -89,6 +92,10 @@ match_lists(const struct lyd_node *tree, const struct lyd_node *n, struct rmap_e
 	}
 	x->exact[COM_STANDARD] = conf_bool(n, "match-community-exact", false);
 	x->exact[COM_LARGE] = conf_bool(n, "match-large-community-exact", false);
+	x->exact[COM_EXTENDED] = conf_bool(n, "match-extcommunity-exact", false);
+	x->limit[COM_STANDARD] = (uint16_t)conf_num(n, "match-community-limit", 0);
+	x->limit[COM_LARGE] = (uint16_t)conf_num(n, "match-large-community-limit", 0);
+	x->limit[COM_EXTENDED] = (uint16_t)conf_num(n, "match-extcommunity-limit", 0);
 	return (!mac || conf_maclist(tree, mac, &x->mac, e)) &&
 	       (!p4 || conf_plist(tree, "ip-prefix-list", p4, 4, &x->prefix[0], e)) &&
 	       (!p6 || conf_plist(tree, "ipv6-prefix-list", p6, 16, &x->prefix[1], e));
@@ -327,12 +334,10 @@ compile_sets(const struct lyd_node *tree, const struct lyd_node *n, struct rmap_
 
 /* ---- maps, and those that they call ---- */
 
-/* The number of a map that is called, from 1; 0: it is not there, and has no say. */
+/* The number of a map that is called, from 1; one that is not there has no entries. */
 static uint16_t
-part_of(struct maker *mk, const char *name)
+add_part(struct maker *mk, const char *name)
 {
-	if (!name || !conf_has_rmap(mk->tree, name))
-		return 0;
 	for (size_t i = 0; i < mk->nnames; i++)
 		if (strcmp(mk->names[i], name) == 0)
 			return (uint16_t)(i + 1);
@@ -347,7 +352,9 @@ compile_next(
 {
 	const char *v = nb_leaf(n, "on-match");
 
-	x->call = part_of(mk, nb_leaf(n, "call"));
+	/* In the dialect one that is not there has no say here. */
+	if (conf_has_rmap(mk->tree, nb_leaf(n, "call")))
+		x->call = add_part(mk, nb_leaf(n, "call"));
 	if (!v)
 		return true;
 	if (strcmp(v, "next") == 0) {
@@ -455,18 +462,45 @@ compile_calls(struct maker *mk, const char *name, struct err *e)
 		   CALLS_MAX);
 }
 
+/* The neighbour's lists as an entry that every route has to fit, and that calls the map. */
+static bool
+compile_filters(struct maker *mk, const char *name, struct err *e)
+{
+	const struct conf_rmap_for *who = mk->who;
+	struct rmap_entry *x = xcalloc(1, sizeof *x);
+
+	mk->m->e = x;
+	mk->m->n = 1;
+	x->permit = true;
+	if (name)
+		x->call = add_part(mk, name);
+	if (who->aspaths) {
+		x->match |= RMAP_LIST << COM_PATH;
+		if (!conf_comlist(
+			mk->tree, COM_PATH, who->aspaths, &x->lists[COM_PATH], e))
+			return false;
+	}
+	if (!who->plist)
+		return true;
+	x->match |= who->v6 ? RMAP_PREFIX6 : RMAP_PREFIX4;
+	return conf_plist(mk->tree, who->v6 ? "ipv6-prefix-list" : "ip-prefix-list",
+	    who->plist, who->v6 ? 16 : 4, &x->prefix[who->v6], e);
+}
+
 bool
 conf_rmap_for(const struct lyd_node *tree, const char *name,
     const struct conf_rmap_for *who, struct rmap **to, struct err *e)
 {
 	struct maker mk = { .tree = tree, .who = who };
-	bool ok;
+	bool lists = who && (who->plist || who->aspaths), ok;
 
 	*to = NULL;
-	if (!name)
+	if (!name && !lists)
 		return true;
 	*to = mk.m = rmap_new();
-	ok = compile_part(&mk, name, &mk.m->n, e) && compile_calls(&mk, name, e);
+	ok = (lists ? compile_filters(&mk, name, e)
+		    : compile_part(&mk, name, &mk.m->n, e)) &&
+	     compile_calls(&mk, name, e);
 	free(mk.names);
 	rmap_finish(mk.m);
 	return ok;

@@ -212,16 +212,6 @@ compile_family(const struct lyd_node *tree, const struct lyd_node *bgp, unsigned
 
 /* ---- one VRF ---- */
 
-static enum evpn_autort
-autort_of(const struct lyd_node *evpn, const char *leaf)
-{
-	const char *v = nb_leaf(evpn, leaf);
-
-	if (v && strcmp(v, "add-always") == 0)
-		return AUTORT_ALWAYS;
-	return v && strcmp(v, "add-never") == 0 ? AUTORT_NEVER : AUTORT_IF_NO_MANUAL;
-}
-
 /* vrf, bgp: of the VRF, either may be NULL. */
 static bool
 compile_vrf(const struct lyd_node *tree, const struct lyd_node *vrf,
@@ -235,8 +225,8 @@ compile_vrf(const struct lyd_node *tree, const struct lyd_node *vrf,
 	v->unreachable_default = conf_bool(vrf, "unreachable-default", true);
 	v->bgp = bgp != NULL;
 	v->router_id = conf_dotted(nb_leaf(bgp, "router-id"));
-	v->auto_import = autort_of(evpn, "auto-route-target-import");
-	v->auto_export = autort_of(evpn, "auto-route-target-export");
+	v->auto_import = conf_autort(evpn, "auto-route-target-import");
+	v->auto_export = conf_autort(evpn, "auto-route-target-export");
 	return conf_rd(evpn, &v->rd_set, &v->rd, e) &&
 	       conf_imports(evpn, &v->imports, &v->nimports, e) &&
 	       conf_exports(evpn, &v->exports, &v->nexports, e) &&

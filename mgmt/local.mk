@@ -10,7 +10,7 @@ libmgmt_a_SOURCES = \
 	mgmt/cli_load.c \
 	mgmt/cli_normalise.c \
 	mgmt/cli_nodes.c \
-	mgmt/cli_pattern.c mgmt/cli_pattern.h \
+	mgmt/cli_pattern.c mgmt/cli_pattern.h mgmt/cli_peer_rows.h \
 	mgmt/cli_render.c \
 	mgmt/cli_stmt.c mgmt/cli_stmt.h \
 	mgmt/cli_table.h \

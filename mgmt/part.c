@@ -187,6 +187,7 @@ static const struct effect {
 	{ "/evpnd:route-map[", ON_MAPS },
 	{ "/evpnd:ip-prefix-list[", ON_MAPS },
 	{ "/evpnd:ipv6-prefix-list[", ON_MAPS },
+	{ "/evpnd:mac-access-list[", ON_MAPS },
 	{ "/evpnd:as-path-list[", ON_MAPS },
 	{ "/evpnd:community-list[", ON_MAPS },
 	{ "/evpnd:large-community-list[", ON_MAPS },

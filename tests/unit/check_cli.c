@@ -534,7 +534,8 @@ END_TEST
 static const struct {
 	const char *text, *report;
 } bad_lines[] = {
-	{ "Building configuration...\n\nCurrent configuration:\n!\nhostname a\nend\n", "" },
+	{ "Building configuration...\n\nCurrent configuration:\n!\nhostname a\nend\n",
+	    "" },
 	{ "hostname a\nBuilding bridges\n", "E2: Unknown command: Building bridges\n" },
 	{ "hostname a\nfoo bar\n", "E2: Unknown command: foo bar\n" },
 	{ "router bgp 1\n neighbor 10.0.0.1 frob\n",
@@ -545,9 +546,9 @@ static const struct {
 	    "E2: Ambiguous command at \"p\": neighbor 10.0.0.1 p 5\n" },
 	{ "router bgp 1\n neighbor FAB remote-as 1\n",
 	    "E2: peer-group FAB is not there: \"neighbor FAB peer-group\" first\n" },
-	{ "router bgp 1\n neighbor 10.0.0.1 prefix-list X in\n",
-	    "E2: Not supported; a route-map can say it: neighbor 10.0.0.1 prefix-list X "
-	    "in\n" },
+	{ "router bgp 1\n neighbor 10.0.0.1 distribute-list X in\n",
+	    "E2: Access lists of prefixes are not read; say it with a prefix-list: "
+	    "neighbor 10.0.0.1 distribute-list X in\n" },
 	{ "route-map X permit 10\n match tag 5\n",
 	    "E2: Routes have no tags here: the kernel knows none: match tag 5\n" },
 	{ "route-map X permit 10\n match probability 5\n",
@@ -769,6 +770,9 @@ START_TEST(no_leaves_nothing)
 		"router bgp 1\nneighbor G peer-group\nbgp listen range 10.0.0.0/8 "
 		"peer-group G\nno bgp listen range 10.0.0.0/8 peer-group G\n"
 		"no neighbor G\nno router bgp\n",
+		"ip prefix-list P seq 7 permit 10.0.0.0/8 le 24\n"
+		"no ip prefix-list P permit 10.0.0.0/8\n" /* another one */
+		"no ip prefix-list P permit 10.0.0.0/8 le 24\n",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {

@@ -244,6 +244,53 @@ START_TEST(policies)
 }
 END_TEST
 
+static unsigned
+says(const struct rmap *m, const char *prefix)
+{
+	struct attrs a = { 0 };
+	struct rmap_route r = { .family = AFI_SAFI_IPV4, .attrs = &a };
+
+	ck_assert(prefix_parse(prefix, &r.prefix));
+	return m ? rmap_permits(m, &r) : 0;
+}
+
+/* Lists of neighbours are a map with theirs; match peer is decided for each. */
+START_TEST(filters)
+{
+	struct conf *c = conf_of(
+	    "ip prefix-list P permit 10.0.0.0/8 le 32\n"
+	    "bgp as-path access-list EMPTY permit ^$\n"
+	    "bgp as-path access-list LONG permit _1_2_\n"
+	    "route-map M deny 10\n match ip address prefix-len 24\n"
+	    "route-map M permit 20\n match peer 10.0.0.1\n"
+	    "route-map M permit 30\n match peer G\n match ip address prefix-len 16\n"
+	    "router bgp 1\n no bgp default ipv4-unicast\n neighbor G peer-group\n"
+	    " neighbor G remote-as 2\n neighbor 10.0.0.1 remote-as 2\n"
+	    " neighbor 10.0.0.2 peer-group G\n"
+	    " address-family ipv4 unicast\n"
+	    "  neighbor 10.0.0.1 prefix-list P in\n  neighbor 10.0.0.1 filter-list EMPTY "
+	    "in\n"
+	    "  neighbor 10.0.0.1 route-map M in\n"
+	    "  neighbor 10.0.0.1 filter-list LONG out\n"
+	    "  neighbor 10.0.0.2 route-map M in\n"
+	    "  neighbor 10.0.0.2 prefix-list NONE out\n"
+	    "  neighbor 10.0.0.2 weight 9\n"
+	    "  neighbor G remove-private-AS all\n");
+	const struct peer_af_conf *a = &c->bgp.peers[0].ipv4, *b = &c->bgp.peers[1].ipv4;
+
+	ck_assert_uint_ne(says(a->map_in, "10.0.0.0/8"), 0);
+	ck_assert_uint_eq(says(a->map_in, "10.1.1.0/24"), 0); /* by the map */
+	ck_assert_uint_eq(says(a->map_in, "11.0.0.0/8"), 0);  /* by the list */
+	ck_assert_uint_eq(says(a->map_out, "10.0.0.0/8"), 0);
+	ck_assert_uint_eq(says(b->map_in, "10.0.0.0/8"), 0);
+	ck_assert_uint_ne(says(b->map_in, "11.1.0.0/16"), 0);
+	ck_assert_uint_eq(says(b->map_out, "10.0.0.0/8"), 0); /* there is no such list */
+	ck_assert(b->weight == 9 && b->remove_private && b->remove_private_all);
+	ck_assert(!a->remove_private && !b->replace_private);
+	conf_free(c);
+}
+END_TEST
+
 START_TEST(vrfs)
 {
 	struct conf *c = conf_of_file("tenant.conf");
@@ -409,6 +456,7 @@ main(void)
 		{ inheritance, 0, 0 },
 		{ vnis, 0, 0 },
 		{ vrfs, 0, 0 },
+		{ filters, 0, 0 },
 		{ policies, 0, 0 },
 		{ bad_tree, ARRAY_LEN(bad_trees), 0 },
 		{ own_addresses, 0, 0 },

@@ -11,6 +11,7 @@
 #include "bgpd/aspath.h"
 #include "bgpd/nlri.h"
 #include "lib/hash.h"
+#include "lib/strbuf.h"
 #include "lib/util.h"
 
 #define SELF_ID 0x0a0a0a0a
@@ -275,6 +276,54 @@ START_TEST(through_a_map)
 END_TEST
 
 /* A member left out of policy_equal() would send one peer's messages to another. */
+/* What an external peer sees in place of its own AS, and of private ones. */
+START_TEST(other_paths)
+{
+	/* 64600 65010 100; and without 100 */
+	static const uint8_t path[] = { AS_SEQUENCE, 3, 0, 0, 0xfc, 0x58, 0, 0, 0xfd,
+		0xf2, 0, 0, 0, 100 };
+	static const uint8_t private[] = { AS_SEQUENCE, 2, 0, 0, 0xfc, 0x58, 0, 0, 0xfd,
+		0xf2 };
+	static const struct {
+		bool override, remove, all, replace, mixed;
+		const char *is;
+	} rows[] = {
+		{ true, false, false, false, true, "65000 64600 65000 100" },
+		{ false, true, false, false, true, "65000 64600 65010 100" },
+		{ false, true, false, false, false, "65000 65010" }, /* its own stays */
+		{ false, true, true, false, true, "65000 65010 100" },
+		{ false, true, true, true, true, "65000 65000 65010 100" },
+		{ true, true, true, false, true, "65000 65000 100" },
+	};
+	struct sets s;
+
+	sets_init(&s);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct attrs a = { .has = HAS_ORIGIN | HAS_AS_PATH,
+			.aspath = rows[i].mixed ? path : private,
+			.aspath_len = rows[i].mixed ? sizeof path : sizeof private };
+		struct adjout_policy p = to(false, false), other = p;
+		struct attrs out;
+		struct strbuf b;
+		uint32_t h;
+
+		p.peer_as = 65010;
+		p.as_override = rows[i].override;
+		p.remove_private = rows[i].remove;
+		p.remove_private_all = rows[i].all;
+		p.replace_private = rows[i].replace;
+		ck_assert(!policy_equal(&p, &other));
+		policy_rewrite(&p, &external, intern(&s, &a, &h), 0, &s.arena, &out);
+		strbuf_init(&b);
+		aspath_format(&b, out.aspath, out.aspath_len);
+		ck_assert_str_eq(b.s, rows[i].is);
+		strbuf_fini(&b);
+		attrset_unref(&s.t, h);
+	}
+	sets_fini(&s);
+}
+END_TEST
+
 START_TEST(equality)
 {
 	struct adjout_policy a = to(true, true), b[11];
@@ -314,6 +363,7 @@ main(void)
 	tcase_add_test(tc, own_and_external_to_internal);
 	tcase_add_test(tc, external_peers);
 	tcase_add_test(tc, through_a_map);
+	tcase_add_test(tc, other_paths);
 	tcase_add_test(tc, equality);
 	suite_add_tcase(s, tc);
 	sr = srunner_create(s);

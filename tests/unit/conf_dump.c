@@ -84,6 +84,15 @@ put_matches(struct strbuf *b, const struct rmap_entry *x)
 	for (int k = 0; k < COM_KINDS; k++) {
 		put_comlist(b, &x->lists[k], k);
 		NUM(b, x, exact[k]);
+		if (k < COM_PATH)
+			NUM(b, x, limit[k]);
+	}
+	put_ip(b, "src_peer", x->src_peer);
+	for (size_t i = 0; i < x->mac.n; i++) {
+		NUM(b, &x->mac.e[i], seq);
+		NUM(b, &x->mac.e[i], permit);
+		NUM(b, &x->mac.e[i], any);
+		put_bytes(b, "mac", x->mac.e[i].mac.b, sizeof x->mac.e[i].mac.b);
 	}
 }
 
@@ -96,6 +105,16 @@ put_sets(struct strbuf *b, const struct rmap_entry *x)
 	NUM(b, x, set_origin);
 	NUM(b, x, last_as);
 	put_bytes(b, "prepend", x->prepend, x->nprepend * sizeof x->prepend[0]);
+	put_bytes(b, "exclude", x->exclude, x->nexclude * sizeof x->exclude[0]);
+	NUM(b, x, replace[0]);
+	NUM(b, x, replace[1]);
+	NUM(b, x, weight);
+	put_bytes(b, "rmac", x->rmac.b, sizeof x->rmac.b);
+	put_ip(b, "gateway", x->gateway[0]);
+	put_ip(b, "gateway6", x->gateway[1]);
+	NUM(b, x, call);
+	NUM(b, x, next);
+	NUM(b, x, go);
 	for (int k = 0; k < COM_PATH; k++) {
 		put_bytes(b, "com", x->com[k].v, x->com[k].n * com_size[k]);
 		NUM(b, x, additive[k]);
@@ -109,7 +128,8 @@ put_rmap(struct strbuf *b, const char *name, const struct rmap *m)
 	if (!m)
 		return;
 	strbuf_printf(b, " %s(", name);
-	for (size_t i = 0; i < m->n; i++) {
+	NUM(b, m, n);
+	for (size_t i = 0; i < rmap_entries(m); i++) {
 		NUM(b, &m->e[i], seq);
 		NUM(b, &m->e[i], permit);
 		put_matches(b, &m->e[i]);
@@ -135,6 +155,11 @@ put_peer_af(struct strbuf *b, const struct peer_af_conf *c)
 	NUM(b, c, max_prefix_warn_only);
 	NUM(b, c, max_prefix_restart);
 	NUM(b, c, route_types);
+	NUM(b, c, as_override);
+	NUM(b, c, remove_private);
+	NUM(b, c, remove_private_all);
+	NUM(b, c, replace_private);
+	NUM(b, c, weight);
 	put_rmap(b, "in", c->map_in);
 	put_rmap(b, "out", c->map_out);
 }
@@ -233,6 +258,8 @@ put_vni(struct strbuf *b, const struct vni_conf *c)
 	NUM(b, c, advertise_svi_ip);
 	NUM(b, c, advertise_default_gw);
 	NUM(b, c, flooding);
+	NUM(b, c, auto_import);
+	NUM(b, c, auto_export);
 	strbuf_put(b, "\n");
 }
 
