@@ -2,8 +2,8 @@
 /* lib/priv.h: giving privileges away, for good.
  *
  * What    priv_drop() turns to another user, drops every capability but those
- *         listed, and sets no_new_privs.  priv_seccomp_engine() loads the
- *         engine's filter: a call that is not listed kills the process (SIGSYS).
+ *         listed, and sets no_new_privs.  priv_seccomp_engine() and _session() load
+ *         filters: a call that is not listed kills the process (SIGSYS).
  * Errors  0 or negative errno; a caller that gets an error must not go on.
  * Note    Sanitizer builds allow the few more calls that the leak checker makes
  *         at exit; it starts a thread and traces, so those builds are for tests.
@@ -21,5 +21,8 @@ int priv_drop(const char *user, const int *keep);
 int priv_drop_ids(uid_t uid, gid_t gid, const int *keep);
 /* After every privilege is dropped; sets no_new_privs, which the kernel wants first. */
 int priv_seccomp_engine(void);
+/* The filter of one NETCONF session, whose descriptors are open: no new connections, processes or files
+ * (opening one is refused, as libraries try to). */
+int priv_seccomp_session(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The engine's system call filter: what an event loop over sockets and files needs. */
+/* System call filters: what an event loop over sockets and files needs, and what a NETCONF session does. */
 #include "config.h"
 
 #include <errno.h>
@@ -177,18 +177,159 @@ allow_own_signals(scmp_filter_ctx ctx)
 	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 }
 
+/* What a process needs that has all its descriptors: it reads, writes and thinks. */
+static const int session[] = {
+	SCMP_SYS(read),
+	SCMP_SYS(readv),
+	SCMP_SYS(pread64),
+	SCMP_SYS(write),
+	SCMP_SYS(writev),
+	SCMP_SYS(pwrite64),
+	SCMP_SYS(close),
+	SCMP_SYS(lseek),
+	SCMP_SYS(_llseek),
+	SCMP_SYS(dup),
+	SCMP_SYS(dup2),
+	SCMP_SYS(dup3),
+	SCMP_SYS(fcntl),
+	SCMP_SYS(fcntl64),
+	SCMP_SYS(ftruncate),
+	SCMP_SYS(memfd_create),
+	SCMP_SYS(fstat),
+	SCMP_SYS(fstat64),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(fstatat64),
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(nanosleep),
+	SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(shutdown),
+	SCMP_SYS(getsockopt),
+	SCMP_SYS(setsockopt),
+	SCMP_SYS(getsockname),
+	SCMP_SYS(getpeername),
+	SCMP_SYS(sendto),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(recvfrom),
+	SCMP_SYS(recvmsg),
+	SCMP_SYS(brk),
+	SCMP_SYS(munmap),
+	SCMP_SYS(mremap),
+	SCMP_SYS(madvise),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(clock_gettime64),
+	SCMP_SYS(gettimeofday),
+	SCMP_SYS(time),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(getuid),
+	SCMP_SYS(geteuid),
+	SCMP_SYS(getgid),
+	SCMP_SYS(getegid),
+	SCMP_SYS(sched_yield),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sigreturn),
+	SCMP_SYS(sigaltstack),
+	SCMP_SYS(futex),
+	SCMP_SYS(wait4),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+#ifdef EVPND_ASAN
+	/* the leak checker at exit */
+	SCMP_SYS(open),
+	SCMP_SYS(openat),
+	SCMP_SYS(readlink),
+	SCMP_SYS(getdents),
+	SCMP_SYS(getdents64),
+	SCMP_SYS(clone),
+	SCMP_SYS(ptrace),
+	SCMP_SYS(prctl),
+	SCMP_SYS(process_vm_readv),
+	SCMP_SYS(kill),
+	SCMP_SYS(getppid),
+	SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(getrlimit),
+	SCMP_SYS(set_robust_list),
+	SCMP_SYS(rseq),
+	SCMP_SYS(uname),
+	SCMP_SYS(pipe2),
+#endif
+};
+
+#ifndef EVPND_ASAN
+/* Libraries look for files and go on without; that must not end a session. */
+static const int refused[] = {
+	SCMP_SYS(open),
+	SCMP_SYS(openat),
+	SCMP_SYS(access),
+	SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2),
+	SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat),
+};
+#endif
+
+static int
+allow_memory(scmp_filter_ctx ctx)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(conditional); i++)
+		if (conditional[i].call != SCMP_SYS(socket) &&
+		    conditional[i].call != SCMP_SYS(socketpair))
+			rc = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW,
+			    conditional[i].call, 1, &conditional[i].arg);
+	return rc;
+}
+
+static int
+allow_all(scmp_filter_ctx ctx, const int *calls, size_t n, uint32_t action)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = seccomp_rule_add(ctx, action, calls[i], 0);
+	return rc;
+}
+
+int
+priv_seccomp_session(void)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	int rc;
+
+	if (!ctx)
+		return -ENOMEM;
+	rc = allow_all(ctx, session, ARRAY_LEN(session), SCMP_ACT_ALLOW);
+#ifndef EVPND_ASAN
+	if (rc == 0)
+		rc = allow_all(ctx, refused, ARRAY_LEN(refused), SCMP_ACT_ERRNO(EACCES));
+#endif
+	if (rc == 0)
+		rc = allow_memory(ctx);
+	if (rc == 0)
+		rc = allow_own_signals(ctx);
+	if (rc == 0)
+		rc = seccomp_load(ctx);
+	seccomp_release(ctx);
+	return rc;
+}
+
 int
 priv_seccomp_engine(void)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	int rc = 0;
+	int rc;
 
 	if (!ctx)
 		return -ENOMEM;
 	/* Binary search: the filter runs on every call. */
 	(void)seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(plain); i++)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, plain[i], 0);
+	rc = allow_all(ctx, plain, ARRAY_LEN(plain), SCMP_ACT_ALLOW);
 	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(conditional); i++)
 		rc = seccomp_rule_add_array(
 		    ctx, SCMP_ACT_ALLOW, conditional[i].call, 1, &conditional[i].arg);

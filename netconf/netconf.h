@@ -6,6 +6,8 @@
  *         to libnetconf2, which parses them, calls the operation and writes its reply.
  * Why     one process each: whatever a client does to it (a slow or endless message, a
  *         reply that is not read, a filter that costs time) it does to itself alone.
+ * Filter  Before the first byte of the client is read, the process gives up every system
+ *         call that it does not need.
  * Numbers The session-id is the engine's number of the session: locks and kill-session
  *         speak of the same one in vtysh.  libnetconf2 counts its own, from 1 in each
  *         process, so the server's hello is written here, from its text.
@@ -58,6 +60,7 @@ struct netconf {
 	struct nacm *nacm;		 /* of the user; owned */
 	struct nc_session *nc;		 /* NULL before hello; owned */
 	struct nc_pollsession *ps;	 /* holds nc; owned */
+	int null;			 /* /dev/null; owned */
 	int feed;			 /* what libnetconf2 reads; owned */
 	int out;			 /* what it writes to; owned */
 	struct subscription sub;	 /* RFC 5277 */
@@ -67,6 +70,8 @@ struct netconf {
 
 /* Serves what talks through these descriptors; the exit status. */
 int session_run(const struct netconf_opts *opts, struct ly_ctx *ly, int in, int out);
+/* From here on, and for good: no files, no connections, no processes (lib/priv.h). */
+bool session_lock_down(struct err *e);
 /* Milliseconds since 1970. */
 int64_t session_now(void);
 

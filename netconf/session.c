@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/priv.h"
 #include "lib/util.h"
 #include "lib/xmlscan.h"
 #include "netconf/frame.h"
@@ -83,15 +84,14 @@ say(const struct nc_session *nc, NC_VERB_LEVEL level, const char *text)
 
 /* The server's hello as libnetconf2 writes it to a client that is not there. */
 static char *
-hello_text(const char *user)
+hello_text(const char *user, int null)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int to = memfd_create("hello", MFD_CLOEXEC);
 	struct nc_session *nc = NULL;
 	char *text = NULL;
 	off_t len = -1;
 
-	if (null >= 0 && to >= 0 && nc_accept_inout(null, to, user, &nc) != NC_MSG_HELLO)
+	if (to >= 0 && nc_accept_inout(null, to, user, &nc) != NC_MSG_HELLO)
 		len = lseek(to, 0, SEEK_END);
 	if (len > 0 && len < HELLO_MAX) {
 		text = xcalloc(1, (size_t)len + 1);
@@ -100,8 +100,6 @@ hello_text(const char *user)
 			text = NULL;
 		}
 	}
-	if (null >= 0)
-		close(null);
 	if (to >= 0)
 		close(to);
 	return text;
@@ -112,7 +110,7 @@ static bool
 send_hello(struct netconf *s, int out)
 {
 	static const char open_tag[] = "<session-id>", close_tag[] = "</session-id>";
-	char *text = hello_text(s->opts->user), *from, *to;
+	char *text = hello_text(s->opts->user, s->null), *from, *to;
 	struct strbuf b;
 	bool ok;
 
@@ -202,7 +200,7 @@ take_hello(struct netconf *s, struct input *in)
 	    !feed(s, in->frame.msg.s, in->frame.msg.len, false))
 		return false;
 	/* Its hello goes nowhere: ours has been sent. */
-	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	null = fcntl(s->null, F_DUPFD_CLOEXEC, 3);
 	ok = null >= 0 &&
 	     nc_accept_inout(s->feed, null, s->opts->user, &s->nc) == NC_MSG_HELLO;
 	if (ok)
@@ -378,35 +376,48 @@ session_fini(struct netconf *s)
 	nc_session_free(s->nc, NULL);
 	engine_close(&s->eng);
 	nacm_free(s->nacm);
+	if (s->null >= 0)
+		close(s->null);
 	if (s->feed >= 0)
 		close(s->feed);
 	if (s->out >= 0)
 		close(s->out);
 }
 
+bool
+session_lock_down(struct err *e)
+{
+	int rc;
+
+	tzset(); /* reads a file, later times are from memory */
+	rc = priv_seccomp_session();
+	return rc == 0 || err_set(e, "no filter of system calls: %s", strerror(-rc));
+}
+
 static bool
 session_init(struct netconf *s, int out, struct err *e)
 {
+	s->null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	s->feed = memfd_create("netconf", MFD_CLOEXEC);
 	s->out = fcntl(out, F_DUPFD_CLOEXEC, 3);
 	s->ps = nc_ps_new();
 	s->nacm = nacm_new(s->ly, s->opts->nacm_file, s->opts->user, e);
 	if (!s->nacm)
 		return false;
-	if (s->feed < 0 || s->out < 0 || !s->ps)
+	if (s->null < 0 || s->feed < 0 || s->out < 0 || !s->ps)
 		return err_set(e, "no descriptor left");
 	if (!engine_open(&s->eng, s->opts->rundir,
 		s->opts->say_user ? s->opts->user : NULL, s->opts->sessions, e))
 		return false;
 	if (s->eng.refused)
 		fprintf(stderr, "evpnd-netconf: %s\n", s->eng.err.text);
-	return true;
+	return session_lock_down(e);
 }
 
 int
 session_run(const struct netconf_opts *opts, struct ly_ctx *ly, int in, int out)
 {
-	struct netconf s = { .opts = opts, .ly = ly, .feed = -1, .out = -1 };
+	struct netconf s = { .opts = opts, .ly = ly, .null = -1, .feed = -1, .out = -1 };
 	struct input *input = xcalloc(1, sizeof *input);
 	struct err e = { 0 };
 	int status = 1;

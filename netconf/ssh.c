@@ -215,6 +215,7 @@ static int
 serve(struct conn *c, const struct netconf_opts *n, struct ly_ctx *ly)
 {
 	int pair[2], status = 1;
+	struct err e = { 0 };
 	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
@@ -233,7 +234,11 @@ serve(struct conn *c, const struct netconf_opts *n, struct ly_ctx *ly)
 	if (pid > 0) {
 		alarm(0);
 		log_info("%s from %s has a session", c->user, c->host);
-		pump(c);
+		/* The keys have been exchanged and the user is known: bytes are all that is left. */
+		if (session_lock_down(&e))
+			pump(c);
+		else
+			log_error("%s", e.text);
 		shutdown(c->pair, SHUT_RDWR);
 		close(c->pair);
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

@@ -105,6 +105,9 @@ class CrowdBySsh(Ssh):
             self.assertIn(b"session-id", c.hello("1.1"))
         for c in crowd:
             self.assertIn(b"65001", c.ask(GET))
+        for p in [p for c in children(self.server.pid) for p in with_all_below(c)]:
+            with open("/proc/%d/status" % p) as f:
+                self.assertRegex(f.read(), r"(?m)^Seccomp:\s*2$")
         each = [sum(map(pss, with_all_below(p))) for p in children(self.server.pid)]
         self.assertEqual(len(each), MANY)
         print("%d sessions over SSH at once: %d kB a session's two processes (the largest %d), "

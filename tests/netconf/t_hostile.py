@@ -265,6 +265,32 @@ class Slow(Case):
             return False
 
 
+class Filter(Case):
+    """Whatever a client makes of a session's process, the kernel lets it do little."""
+
+    def test_filtered(self):
+        c = self.session()
+        with open("/proc/%d/status" % c.proc.pid) as f:
+            text = f.read()
+        self.assertRegex(text, r"(?m)^Seccomp:\s*2$")
+        self.assertRegex(text, r"(?m)^NoNewPrivs:\s*1$")
+        # All kinds of requests pass under it.
+        for inner in (b"<get/>", b"<commit/>", b"<get-schema %s><identifier>evpnd</identifier></get-schema>",
+                      b'<create-subscription xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0">'
+                      b"<startTime>2020-01-01T00:00:00Z</startTime></create-subscription>"):
+            if b"%s" in inner:
+                inner %= b'xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring"'
+            self.assertNotIn(b"rpc-error", c.ask(inner))
+        self.assertIn(b"replayComplete", self.until(c, b"replayComplete"))
+        self.assertEqual(c.close(), 0)
+
+    def until(self, c, word):
+        while True:
+            msg = c.read()
+            if msg is None or word in msg:
+                return msg
+
+
 class Control(Case):
     """The engine's own door, without NETCONF in front."""
 
