@@ -115,6 +115,7 @@ struct load {
 	unsigned int nreceivers;
 	struct bytes *announce; /* owned array: what each sender says */
 	struct kwatch *kwatch;	/* opened by the phases that need it */
+	bool ticks; /* its events are read every millisecond and wake nobody */
 	int epfd;
 };
 

@@ -62,7 +62,8 @@ void times(struct load *l, double start, struct report *r);
 void quantiles(struct report *r, double *t, uint32_t n);
 /* Done when the first sender has said it all. */
 bool sent(struct load *l, void *arg);
-/* Opens the watch or clears its counts. */
+/* Opens the watch or clears its counts.  It is read every millisecond: to be woken by each event costs
+ * whoever writes a third of the time. */
 void watch_kernel(struct load *l, bool l3);
 /* Never done: reads the kernel's events, so that they don't wake anybody twice. */
 bool rest(struct load *l, void *arg);

@@ -36,14 +36,21 @@ local_macs(struct load *l, void *arg)
 void
 watch_kernel(struct load *l, bool l3)
 {
-	struct epoll_event ev = { .events = EPOLLIN };
-
-	if (!l->kwatch) {
+	if (!l->kwatch)
 		l->kwatch = kwatch_open(l->conf.routes, l3);
-		epoll_ctl(l->epfd, EPOLL_CTL_ADD, kwatch_fd(l->kwatch), &ev);
-	}
+	l->ticks = true;
 	kwatch_read(l->kwatch);
 	kwatch_reset(l->kwatch);
+}
+
+/* From now on each event is read at once. */
+static void
+watch_each(struct load *l)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	l->ticks = false;
+	epoll_ctl(l->epfd, EPOLL_CTL_ADD, kwatch_fd(l->kwatch), &ev);
 }
 
 /* A leaf: what the sender says, until it stands in both FDBs and the neighbour table. */
@@ -211,6 +218,7 @@ phase_moves(struct load *l, struct report *r, unsigned int arg)
 	if (!t)
 		abort();
 	watch_kernel(l, false);
+	watch_each(l);
 	for (i = 0; i < n && !r->timeout && none_lost(l); i++)
 		t[i] = one_move(l, r, &b, i * (half / n));
 	quantiles(r, t, i);

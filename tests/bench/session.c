@@ -244,14 +244,14 @@ sessions_run(
 	struct epoll_event ev[64];
 	double now = now_s(), end = now + seconds;
 	struct session *s;
-	int i, n;
+	int i, n, wait;
 
 	for (; now < end; now = now_s()) {
 		if (done && done(l, arg))
 			return true;
 		sessions_tick(l, now);
-		n = epoll_wait(l->epfd, ev, 64,
-		    end - now < 0.5 ? (int)((end - now) * 1000) + 1 : 500);
+		wait = end - now < 0.5 ? (int)((end - now) * 1000) + 1 : 500;
+		n = epoll_wait(l->epfd, ev, 64, l->ticks ? 1 : wait);
 		for (i = 0; i < n; i++) {
 			s = ev[i].data.ptr;
 			if (!s) /* the kernel's events: read by done() */
