@@ -103,13 +103,13 @@ load_rescued(struct app *a, bool restart)
 	}
 	log_info("configuration: what ran before the engine died");
 	commit_text(&a->eng, text, LOAD_GOOD_LINES, &by_file, &rep);
+	commit_rescue_lines(&a->eng, text);
 	free(text);
 	return true;
 }
 
-/* True unless the file was asked for by name and cannot be read. */
-bool
-app_load_at_start(struct app *a, bool named, bool restart)
+static bool
+load_at_start(struct app *a, bool named, bool restart)
 {
 	struct cli_report rep = { .fn = log_report, .arg = a };
 	const char *file = a->eng.conf_file;
@@ -130,6 +130,17 @@ app_load_at_start(struct app *a, bool named, bool restart)
 		    file, rep.errors);
 	free(text);
 	return true;
+}
+
+/* True unless the file was asked for by name and cannot be read. */
+bool
+app_load_at_start(struct app *a, bool named, bool restart)
+{
+	const bool ok = load_at_start(a, named, restart);
+
+	if (ok)
+		commit_loaded(&a->eng);
+	return ok;
 }
 
 /* A file on its way in. */

@@ -42,7 +42,7 @@ commits_new(struct engine *eng)
 
 	c->eng = eng;
 	commit_waiting_init(c);
-	commit_save_init(c);
+	commit_journal_init(c);
 	return c;
 }
 
@@ -161,7 +161,7 @@ commits_free(struct commits *c)
 	while (c->first)
 		commit_free(c->first);
 	commit_waiting_fini(c);
-	commit_save_now(c);
+	commit_journal_fini(c);
 	history_close(c->history);
 	free(c);
 }
@@ -213,19 +213,17 @@ put_in_force(struct commit *c, struct err *e)
 		commit_record_fini(&r);
 		return false;
 	}
-	if (!stays) {
-		/* An engine that dies comes back with what ran before. */
-		commit_save_now(all);
+	/* An engine that dies comes back with what ran before: that is on the disk already. */
+	if (!stays)
 		commit_waiting_begin(all, eng->ds->now, c->o.confirm_s, c->o.persist,
 		    c->o.comment, &c->by);
-	}
 	commit_switch(eng, ds_tree_ref(c->tree), c->conf, &c->by, r.entry.comment);
 	c->conf = NULL;
 	if (stays) {
 		commit_record_keep(&r, eng,
 		    all->waiting.before ? all->waiting.before->root : c->base->root);
 		commit_waiting_end(all);
-		commit_save_soon(all);
+		commit_snapshot_text(all, r.text.s, r.text.len);
 	}
 	commit_record_fini(&r);
 	return true;

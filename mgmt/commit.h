@@ -12,9 +12,9 @@
  * Confirm With confirm_s the commit is taken back after that time unless another one
  *         confirms it; without `persist` also when its session ends.  A restart of
  *         the engine or the machine takes it back, too (RFC 6241 8.4).
- * Death   What runs and is in no file yet is kept in the run directory for the engine
- *         that comes after one that has died (commit_rescued()); a commit that waits
- *         for its confirmation is not.
+ * Death   What runs is in the run directory, too, for the engine that comes after one that
+ *         has died: a snapshot, and each line since, before anybody is told that it is
+ *         in (commit_rescued()).  A commit that waits for its confirmation is not.
  * Lines   A line of `configure terminal` is a commit by itself, at once, unsaved, and
  *         not asked of the kernel.  It costs what it is about (mgmt/part.h), not what
  *         there is.
@@ -120,9 +120,13 @@ bool commit_write(struct engine *eng, const struct ds_user *by, struct err *e);
 /* ---- the disk ---- */
 
 struct history *commit_history(const struct engine *eng);
-/* What ran when another engine died, for the caller to free; NULL: the startup file is what
- * there is. */
+/* What ran when another engine died but for its last lines, for the caller to free; NULL: the
+ * startup file is what there is. */
 char *commit_rescued(struct engine *eng);
+/* Those lines, once that text has been read. */
+void commit_rescue_lines(struct engine *eng, const char *text);
 void commit_forget_rescued(struct engine *eng);
+/* What there is at the start has been read: from here on nothing of what runs is lost. */
+void commit_loaded(struct engine *eng);
 
 #endif

@@ -42,7 +42,6 @@ take_back(struct commits *c, const char *why)
 		log_error(
 		    "configuration: what ran before is not valid any more (%s)", e.text);
 	forget(c);
-	commit_save_soon(c);
 }
 
 static void
@@ -147,7 +146,7 @@ commit_confirm(struct engine *eng, const struct commit_opts *o, struct err *e)
 	if (ok) {
 		commit_record_keep(&r, eng, c->waiting.before->root);
 		commit_waiting_end(c);
-		commit_save_soon(c);
+		commit_snapshot_text(c, r.text.s, r.text.len);
 	}
 	commit_record_fini(&r);
 	return ok;

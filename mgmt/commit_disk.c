@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Commits onto the disk: the startup file, the history, and what runs for an engine that dies. */
+/* Commits onto the disk: the startup file, the history. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -12,10 +12,6 @@
 #include "mgmt/store.h"
 
 LOG_MODULE("mgmt.disk");
-
-#define SAVE_DELAY MONO_MS(200) /* lines come in bursts */
-#define SAVE_SHARE 20		/* writing takes at most this part of the time */
-#define RUNNING_FILE "running.conf"
 
 static void
 tree_text(struct engine *eng, const struct lyd_node *tree, struct strbuf *out)
@@ -139,96 +135,10 @@ commit_write(struct engine *eng, const struct ds_user *by, struct err *e)
 	commit_record_init(&r, eng, eng->ds->running, by, NULL);
 	old = use_newest(&r, eng);
 	ok = commit_record_save(&r, eng, e);
-	if (ok && !old) {
+	if (ok && !old)
 		commit_record_keep(&r, eng, eng->ds->running);
-		commit_save_soon(eng->commits);
-	}
+	if (ok)
+		commit_snapshot_text(eng->commits, r.text.s, r.text.len);
 	commit_record_fini(&r);
 	return ok;
-}
-
-/* ---- what runs, for an engine that dies ---- */
-
-static char *
-running_file(const struct engine *eng)
-{
-	return eng->rundir ? xasprintf("%s/" RUNNING_FILE, eng->rundir) : NULL;
-}
-
-/* The header has the number of the last commit: a startup file with a greater one is newer. */
-static void
-save(struct loop_timer *t)
-{
-	struct commits *c = container_of(t, struct commits, save);
-	struct history_entry en =
-	    history_next(commit_history(c->eng), &c->eng->ds->last, "not saved yet");
-	char *path = running_file(c->eng);
-	struct mono start = loop_clock(c->eng->loop);
-	struct strbuf text;
-	int rc;
-
-	if (!path)
-		return;
-	en.number = history_number(commit_history(c->eng));
-	strbuf_init(&text);
-	history_header(&en, &text);
-	commit_running_text(c->eng, &text);
-	rc = store_write(path, text.s, text.len, false);
-	if (rc < 0)
-		log_warn("%s: cannot be written (%s)", path, strerror(-rc));
-	strbuf_fini(&text);
-	free(path);
-	c->save_took = mono_diff(loop_clock(c->eng->loop), start);
-}
-
-void
-commit_save_init(struct commits *c)
-{
-	loop_timer_init(&c->save, save);
-}
-
-void
-commit_save_soon(struct commits *c)
-{
-	if (c->eng->rundir && !c->waiting.before && !loop_timer_running(&c->save))
-		loop_timer_start(
-		    c->eng->loop, &c->save, MAX(SAVE_DELAY, c->save_took * SAVE_SHARE));
-}
-
-void
-commit_save_now(struct commits *c)
-{
-	if (!loop_timer_running(&c->save))
-		return;
-	loop_timer_stop(&c->save);
-	save(&c->save);
-}
-
-char *
-commit_rescued(struct engine *eng)
-{
-	struct err e = { 0 };
-	char *path = running_file(eng), *text = NULL;
-	char *startup = eng->conf_file ? store_read(eng->conf_file, &e) : NULL;
-
-	if (path)
-		text = store_read(path, &e);
-	if (text && startup &&
-	    history_parse(startup).number > history_parse(text).number) {
-		free(text);
-		text = NULL;
-	}
-	free(startup);
-	free(path);
-	return text;
-}
-
-void
-commit_forget_rescued(struct engine *eng)
-{
-	char *path = running_file(eng);
-
-	if (path)
-		unlink(path);
-	free(path);
 }

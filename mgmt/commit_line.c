@@ -17,8 +17,8 @@ may_commit(const struct engine *eng, const struct ds_user *by, struct err *e)
 	       commit_waiting_allows(eng->commits, NULL, e);
 }
 
-bool
-commit_tree(
+static bool
+put_tree(
     struct engine *eng, struct lyd_node *tree, const struct ds_user *by, struct err *e)
 {
 	struct conf *c = NULL;
@@ -34,8 +34,18 @@ commit_tree(
 		return false;
 	}
 	commit_switch(eng, ds_tree_new(tree), c, by, NULL);
-	commit_save_soon(eng->commits);
 	return true;
+}
+
+bool
+commit_tree(
+    struct engine *eng, struct lyd_node *tree, const struct ds_user *by, struct err *e)
+{
+	const bool ok = put_tree(eng, tree, by, e);
+
+	if (ok)
+		commit_snapshot(eng->commits);
+	return ok;
 }
 
 /* ---- a line on the whole tree ---- */
@@ -55,7 +65,7 @@ whole_line(struct engine *eng, struct cli_pos *pos, const char *line,
 		return res;
 	}
 	cli_normalise(nb, &tree);
-	if (!commit_tree(eng, tree, by, e))
+	if (!put_tree(eng, tree, by, e))
 		return CLI_FAILED;
 	*e = note;
 	return res;
@@ -101,7 +111,6 @@ commit_part(struct engine *eng, const struct part *p, const struct lyd_node *to,
 		return PART_IS_NOT_ENOUGH;
 	datastore_patch(eng->ds, p->tree, to, by);
 	commit_put_in_force(eng, c, changes, NULL);
-	commit_save_soon(eng->commits);
 	return PART_DONE;
 }
 
@@ -133,24 +142,40 @@ part_line(struct engine *eng, struct cli_pos *pos, const char *line,
 	return did;
 }
 
-enum cli_result
-commit_line(struct engine *eng, struct cli_pos *pos, const char *line,
+/* On the part, and if that does not tell all, on the whole. */
+static enum cli_result
+do_line(struct engine *eng, struct cli_pos *pos, const char *line,
     const struct ds_user *by, struct err *e)
 {
-	enum on_part did = PART_IS_NOT_ENOUGH;
 	enum cli_result res = CLI_FAILED;
 	struct cli_pos before;
 
 	if (!eng->conf)
 		return whole_line(eng, pos, line, by, e);
 	cli_pos_copy(&before, pos);
-	did = part_line(eng, pos, line, by, &res, e);
-	if (did == PART_IS_NOT_ENOUGH) {
-		cli_pos_fini(pos);
-		*pos = before;
-		*e = (struct err){ 0 };
-		return whole_line(eng, pos, line, by, e);
+	if (part_line(eng, pos, line, by, &res, e) != PART_IS_NOT_ENOUGH) {
+		cli_pos_fini(&before);
+		return res;
 	}
+	cli_pos_fini(pos);
+	*pos = before;
+	*e = (struct err){ 0 };
+	return whole_line(eng, pos, line, by, e);
+}
+
+/* Nobody is told that a line is in before it is where a death of the engine leaves it. */
+enum cli_result
+commit_line(struct engine *eng, struct cli_pos *pos, const char *line,
+    const struct ds_user *by, struct err *e)
+{
+	const uint64_t changes = eng->ds->changes;
+	enum cli_result res;
+	struct cli_pos before;
+
+	cli_pos_copy(&before, pos);
+	res = do_line(eng, pos, line, by, e);
+	if (eng->ds->changes != changes)
+		commit_journal_line(eng->commits, &before, line);
 	cli_pos_fini(&before);
 	return res;
 }

@@ -23,8 +23,9 @@ struct commits {
 	struct commit *first;	 /* those that wait for the kernel; each its own */
 	struct history *history; /* NULL until it is asked for; owned */
 	struct waiting waiting;	 /* for a confirmation */
-	struct loop_timer save;	 /* what runs is written down soon */
-	int64_t save_took;	 /* microseconds of the last time */
+	int journal;	     /* lines since the snapshot of what runs; owned, -1: none */
+	size_t journal_size; /* bytes of them */
+	bool replaying;	     /* lines of another engine are said again */
 };
 
 /* Schema and semantics; NULL and *e.  The caller frees. */
@@ -70,8 +71,15 @@ bool commit_record_save(const struct commit_record *r, struct engine *eng, struc
 void commit_record_keep(
     const struct commit_record *r, struct engine *eng, const struct lyd_node *before);
 
-void commit_save_init(struct commits *c);
-void commit_save_soon(struct commits *c); /* what runs has changed */
-void commit_save_now(struct commits *c);  /* if it is not saved yet */
+/* ---- for an engine that comes after one that died (mgmt/commit_journal.c) ---- */
+
+void commit_journal_init(struct commits *c);
+void commit_journal_fini(struct commits *c);
+/* Text with its header: this runs. */
+void commit_snapshot_text(struct commits *c, const char *text, size_t len);
+/* The same, of what runs now; not while a commit waits for its confirmation. */
+void commit_snapshot(struct commits *c);
+/* A line at this position is in. */
+void commit_journal_line(struct commits *c, const struct cli_pos *pos, const char *line);
 
 #endif

@@ -53,7 +53,6 @@ commit_text(struct engine *eng, const char *text, enum commit_load how,
 	cli_where_fini(&where);
 	if (how == LOAD_GOOD_LINES) {
 		commit_switch(eng, ds_tree_new(tree), c, by, NULL);
-		commit_save_soon(eng->commits);
 	} else {
 		conf_free(c);
 		nb_tree_free(tree);

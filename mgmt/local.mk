@@ -28,6 +28,7 @@ libmgmt_a_SOURCES = \
 	mgmt/cli_words.c \
 	mgmt/commit.c mgmt/commit.h mgmt/commit_priv.h \
 	mgmt/commit_confirm.c \
+	mgmt/commit_journal.c \
 	mgmt/commit_line.c \
 	mgmt/commit_disk.c \
 	mgmt/commit_text.c \

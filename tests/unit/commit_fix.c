@@ -131,11 +131,17 @@ load(struct fix *f, bool restart)
 	struct cli_report rep = { 0 };
 	struct err e = { 0 };
 	char *text = restart ? commit_rescued(&f->eng) : NULL;
+	const bool rescued = text != NULL;
 
-	if (!text)
+	if (!rescued) {
+		commit_forget_rescued(&f->eng);
 		text = store_read(f->conf, &e);
+	}
 	commit_text(&f->eng, text ? text : "", LOAD_GOOD_LINES, NULL, &rep);
 	ck_assert_uint_eq(rep.errors, 0);
+	if (rescued)
+		commit_rescue_lines(&f->eng, text);
+	commit_loaded(&f->eng);
 	free(text);
 }
 
