@@ -140,7 +140,7 @@ ok "evpnd --reload: all of a file or nothing, and no flap"
 # --- deaths -------------------------------------------------------------------------------------
 
 vt leaf1 'configure terminal' 'hostname unsaved' || fail "a line"
-wait_for 10 "what is in no file is noted" grep -q 'hostname unsaved' "$W/leaf1/run/running.conf"
+wait_for 10 "what is in no file is noted" grep -q 'hostname unsaved' "$W/leaf1/run/running.lines"
 vt leaf1 'configure private' 'hostname waits' 'commit confirmed 5 persist word' || fail "persist"
 kill_engine
 leaf_runs 'hostname unsaved' || fail "the engine's death: $(vt leaf1 'show running-config' | grep hostname)"

@@ -27,6 +27,48 @@ vt_has leaf1 'show running-config' 'rd 10\.0\.0\.1:4242' || fail "a bad configur
 grep -q "conf" "$W/leaf1/log" || fail "nothing was said about the bad configuration"
 ok "a bad configuration changes nothing: $(grep -E 'conf.*[0-9]+' "$W/leaf1/log" | tail -n 1)"
 
+line=$(wc -l <"$W/leaf1/conf")
+grep -q "conf:$line: " "$W/leaf1/log" || fail "line $line was not named"
+
+# All around the session: policies, groups, other neighbours, timers of others, VRFs, lists.
+{
+	conf_leaf 1
+	cat <<END
+ip prefix-list P seq 5 permit 10.0.0.0/8 le 24
+bgp community-list standard C permit 65000:1
+route-map IN permit 10
+ match ip address prefix-list P
+exit
+vrf red
+ vni 7001
+exit-vrf
+router bgp 65000
+ neighbor SPARE peer-group
+ neighbor SPARE remote-as 65000
+ neighbor SPARE timers 5 15
+ neighbor 10.0.0.77 peer-group SPARE
+ neighbor 10.0.0.77 route-map IN in
+ bgp listen range 10.77.0.0/16 peer-group SPARE
+ address-family ipv4 unicast
+  network 10.99.0.0/16 route-map IN
+ exit-address-family
+exit
+router bgp 65000 vrf red
+ address-family ipv4 unicast
+  redistribute static route-map IN
+ exit-address-family
+exit
+END
+} >"$W/leaf1/conf"
+reload
+wait_for 10 "all that is there" vt_has leaf1 'show running-config' 'neighbor 10\.0\.0\.77 peer-group SPARE'
+sed -i -e '/^ match ip/d' -e 's/timers 5 15/timers 6 20/' -e 's/vni 7001/vni 7002/' -e '/listen range/d' "$W/leaf1/conf"
+reload
+wait_for 10 "and was changed" vt_has leaf1 'show running-config' 'vni 7002'
+vt_has leaf1 'show running-config' 'timers 6 20' || fail "the group's timers stayed"
+[ "$(established_count)" = 1 ] || fail "the session flapped with what is around it"
+ok "policies, groups, lists and VRFs come and change around a session that stays"
+
 conf_leaf 1 >"$W/leaf1/conf"
 reload
 wait_for 10 "the RD is automatic again" vt_has leaf1 'show running-config' 'advertise-all-vni'
