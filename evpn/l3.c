@@ -121,6 +121,17 @@ l3_host_here(struct evpn *e, uint32_t h)
 	return false;
 }
 
+/* What it had from another VRF goes; where a default of last resort stands in its stead that is to be written. */
+static void
+unleak(struct evpn *e, uint32_t h)
+{
+	struct l3_prefix *p = l3_at(&e->l3, h);
+
+	if (p->flags & PFX_LEAK && p->obj.bits & FIB_WANTED)
+		fib_want(e, obj_ref(ZL_KIND_ROUTE, h));
+	p->flags &= (uint8_t)~PFX_LEAK;
+}
+
 static void
 set_target(struct evpn *e, uint32_t h, uint32_t way)
 {
@@ -200,7 +211,7 @@ l3_local_set(struct evpn *e, struct vrf *v, const struct zl_route *r)
 	set_seen(e, p);
 	if (!p->local)
 		p->local = slab_alloc(&e->l3.locals);
-	p->flags &= (uint8_t)~PFX_LEAK; /* its own is better than another VRF's */
+	unleak(e, h); /* its own is better than another VRF's */
 	l = l3_local_at(&e->l3, p->local);
 	if (!had || l->proto != r->proto || !ip_equal(l->gateway, r->gateway) ||
 	    strcmp(l->ifname, r->ifname) != 0)
@@ -222,7 +233,7 @@ l3_local_forget(struct evpn *e, uint32_t h)
 
 	slab_free(&e->l3.locals, p->local);
 	p->local = 0;
-	p->flags &= (uint8_t)~PFX_LEAK;
+	unleak(e, h);
 	l3_touch(e, p);
 	l3_export(e, h);
 	l3_decide(e, h);

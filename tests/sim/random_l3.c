@@ -33,6 +33,8 @@ struct place {
 	unsigned l3vni;	    /* which of the two is configured, 2 none */
 	unsigned macs[2];   /* of its SVIs: counts changes */
 	bool has[PREFIXES]; /* others' routes */
+	bool gone[2];	    /* that device is not even there */
+	bool leaks;	    /* red: takes from blue */
 };
 
 struct host {
@@ -114,6 +116,7 @@ set_vni(struct run *r, unsigned leaf, unsigned vrf, unsigned which)
 	struct sim_node *n = r->leaf[leaf];
 	struct zl_vni v = kernel_vni_of(l3vni_of(vrf, which), n->addr);
 
+	r->place[leaf][vrf].gone[which] = false;
 	v.svi_mac = router_mac(r, leaf, vrf, which);
 	snprintf(v.vrf, sizeof v.vrf, "%s", vrf_names[vrf]);
 	if (!r->place[leaf][vrf].up[which])
@@ -175,7 +178,8 @@ op_vni(struct run *r)
 	p->up[which] ^= true;
 	tell(r, "leaf %u L3VNI %u %s", l + 1, l3vni_of(v, which),
 	    p->up[which] ? "up" : "down");
-	if (!p->up[which] && draw(r, 2))
+	p->gone[which] = !p->up[which] && draw(r, 2);
+	if (p->gone[which])
 		kernel_vni_gone(&r->leaf[l]->k, l3vni_of(v, which));
 	else
 		set_vni(r, l, v, which);
@@ -282,6 +286,30 @@ op_lost(struct run *r)
 		kernel_route_del(&n->k, vrf_names[v], prefix_of(i));
 }
 
+/* Red takes what blue has of others' routes, or no more. */
+static void
+op_leak(struct run *r)
+{
+	unsigned l = draw(r, r->nleaves), f;
+	struct place *p = &r->place[l][0];
+	struct vrf_conf *c =
+	    sim_vrf(r->leaf[l], vrf_names[0], p->l3vni < 2 ? l3vni_of(0, p->l3vni) : 0);
+
+	p->leaks ^= true;
+	tell(r, "leaf %u red %s blue", l + 1, p->leaks ? "takes from" : "leaves");
+	for (f = 0; f < 2; f++) {
+		struct vrf_af_conf *af = &c->af[f];
+
+		if (!af->import_vrfs) {
+			af->import_vrfs = xcalloc(1, sizeof *af->import_vrfs);
+			snprintf(af->import_vrfs[0], sizeof *af->import_vrfs, "%s",
+			    vrf_names[1]);
+		}
+		af->nimport_vrfs = p->leaks;
+	}
+	sim_apply(r->leaf[l]);
+}
+
 static void
 op_session(struct run *r)
 {
@@ -293,10 +321,10 @@ op_session(struct run *r)
 }
 
 /* The former half may take routes out of use. */
-static void (*const ops[])(struct run *r) = { op_session, op_kill, op_dp, op_reach,
-	op_fail, op_lost, op_tenant, op_vni, op_device, op_route, op_route, op_route,
-	op_route, op_mac, op_move, op_move };
-#define GENTLE 9
+static void (*const ops[])(struct run *r) = { op_leak, op_session, op_kill, op_dp,
+	op_reach, op_fail, op_lost, op_tenant, op_vni, op_device, op_route, op_route,
+	op_route, op_route, op_mac, op_move, op_move };
+#define GENTLE 10
 
 /* --- what must be in the end --- */
 
@@ -317,21 +345,33 @@ takes_part(const struct place *p)
 	return p->device && p->l3vni < 2 && p->up[p->l3vni];
 }
 
-/* " via ..." for the leaves in the set. */
+/* " via ..." for the leaves in the set; by[]: whose L3VNI each says, NULL the VRF's own. */
 static void
-put_ways(const struct run *r, struct strbuf *s, unsigned vrf, unsigned which,
-    unsigned leaves, bool v4)
+put_ways(const struct run *r, struct strbuf *s, unsigned vrf, unsigned leaves, bool v4,
+    const unsigned *by)
 {
 	char mac[MAC_STRLEN], ip[IP_STRLEN];
-	unsigned m;
+	unsigned m, v, which;
 
 	strbuf_put(s, " via");
-	for (m = 0; m < r->nleaves; m++)
-		if (leaves & 1u << m)
-			strbuf_printf(s, " %s%s,%s,%u",
-			    v4 ? "" : "::ffff:", ip_format(r->leaf[m]->addr, ip),
-			    mac_format(router_mac(r, m, vrf, which), mac),
-			    l3vni_of(vrf, which));
+	for (m = 0; m < r->nleaves; m++) {
+		if (!(leaves & 1u << m))
+			continue;
+		v = by ? by[m] : vrf;
+		which = r->place[m][v].l3vni;
+		strbuf_printf(s, " %s%s,%s,%u",
+		    v4 ? "" : "::ffff:", ip_format(r->leaf[m]->addr, ip),
+		    mac_format(router_mac(r, m, v, which), mac), l3vni_of(v, which));
+	}
+}
+
+/* What the VRF takes from the other one. */
+static bool
+takes(const struct run *r, unsigned leaf, unsigned vrf, unsigned i)
+{
+	const struct place *p = r->place[leaf];
+
+	return vrf == 0 && p[0].leaks && !p[0].has[i] && p[1].device && p[1].has[i];
 }
 
 static unsigned
@@ -346,6 +386,24 @@ partners(const struct run *r, unsigned leaf, unsigned vrf)
 	return set;
 }
 
+/* Whether a leaf tells of the prefix in a way that this one can use, and in whose name: what red took from blue goes
+ * by blue's L3VNI, whatever that of red is about. */
+static bool
+tells(const struct run *r, unsigned leaf, unsigned m, unsigned vrf, unsigned i,
+    unsigned *by)
+{
+	const struct place *p = r->place[leaf], *from = r->place[m];
+
+	*by = takes(r, m, vrf, i) && takes_part(&from[1]) ? 1 : vrf;
+	if (m == leaf || !(from[vrf].has[i] || takes(r, m, vrf, i)))
+		return false;
+	if (*by == vrf)
+		return partners(r, leaf, vrf) & 1u << m;
+	return takes_part(&from[vrf]) && p[vrf].l3vni == from[vrf].l3vni &&
+	       p[vrf].device && !p[vrf].gone[p[vrf].l3vni] && takes_part(&p[1]) &&
+	       p[1].l3vni == from[1].l3vni;
+}
+
 static void
 add_line(struct lines *ls, struct strbuf *s)
 {
@@ -358,25 +416,31 @@ expect_prefix(
     const struct run *r, struct lines *ls, unsigned leaf, unsigned vrf, unsigned i)
 {
 	const struct place *p = &r->place[leaf][vrf];
-	unsigned m, set = 0, all = partners(r, leaf, vrf);
+	unsigned m, set = 0, by[LEAVES_MAX];
 	struct prefix q = prefix_of(i);
 	struct strbuf s;
 
 	for (m = 0; m < r->nleaves; m++)
-		if (all & 1u << m && r->place[m][vrf].has[i])
+		if (tells(r, leaf, m, vrf, i, &by[m]))
 			set |= 1u << m;
 	if (p->has[i]) {
 		strbuf_init(&s);
 		strbuf_printf(&s, "route %s %s proto 4", vrf_names[vrf], prefixes[i]);
 		add_line(ls, &s);
 		set = 0;
+	} else if (takes(r, leaf, vrf, i)) {
+		strbuf_init(&s);
+		strbuf_printf(
+		    &s, "route %s %s dev %u", vrf_names[vrf], prefixes[i], 3000 + 1002);
+		add_line(ls, &s);
+		return;
 	}
 	if (!set && !(q.plen == 0 && p->l3vni < 2))
 		return;
 	strbuf_init(&s);
 	strbuf_printf(&s, "route %s %s", vrf_names[vrf], prefixes[i]);
 	if (set)
-		put_ways(r, &s, vrf, p->l3vni, set, q.ip.len == 4);
+		put_ways(r, &s, vrf, set, q.ip.len == 4, by);
 	else
 		strbuf_put(&s, " unreachable");
 	add_line(ls, &s);
@@ -385,7 +449,6 @@ expect_prefix(
 static void
 expect_host(const struct run *r, struct lines *ls, unsigned leaf, const struct host *h)
 {
-	const struct place *p = &r->place[leaf][h->vrf];
 	char ip[IP_STRLEN];
 	struct strbuf s;
 	unsigned f;
@@ -396,7 +459,7 @@ expect_host(const struct run *r, struct lines *ls, unsigned leaf, const struct h
 		strbuf_init(&s);
 		strbuf_printf(&s, "route %s %s/%d", vrf_names[h->vrf],
 		    ip_format(h->ip[f], ip), h->ip[f].len * 8);
-		put_ways(r, &s, h->vrf, p->l3vni, 1u << h->leaf, f == 0);
+		put_ways(r, &s, h->vrf, 1u << h->leaf, f == 0, NULL);
 		add_line(ls, &s);
 	}
 }
