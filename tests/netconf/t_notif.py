@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: ISC
 """Notifications (RFC 5277) and the operations of our own module."""
 import datetime
+import fcntl
 import unittest
 
 from ncclient.xml_ import to_ele
 
-from harness import BASE, NS, OURS, WAIT, Engine, bgp, client, refused, tree, values, wait_for
+from harness import BASE, NS, OURS, WAIT, Engine, Raw, bgp, client, refused, tree, values, wait_for
 
 NOTIF = "urn:ietf:params:xml:ns:netconf:notification:1.0"
 
@@ -88,6 +89,48 @@ class Notifications(unittest.TestCase):
             r = m.get(("subtree", '<netconf xmlns="urn:ietf:params:xml:ns:netmod:notification"/>'))
             self.assertIn("NETCONF", r.xml)
             self.assertIn("replaySupport", r.xml)
+
+
+class Slow(unittest.TestCase):
+    """A subscriber with replay who reads nothing for a while, under load."""
+
+    def setUp(self):
+        self.eng = Engine()
+        self.addCleanup(self.eng.close)
+
+    def test_slow_reader(self):
+        many = 60
+        with client(self.eng) as m:
+            def commit(i):
+                m.edit_config(bgp("<router-id>192.0.2.%d</router-id>" % (i + 1)), target="candidate")
+                m.commit()
+            for i in range(many // 2):
+                commit(i)
+            slow = Raw(self.eng)
+            fcntl.fcntl(slow.proc.stdout, fcntl.F_SETPIPE_SZ, 4096)
+            slow.hello("1.1")
+            self.assertIn(b"<ok/>", slow.ask(b'<create-subscription xmlns="%s"><startTime>%s</startTime>'
+                                             b"</create-subscription>" % (NOTIF.encode(), now(-3600).encode())))
+            # Its pipe is full with the replay; commits go on, and so does another subscriber.
+            with client(self.eng) as other:
+                subscribe(other)
+                before = self.eng.memory()
+                for i in range(many // 2, many):
+                    commit(i)
+                self.assertLess(self.eng.memory() - before, 64 << 10)
+                for _ in range(many // 2):
+                    self.assertIn("<commit", other.take_notification(True, WAIT).notification_xml)
+            # Then it reads: everything is there, in order, and the replay's end where it belongs.
+            got, end = [], None
+            while len(got) < many:
+                msg = slow.read()
+                if b"replayComplete" in msg:
+                    end = len(got)
+                got += [int(n) for n in values(msg, "//e:commit/e:number")]
+            self.assertEqual(got, list(range(got[0], got[0] + many)))
+            self.assertGreaterEqual(end, many // 2)
+            self.assertIn(b"192.0.2.%d" % many, slow.ask(b"<get-config><source><running/></source></get-config>"))
+            slow.close()
 
 
 class Actions(unittest.TestCase):
