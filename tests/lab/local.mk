@@ -19,6 +19,7 @@ EXTRA_DIST += \
 	tests/lab/t_tenant.sh \
 	tests/lab/t_tenant_adopt.sh \
 	tests/lab/t_tenant_live_guest.sh \
+	tests/lab/t_tenant_ways.sh \
 	tests/lab/t_vip_aware.sh \
 	tests/lab/t_vip_vrf.sh \
 	tests/lab/t_vlan_aware.sh \
