@@ -335,12 +335,11 @@ l3_lost() {
 	wait_for 90 "leaf3 is back: h1 reaches h4" both h1 $APP 14
 }
 
-# l3_ecmp N DIES STAYS OBSERVER...: prefix N stands behind routers at both leaves; one leaf vanishes.  An observer is
-# NUMBER,HOST: a leaf and one of its hosts.
-l3_ecmp() {
-	local n=$1 dies=$2 stays=$3 p o
-	l3_router "r$n$dies" "$dies" $((30 + 10 * n + dies)) "$n"
-	l3_router "r$n$stays" "$stays" $((30 + 10 * n + stays)) "$n"
+# l3_ways N LEAF LEAF OBSERVER...: prefix N stands behind routers at both leaves, and the observers share their traffic
+# between them.  An observer is NUMBER,HOST: a leaf and one of its hosts.
+l3_ways() {
+	local n=$1 i p o
+	for i in "$2" "$3"; do l3_router "r$n$i" "$i" $((30 + 10 * n + i)) "$n"; done
 	two_ways() { [ "$(in_vrf "$@" | grep -c 'nexthop .*via ')" = 2 ]; }
 	for o in "${@:4}"; do
 		for p in "$(prefix4 "$n")" "$(prefix6 "$n")"; do
@@ -348,12 +347,22 @@ l3_ecmp() {
 		done
 		wait_for 30 "${o#*,} reaches what is behind both" both_far "${o#*,}" "$n"
 	done
-	ipn "leaf$dies" link set up0 down
-	one_way() { vrf_route "$1" red "$2" "$(lo"$FAM" "$stays")" && ! two_ways "$1" red "$2"; }
+}
+
+# l3_way_left N DEAD LEAF OBSERVER...: the same when one of the leaves has vanished.
+l3_way_left() {
+	local n=$1 dead=$2 left=$3 p o
+	one_way() { vrf_route "$1" red "$2" "$(lo"$FAM" "$left")" && ! two_ways "$1" red "$2"; }
 	for o in "${@:4}"; do
 		for p in "$(prefix4 "$n")" "$(prefix6 "$n")"; do
-			wait_for 60 "leaf$dies dies: leaf${o%,*} goes on to $p with the other one" one_way "leaf${o%,*}" "$p"
+			wait_for 60 "leaf$dead has died: leaf${o%,*} goes on to $p with the other one" one_way "leaf${o%,*}" "$p"
 		done
 		wait_for 20 "and ${o#*,} still reaches it" both_far "${o#*,}" "$n" 5
 	done
+}
+
+l3_ecmp() { # N DIES STAYS OBSERVER...
+	l3_ways "$@"
+	ipn "leaf$2" link set up0 down
+	l3_way_left "$@"
 }

@@ -7,5 +7,9 @@ SHAPES=([leaf1]=plain [leaf2]=svd [leaf3]=aware)
 l3_start evpnd evpnd evpnd evpnd
 l3_reach
 l3_prefix
-# The prefixes of both families stand behind two leaves at a time; the third one looks on.
-l3_ecmp 1 3 2 1,h1
+# leaf1 and leaf2 see a prefix behind the two others.
+l3_ways 1 3 2 1,h1
+l3_ways 2 3 1 2,h2
+ipn leaf3 link set up0 down
+l3_way_left 1 3 2 1,h1
+l3_way_left 2 3 1 2,h2
