@@ -58,13 +58,6 @@ both_lead() { # NODE VRF NUMBER DEVICE
 		ns "$1" ip -6 route show vrf "$2" 2001:db8:5::/64 proto 179 | grep -q "via $(ip6_of $BWEB "$3") dev $4"
 }
 
-# With a link-local address: the kernel asks silent IPv6 hosts with no other.
-eval "plain_$(declare -f l3_net)"
-l3_net() {
-	plain_l3_net "$@"
-	ipn "leaf$1" addr add fe80::1/64 dev "$(svi "$2")" nodad
-}
-
 l3_start evpnd evpnd evpnd evpnd
 behind h2 2 red $WEB
 behind b2 3 blue $BWEB
