@@ -5,10 +5,12 @@
 #include "mgmt/show_route.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "bgpd/adjout.h"
 #include "bgpd/aspath.h"
+#include "bgpd/community.h"
 #include "bgpd/decision.h"
 #include "bgpd/extcomm.h"
 #include "bgpd/nht.h"
@@ -119,6 +121,18 @@ text_reflection(struct out *o, const struct attrs *a)
 		out_puts(o, "\n");
 }
 
+/* "65000:1 no-export"; false: the route has none of the kind. */
+static bool
+communities(const struct attrs *a, bool large, struct strbuf *b)
+{
+	strbuf_reset(b);
+	if (large)
+		lcomms_format(b, a->lcomms, a->nlcomms);
+	else
+		comms_format(b, a->comms, a->ncomms);
+	return b->len > 0;
+}
+
 static void
 text_path(
     const struct show_ctx *c, const struct show_route *s, const struct show_path *sp)
@@ -145,6 +159,10 @@ text_path(
 		id));
 	text_path_facts(o, s, sp);
 	text_reflection(o, sp->a);
+	if (communities(sp->a, false, &b))
+		out_printf(o, "      Community: %s\n", b.s);
+	if (communities(sp->a, true, &b))
+		out_printf(o, "      Large Community: %s\n", b.s);
 	strbuf_reset(&b);
 	ecoms_format(&b, sp->a->ecoms, sp->a->necoms);
 	if (b.len)
@@ -269,6 +287,26 @@ json_reflection(struct out *o, const struct attrs *a)
 }
 
 static void
+json_communities(struct out *o, const struct attrs *a, bool large)
+{
+	char *word, *rest = NULL;
+	struct strbuf b;
+
+	strbuf_init(&b);
+	if (communities(a, large, &b)) {
+		out_obj_begin(o, large ? "largeCommunity" : "community");
+		out_str(o, "string", b.s);
+		out_arr_begin(o, "list");
+		for (word = strtok_r(b.s, " ", &rest); word;
+		     word = strtok_r(NULL, " ", &rest))
+			out_str(o, NULL, word);
+		out_arr_end(o);
+		out_obj_end(o);
+	}
+	strbuf_fini(&b);
+}
+
+static void
 json_pmsi(struct out *o, const struct attrs *a)
 {
 	if (!(a->has & HAS_PMSI))
@@ -327,6 +365,8 @@ json_path(
 		out_bool(o, "local", true);
 	}
 	json_best(o, s, sp);
+	json_communities(o, sp->a, false);
+	json_communities(o, sp->a, true);
 	json_reflection(o, sp->a);
 	json_pmsi(o, sp->a);
 	json_updated(c, sp);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bgpd/routemap.h"
 #include "lib/log.h"
 #include "lib/util.h"
 #include "tests/unit/show_l3_fake.h"
@@ -89,6 +90,22 @@ leaf_devices(struct leaf *l, int i)
 	evpn_rib_ready(l->e);
 }
 
+/* What leaf 2 tells has communities. */
+static struct rmap *
+communities(void)
+{
+	struct rmap *m = rmap_new();
+
+	m->e = xcalloc(1, sizeof m->e[0]);
+	m->n = 1;
+	m->e[0].permit = true;
+	m->e[0].set = RMAP_SET_COM << COM_STANDARD | RMAP_SET_COM << COM_LARGE;
+	ck_assert(comset_parse(
+	    COM_STANDARD, "65000:1 graceful-shutdown", &m->e[0].com[COM_STANDARD]));
+	ck_assert(comset_parse(COM_LARGE, "65000:1:2", &m->e[0].com[COM_LARGE]));
+	return m;
+}
+
 void
 fab_open(struct fab *f)
 {
@@ -106,6 +123,7 @@ fab_open(struct fab *f)
 	b = f->leaf[1].n;
 	node_link(a, 65000, b, 65000);
 	a->draft.peers[0].description = (char *)(uintptr_t) "leaf 2";
+	b->draft.peers[0].evpn.map_out = f->map = communities();
 	node_apply(a);
 	node_apply(b);
 	f->leaf[0].conf.bgp = a->conf->c;
@@ -125,6 +143,7 @@ fab_close(struct fab *f)
 		findings_fini(&f->leaf[i].findings);
 	}
 	world_fini(&f->w);
+	rmap_unref(f->map);
 	cli_free(f->cli);
 }
 

@@ -32,6 +32,7 @@ struct fab {
 	struct world w;
 	struct leaf leaf[2]; /* leaf 1, leaf 2 */
 	struct cli *cli;
+	struct rmap *map; /* of leaf 2 towards leaf 1: communities */
 };
 
 /* What fab_run() saw. */
