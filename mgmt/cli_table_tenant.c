@@ -68,7 +68,7 @@ static const struct cli_row rows[] = {
 	ROW(NODE_FABRIC, CLI_REFUSE, "peer interface IFNAME [LINE...]", NULL,
 	    "Sessions without addresses are not made: \"peer NAME ADDRESS\""),
 	ROW(NODE_FABRIC, 0, "peer WORD$session <A.B.C.D|X:X::X:X>$address [as ASNUM$as]",
-	    PEER "/address=$address " PEER "/as=$as",
+	    PEER " " PEER "/address=$address " PEER "/as=$as",
 	    "A route reflector or spine, with which EVPN routes are exchanged"),
 	ROW(NODE_FABRIC, CLI_NO_ONLY, "peer WORD$session", PEER, "Remove a neighbour"),
 
