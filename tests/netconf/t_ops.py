@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Every operation and capability, good and bad, with ncclient."""
 import os
+import threading
 import unittest
 
 from lxml import etree
@@ -352,9 +353,9 @@ class Locks(Case):
             wait_for("the lock is gone", lambda: self.try_lock(b))
             b.unlock("running")
 
-    def try_lock(self, m):
+    def try_lock(self, m, store="running"):
         try:
-            m.lock("running")
+            m.lock(store)
             return True
         except Exception:
             return False
@@ -369,6 +370,38 @@ class Locks(Case):
             b.kill_session(a.session_id)
             wait_for("the killed session ends", lambda: a.pipe.proc.poll() is not None)
             b.lock("candidate")
+
+    def test_together(self):
+        """Two clients that lock, edit and commit and a vtysh, all at the same time: nothing of anybody is lost."""
+        each, failed = 8, []
+
+        def by_netconf(first):
+            with client(self.eng) as m:
+                for i in range(first, first + each):
+                    wait_for("the lock", lambda: self.try_lock(m, "candidate"))
+                    m.edit_config(bgp(VNI % (op("create"), i, "")), target="candidate")
+                    m.commit()
+                    m.unlock("candidate")
+
+        def by_vtysh(first):
+            for i in range(first, first + each):
+                self.eng.vtysh("configure terminal", "router bgp 65001", "address-family l2vpn evpn", "vni %d" % i)
+
+        def run(fn, first):
+            try:
+                fn(first)
+            except BaseException as e:  # told by the main thread
+                failed.append(e)
+        threads = [threading.Thread(target=run, args=a) for a in ((by_netconf, 100), (by_netconf, 200), (by_vtysh, 300))]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        self.assertEqual(failed, [])
+        want = [str(n + i) for n in (100, 200, 300) for i in range(each)]
+        with client(self.eng) as m:
+            self.assertEqual(sorted(values(m.get_config("running"), "//e:vni/e:id")), want)
+            self.assertEqual(sorted(values(m.get_config("candidate"), "//e:vni/e:id")), want)
 
     def test_two_doors(self):
         """Two clients and a vtysh at once: what one commits the others see."""
