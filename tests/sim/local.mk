@@ -86,6 +86,10 @@ tests_sim_random_LDADD = $(SIM_LIBS)
 TESTS += tests/sim/random
 
 check_PROGRAMS += tests/sim/random_l3
-tests_sim_random_l3_SOURCES = tests/sim/random_l3.c $(SIM_SOURCES)
+tests_sim_random_l3_SOURCES = \
+	tests/sim/random_l3.c \
+	tests/sim/random_l3.h \
+	tests/sim/random_l3_check.c \
+	$(SIM_SOURCES)
 tests_sim_random_l3_LDADD = $(SIM_LIBS)
 TESTS += tests/sim/random_l3

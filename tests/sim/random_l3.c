@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Random schedules of routing: devices, tenants, prefixes and hosts come and go, engines and links fail;
+/* Random schedules of routing: devices, tenants, rl3_prefixes and hosts come and go, engines and links fail;
  * then all is quiet, and each kernel's routes must be what the machines' final state says.
- *
- * That is, line by line and nothing beside: in each VRF that has a device, its own routes; for each prefix and host of
- * another leaf with the same L3VNI configured and up at both ends, a route by just those leaves that have it, with
- * their router MACs as they are now (IPv4 and IPv6); the default of last resort; and for a host of
- * this leaf none. In schedules where nothing is taken out of use no route may vanish with its next hop on the way.
  *
  * Usage: random_l3 [FIRST [COUNT]]: seeds FIRST.. (1), COUNT of them (20).  -v SEED prints the schedule.
  */
@@ -18,45 +13,9 @@
 
 #include "lib/log.h"
 #include "lib/util.h"
-#include "tests/sim/sim.h"
+#include "tests/sim/random_l3.h"
 
-#define LEAVES_MAX 8
-#define VRFS 2
-#define PREFIXES 5
-#define HOSTS_MAX 12
 #define STEPS 80
-
-/* One tenant at one leaf. */
-struct place {
-	bool device;	    /* there is a VRF device */
-	bool up[2];	    /* the device of each L3VNI is up */
-	unsigned l3vni;	    /* which of the two is configured, 2 none */
-	unsigned macs[2];   /* of its SVIs: counts changes */
-	bool has[PREFIXES]; /* others' routes */
-	bool gone[2];	    /* that device is not even there */
-	bool leaks;	    /* red: takes from blue */
-};
-
-struct host {
-	unsigned leaf, vrf; /* where it is */
-	struct mac mac;	    /* its own */
-	struct ip ip[2];    /* both families */
-};
-
-struct run {
-	struct sim sim;
-	uint64_t seed;
-	bool verbose, failed;
-	bool gentle; /* nothing happens that may take a route out of use */
-	struct sim_node *leaf[LEAVES_MAX], *rr;
-	unsigned nleaves, nhosts;
-	struct place place[LEAVES_MAX][VRFS];
-	struct host host[HOSTS_MAX];
-};
-
-static const char *const vrf_names[VRFS] = { "red", "blue" };
-static const char *const prefixes[PREFIXES] = { "0.0.0.0/0", "192.0.2.0/24",
-	"203.0.113.0/24", "2001:db8::/48", "198.51.100.7/32" };
 
 static unsigned
 draw(struct run *r, unsigned below)
@@ -79,33 +38,9 @@ tell(struct run *r, const char *fmt, ...)
 }
 
 static uint32_t
-l3vni_of(unsigned vrf, unsigned which)
-{
-	return 5001 + vrf + 1000 * which;
-}
-
-static uint32_t
 l2vni_of(unsigned vrf)
 {
 	return 100 + vrf;
-}
-
-static struct prefix
-prefix_of(unsigned i)
-{
-	struct prefix p = { .plen = 0 };
-
-	ensure(prefix_parse(prefixes[i], &p));
-	return p;
-}
-
-static struct mac
-router_mac(const struct run *r, unsigned leaf, unsigned vrf, unsigned which)
-{
-	struct mac m = sim_router_mac(r->leaf[leaf], l3vni_of(vrf, which));
-
-	m.b[1] = (uint8_t)(0xe0 + r->place[leaf][vrf].macs[which] % 16);
-	return m;
 }
 
 /* --- what operators do --- */
@@ -114,11 +49,11 @@ static void
 set_vni(struct run *r, unsigned leaf, unsigned vrf, unsigned which)
 {
 	struct sim_node *n = r->leaf[leaf];
-	struct zl_vni v = kernel_vni_of(l3vni_of(vrf, which), n->addr);
+	struct zl_vni v = kernel_vni_of(rl3_l3vni(vrf, which), n->addr);
 
 	r->place[leaf][vrf].gone[which] = false;
-	v.svi_mac = router_mac(r, leaf, vrf, which);
-	snprintf(v.vrf, sizeof v.vrf, "%s", vrf_names[vrf]);
+	v.svi_mac = rl3_router_mac(r, leaf, vrf, which);
+	snprintf(v.vrf, sizeof v.vrf, "%s", rl3_vrf_names[vrf]);
 	if (!r->place[leaf][vrf].up[which])
 		v.flags = 0;
 	kernel_vni(&n->k, &v);
@@ -130,7 +65,7 @@ set_route(struct run *r, unsigned leaf, unsigned vrf, unsigned i)
 	const struct place *p = &r->place[leaf][vrf];
 	struct zl_route z = { .op = p->has[i] ? ZL_SET : ZL_DEL,
 		.table = 1001 + vrf,
-		.prefix = prefix_of(i),
+		.prefix = rl3_prefix(i),
 		.proto = 4 };
 
 	if (p->device)
@@ -143,7 +78,7 @@ op_route(struct run *r)
 	unsigned l = draw(r, r->nleaves), v = draw(r, VRFS), i = draw(r, PREFIXES);
 
 	r->place[l][v].has[i] ^= true;
-	tell(r, "leaf %u %s %s %s", l + 1, vrf_names[v], prefixes[i],
+	tell(r, "leaf %u %s %s %s", l + 1, rl3_vrf_names[v], rl3_prefixes[i],
 	    r->place[l][v].has[i] ? "comes" : "goes");
 	set_route(r, l, v, i);
 }
@@ -155,13 +90,14 @@ op_device(struct run *r)
 	struct place *p = &r->place[l][v];
 
 	p->device ^= true;
-	tell(r, "leaf %u VRF %s %s", l + 1, vrf_names[v], p->device ? "comes" : "goes");
+	tell(r, "leaf %u VRF %s %s", l + 1, rl3_vrf_names[v],
+	    p->device ? "comes" : "goes");
 	if (!p->device) {
-		kernel_vrf_gone(&r->leaf[l]->k, vrf_names[v]);
+		kernel_vrf_gone(&r->leaf[l]->k, rl3_vrf_names[v]);
 		memset(p->has, 0, sizeof p->has);
 		return;
 	}
-	kernel_vrf(&r->leaf[l]->k, vrf_names[v], 1001 + v);
+	kernel_vrf(&r->leaf[l]->k, rl3_vrf_names[v], 1001 + v);
 	for (i = 0; i < PREFIXES; i++) {
 		p->has[i] = draw(r, 2);
 		if (p->has[i])
@@ -176,11 +112,11 @@ op_vni(struct run *r)
 	struct place *p = &r->place[l][v];
 
 	p->up[which] ^= true;
-	tell(r, "leaf %u L3VNI %u %s", l + 1, l3vni_of(v, which),
+	tell(r, "leaf %u L3VNI %u %s", l + 1, rl3_l3vni(v, which),
 	    p->up[which] ? "up" : "down");
 	p->gone[which] = !p->up[which] && draw(r, 2);
 	if (p->gone[which])
-		kernel_vni_gone(&r->leaf[l]->k, l3vni_of(v, which));
+		kernel_vni_gone(&r->leaf[l]->k, rl3_l3vni(v, which));
 	else
 		set_vni(r, l, v, which);
 }
@@ -191,7 +127,7 @@ op_mac(struct run *r)
 	unsigned l = draw(r, r->nleaves), v = draw(r, VRFS), which = draw(r, 2);
 
 	r->place[l][v].macs[which]++;
-	tell(r, "leaf %u L3VNI %u: another router MAC", l + 1, l3vni_of(v, which));
+	tell(r, "leaf %u L3VNI %u: another router MAC", l + 1, rl3_l3vni(v, which));
 	set_vni(r, l, v, which);
 }
 
@@ -202,9 +138,9 @@ op_tenant(struct run *r)
 	struct place *p = &r->place[l][v];
 
 	p->l3vni = draw(r, 3);
-	tell(r, "leaf %u tenant %s: L3VNI %u", l + 1, vrf_names[v],
-	    p->l3vni < 2 ? l3vni_of(v, p->l3vni) : 0);
-	sim_vrf(r->leaf[l], vrf_names[v], p->l3vni < 2 ? l3vni_of(v, p->l3vni) : 0);
+	tell(r, "leaf %u tenant %s: L3VNI %u", l + 1, rl3_vrf_names[v],
+	    p->l3vni < 2 ? rl3_l3vni(v, p->l3vni) : 0);
+	sim_vrf(r->leaf[l], rl3_vrf_names[v], p->l3vni < 2 ? rl3_l3vni(v, p->l3vni) : 0);
 	sim_apply(r->leaf[l]);
 }
 
@@ -283,7 +219,7 @@ op_lost(struct run *r)
 	if (draw(r, 2))
 		kernel_hop_del(&n->k, to->addr);
 	else
-		kernel_route_del(&n->k, vrf_names[v], prefix_of(i));
+		kernel_route_del(&n->k, rl3_vrf_names[v], rl3_prefix(i));
 }
 
 /* Red takes what blue has of others' routes, or no more. */
@@ -292,8 +228,8 @@ op_leak(struct run *r)
 {
 	unsigned l = draw(r, r->nleaves), f;
 	struct place *p = &r->place[l][0];
-	struct vrf_conf *c =
-	    sim_vrf(r->leaf[l], vrf_names[0], p->l3vni < 2 ? l3vni_of(0, p->l3vni) : 0);
+	struct vrf_conf *c = sim_vrf(
+	    r->leaf[l], rl3_vrf_names[0], p->l3vni < 2 ? rl3_l3vni(0, p->l3vni) : 0);
 
 	p->leaks ^= true;
 	tell(r, "leaf %u red %s blue", l + 1, p->leaks ? "takes from" : "leaves");
@@ -303,7 +239,7 @@ op_leak(struct run *r)
 		if (!af->import_vrfs) {
 			af->import_vrfs = xcalloc(1, sizeof *af->import_vrfs);
 			snprintf(af->import_vrfs[0], sizeof *af->import_vrfs, "%s",
-			    vrf_names[1]);
+			    rl3_vrf_names[1]);
 		}
 		af->nimport_vrfs = p->leaks;
 	}
@@ -325,215 +261,6 @@ static void (*const ops[])(struct run *r) = { op_leak, op_session, op_kill, op_d
 	op_reach, op_fail, op_lost, op_tenant, op_vni, op_device, op_route, op_route,
 	op_route, op_route, op_mac, op_move, op_move };
 #define GENTLE 10
-
-/* --- what must be in the end --- */
-
-struct lines {
-	char *l[256]; /* owned */
-	size_t n;
-};
-
-static int
-cmp_line(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool
-takes_part(const struct place *p)
-{
-	return p->device && p->l3vni < 2 && p->up[p->l3vni];
-}
-
-/* " via ..." for the leaves in the set; by[]: whose L3VNI each says, NULL the VRF's own. */
-static void
-put_ways(const struct run *r, struct strbuf *s, unsigned vrf, unsigned leaves, bool v4,
-    const unsigned *by)
-{
-	char mac[MAC_STRLEN], ip[IP_STRLEN];
-	unsigned m, v, which;
-
-	strbuf_put(s, " via");
-	for (m = 0; m < r->nleaves; m++) {
-		if (!(leaves & 1u << m))
-			continue;
-		v = by ? by[m] : vrf;
-		which = r->place[m][v].l3vni;
-		strbuf_printf(s, " %s%s,%s,%u",
-		    v4 ? "" : "::ffff:", ip_format(r->leaf[m]->addr, ip),
-		    mac_format(router_mac(r, m, v, which), mac), l3vni_of(v, which));
-	}
-}
-
-/* What the VRF takes from the other one. */
-static bool
-takes(const struct run *r, unsigned leaf, unsigned vrf, unsigned i)
-{
-	const struct place *p = r->place[leaf];
-
-	return vrf == 0 && p[0].leaks && !p[0].has[i] && p[1].device && p[1].has[i];
-}
-
-static unsigned
-partners(const struct run *r, unsigned leaf, unsigned vrf)
-{
-	unsigned m, set = 0, which = r->place[leaf][vrf].l3vni;
-
-	for (m = 0; m < r->nleaves; m++)
-		if (m != leaf && takes_part(&r->place[leaf][vrf]) &&
-		    takes_part(&r->place[m][vrf]) && r->place[m][vrf].l3vni == which)
-			set |= 1u << m;
-	return set;
-}
-
-/* Whether a leaf tells of the prefix in a way that this one can use, and in whose name: what red took from blue goes
- * by blue's L3VNI, whatever that of red is about. */
-static bool
-tells(const struct run *r, unsigned leaf, unsigned m, unsigned vrf, unsigned i,
-    unsigned *by)
-{
-	const struct place *p = r->place[leaf], *from = r->place[m];
-
-	*by = takes(r, m, vrf, i) && takes_part(&from[1]) ? 1 : vrf;
-	if (m == leaf || !(from[vrf].has[i] || takes(r, m, vrf, i)))
-		return false;
-	if (*by == vrf)
-		return partners(r, leaf, vrf) & 1u << m;
-	return takes_part(&from[vrf]) && p[vrf].l3vni == from[vrf].l3vni &&
-	       p[vrf].device && !p[vrf].gone[p[vrf].l3vni] && takes_part(&p[1]) &&
-	       p[1].l3vni == from[1].l3vni;
-}
-
-static void
-add_line(struct lines *ls, struct strbuf *s)
-{
-	ensure(ls->n < ARRAY_LEN(ls->l));
-	ls->l[ls->n++] = strbuf_take(s);
-}
-
-static void
-expect_prefix(
-    const struct run *r, struct lines *ls, unsigned leaf, unsigned vrf, unsigned i)
-{
-	const struct place *p = &r->place[leaf][vrf];
-	unsigned m, set = 0, by[LEAVES_MAX];
-	struct prefix q = prefix_of(i);
-	struct strbuf s;
-
-	for (m = 0; m < r->nleaves; m++)
-		if (tells(r, leaf, m, vrf, i, &by[m]))
-			set |= 1u << m;
-	if (p->has[i]) {
-		strbuf_init(&s);
-		strbuf_printf(&s, "route %s %s proto 4", vrf_names[vrf], prefixes[i]);
-		add_line(ls, &s);
-		set = 0;
-	} else if (takes(r, leaf, vrf, i)) {
-		strbuf_init(&s);
-		strbuf_printf(
-		    &s, "route %s %s dev %u", vrf_names[vrf], prefixes[i], 3000 + 1002);
-		add_line(ls, &s);
-		return;
-	}
-	if (!set && !(q.plen == 0 && p->l3vni < 2))
-		return;
-	strbuf_init(&s);
-	strbuf_printf(&s, "route %s %s", vrf_names[vrf], prefixes[i]);
-	if (set)
-		put_ways(r, &s, vrf, set, q.ip.len == 4, by);
-	else
-		strbuf_put(&s, " unreachable");
-	add_line(ls, &s);
-}
-
-static void
-expect_host(const struct run *r, struct lines *ls, unsigned leaf, const struct host *h)
-{
-	char ip[IP_STRLEN];
-	struct strbuf s;
-	unsigned f;
-
-	if (!(partners(r, leaf, h->vrf) & 1u << h->leaf))
-		return;
-	for (f = 0; f < 2; f++) {
-		strbuf_init(&s);
-		strbuf_printf(&s, "route %s %s/%d", vrf_names[h->vrf],
-		    ip_format(h->ip[f], ip), h->ip[f].len * 8);
-		put_ways(r, &s, h->vrf, 1u << h->leaf, f == 0, NULL);
-		add_line(ls, &s);
-	}
-}
-
-static void
-expect(const struct run *r, struct lines *ls, unsigned leaf)
-{
-	unsigned v, i;
-
-	for (v = 0; v < VRFS; v++) {
-		const struct place *p = &r->place[leaf][v];
-		struct strbuf s;
-
-		if (!p->device)
-			continue;
-		for (i = 0; i < PREFIXES; i++)
-			expect_prefix(r, ls, leaf, v, i);
-		if (p->l3vni < 2) { /* IPv6 has no other default here */
-			strbuf_init(&s);
-			strbuf_printf(&s, "route %s ::/0 unreachable", vrf_names[v]);
-			add_line(ls, &s);
-		}
-	}
-	for (i = 0; i < r->nhosts; i++)
-		if (r->place[leaf][r->host[i].vrf].device)
-			expect_host(r, ls, leaf, &r->host[i]);
-	qsort(ls->l, ls->n, sizeof *ls->l, cmp_line);
-}
-
-static void
-have(const struct run *r, struct lines *ls, unsigned leaf)
-{
-	char *line, *save = NULL;
-	struct strbuf s;
-
-	strbuf_init(&s);
-	kernel_dump(&r->leaf[leaf]->k, &s);
-	for (line = strtok_r(s.s, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		if (strncmp(line, "route ", 6) == 0)
-			ls->l[ls->n++] = xstrdup(line);
-	strbuf_fini(&s);
-	qsort(ls->l, ls->n, sizeof *ls->l, cmp_line);
-}
-
-static void
-check(struct run *r, unsigned leaf)
-{
-	struct lines want = { .n = 0 }, is = { .n = 0 };
-	size_t i = 0, k = 0;
-
-	expect(r, &want, leaf);
-	have(r, &is, leaf);
-	while (i < want.n || k < is.n) {
-		int c = i == want.n ? 1 : k == is.n ? -1 : strcmp(want.l[i], is.l[k]);
-
-		if (c) {
-			printf("seed %llu: leaf %u %s %s\n", (unsigned long long)r->seed,
-			    leaf + 1, c < 0 ? "lacks" : "has",
-			    c < 0 ? want.l[i] : is.l[k]);
-			r->failed = true;
-		}
-		i += c <= 0;
-		k += c >= 0;
-	}
-	for (i = 0; i < want.n; i++)
-		free(want.l[i]);
-	for (k = 0; k < is.n; k++)
-		free(is.l[k]);
-	if (r->leaf[leaf]->k.malformed || (r->gentle && r->leaf[leaf]->k.orphans)) {
-		printf("seed %llu: leaf %u broke the contract (%u orphans)\n",
-		    (unsigned long long)r->seed, leaf + 1, r->leaf[leaf]->k.orphans);
-		r->failed = true;
-	}
-}
 
 /* --- one run --- */
 
@@ -557,11 +284,11 @@ build(struct run *r)
 			struct place *p = &r->place[l][v];
 
 			*p = (struct place){ .device = true, .up = { true, true } };
-			kernel_vrf(&r->leaf[l]->k, vrf_names[v], 1001 + v);
+			kernel_vrf(&r->leaf[l]->k, rl3_vrf_names[v], 1001 + v);
 			set_vni(r, l, v, 0);
 			set_vni(r, l, v, 1);
-			sim_vni_vrf(r->leaf[l], l2vni_of(v), vrf_names[v]);
-			sim_vrf(r->leaf[l], vrf_names[v], l3vni_of(v, 0));
+			sim_vni_vrf(r->leaf[l], l2vni_of(v), rl3_vrf_names[v]);
+			sim_vrf(r->leaf[l], rl3_vrf_names[v], rl3_l3vni(v, 0));
 			for (i = 0; i < PREFIXES; i++)
 				if ((p->has[i] = draw(r, 2)))
 					set_route(r, l, v, i);
@@ -631,7 +358,7 @@ run(uint64_t seed, bool verbose)
 		r->failed = true;
 	}
 	for (i = 0; i < r->nleaves; i++)
-		check(r, i);
+		rl3_check(r, i);
 	sim_fini(&r->sim);
 	ok = !r->failed;
 	free(r);
