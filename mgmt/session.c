@@ -200,11 +200,12 @@ bool
 session_configure(struct session *s, enum session_mode mode, struct err *e)
 {
 	struct datastore *ds = s->eng->ds;
+	struct err why = { 0 };
 
 	if (s->pos.n > 0)
 		return err_set(e, "this session configures already: \"end\" first");
-	if (mode == SESSION_EXCLUSIVE && !ds_lock(ds, DS_CANDIDATE, &s->by, e))
-		return false;
+	if (mode == SESSION_EXCLUSIVE && !ds_lock(ds, DS_CANDIDATE, &s->by, &why))
+		return err_set(e, "%s; \"configure private\" needs no lock", why.text);
 	s->mode = mode;
 	if (mode == SESSION_PRIVATE)
 		s->draft = draft_open(ds);

@@ -123,6 +123,7 @@ START_TEST(exclusive)
 	open_session(&b, &f, "bob");
 	typed(&a, "configure exclusive");
 	refused(&b, "configure exclusive", "vtysh ann, session 1");
+	ck_assert(says(&b, "\"configure private\" needs no lock"));
 	typed(&b, "show configuration pending");
 	ck_assert(says(&b, "The candidate is locked by vtysh ann"));
 	typed(&b, "show configuration pending json");

@@ -150,6 +150,11 @@ put_peer_af(struct strbuf *b, const struct peer_af_conf *c)
 	NUM(b, c, next_hop_self);
 	NUM(b, c, allowas_in);
 	NUM(b, c, allowas_in_origin);
+	NUM(b, c, as_override);
+	NUM(b, c, remove_private);
+	NUM(b, c, remove_private_all);
+	NUM(b, c, replace_private);
+	NUM(b, c, weight);
 	NUM(b, c, max_prefix);
 	NUM(b, c, max_prefix_threshold);
 	NUM(b, c, max_prefix_warn_only);
@@ -255,6 +260,8 @@ put_vni(struct strbuf *b, const struct vni_conf *c)
 	NUM(b, c, rd_set);
 	put_bytes(b, "rd", c->rd.b, sizeof c->rd.b);
 	put_rts(b, c->imports, c->nimports, c->exports, c->nexports);
+	NUM(b, c, auto_import);
+	NUM(b, c, auto_export);
 	NUM(b, c, advertise_svi_ip);
 	NUM(b, c, advertise_default_gw);
 	NUM(b, c, flooding);
