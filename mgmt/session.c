@@ -150,6 +150,7 @@ start_exec(struct session *s, const struct cli_line *l)
 	if (v != CLI_OK) {
 		cli_verdict_error(v, l, bad, &e);
 		fail(s, &e);
+		session_expected(s, l->text);
 		return;
 	}
 	run_cmd(s, c->exec[which]);
@@ -189,6 +190,10 @@ config_line(struct session *s, const char *line)
 	cli_pos_copy(&before, &s->pos);
 	if (!(s->draft ? draft_line : terminal_line)(s, line, &e)) {
 		fail(s, &e);
+		if (strncmp(e.text, "Unknown", 7) == 0 ||
+		    strncmp(e.text, "Ambiguous", 9) == 0 ||
+		    strncmp(e.text, "Command incomplete", 18) == 0)
+			session_expected(s, line);
 		cli_pos_fini(&s->pos);
 		s->pos = before;
 		return;
@@ -247,7 +252,10 @@ is_exec_line(struct cli_line *l)
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (word_is(l, words[i]))
 			return true;
-	return false;
+	/* No statement begins like these two. */
+	return l->n > 0 && l->w[0].len >= 2 &&
+	       (strncmp("show", l->w[0].s, l->w[0].len) == 0 ||
+		   strncmp("write", l->w[0].s, l->w[0].len) == 0);
 }
 
 /* What was not committed is not lost by a word too many. */

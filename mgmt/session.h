@@ -70,6 +70,9 @@ void session_prompt(const struct session *s, char *buf, size_t size);
 void session_choices(const struct session *s, const char *line, bool help,
     void (*fn)(void *arg, const char *word, bool is_value, const char *text), void *arg);
 
+/* What would have been right where the grammar does not go on with this line: into the output. */
+void session_expected(struct session *s, const char *line);
+
 /* For commands of exec mode that change the session. */
 bool session_configure(struct session *s, enum session_mode mode, struct err *e);
 /* Leaves the configuration and gives up what was not committed. */

@@ -18,6 +18,7 @@ struct choices {
 	bool help;			    /* values too */
 	bool no;			    /* after `no` */
 	bool more;			    /* not all values were told */
+	bool grammar;			    /* not what there is, but what could be */
 	void (*fn)(void *arg, const char *word, bool is_value, const char *text);
 	void *arg;	    /* for fn */
 	struct strbuf seen; /* words told already, each between newlines */
@@ -94,7 +95,7 @@ on_value(void *arg, enum cli_type type, const char *name, const struct cli_args 
 		.tree = tree_of(s),
 	};
 
-	if (s->eng->live)
+	if (s->eng->live && !c->grammar)
 		c->more |= s->eng->live(s->eng, &ask, on_live_word, c);
 }
 
@@ -201,22 +202,105 @@ config_choices(struct choices *c, struct cli_line *l)
 		exec_choices(c, l);
 }
 
+static void
+find_choices(struct choices *c, const char *line)
+{
+	struct cli_line *l = xmalloc(sizeof *l);
+
+	strbuf_init(&c->seen);
+	cli_line_split(l, line);
+	if (c->s->pos.n == 0)
+		exec_choices(c, l);
+	else
+		config_choices(c, l);
+	if (c->more)
+		c->fn(
+		    c->arg, SESSION_MORE, true, "There are more: type more of the word");
+	strbuf_fini(&c->seen);
+	free(l);
+}
+
 void
 session_choices(const struct session *s, const char *line, bool help,
     void (*fn)(void *arg, const char *word, bool is_value, const char *text), void *arg)
 {
 	struct choices c = { .s = s, .help = help, .fn = fn, .arg = arg };
-	struct cli_line *l = xmalloc(sizeof *l);
 
-	strbuf_init(&c.seen);
+	find_choices(&c, line);
+}
+
+/* ---- what would have been right ---- */
+
+#define EXPECTED_MAX 12 /* words; of more there is `?` */
+
+struct expected {
+	struct strbuf words; /* each behind a space */
+	unsigned n;	     /* of them */
+};
+
+static void
+on_expected(void *arg, const char *word, bool is_value, const char *text)
+{
+	struct expected *x = arg;
+
+	(void)is_value;
+	(void)text;
+	if (x->n++ < EXPECTED_MAX)
+		strbuf_printf(
+		    &x->words, " %s", strcmp(word, "<cr>") == 0 ? "the end" : word);
+}
+
+/* What could stand behind the first `n` words of the line; with open, what the last of them could
+ * be short for. */
+static void
+look_behind(const struct session *s, const struct cli_line *l, size_t n, bool open,
+    struct expected *x)
+{
+	const struct cli_word *last = &l->w[n - 1];
+	char *head = xasprintf(
+	    "%.*s%s", (int)(last->s + last->len - l->text), l->text, open ? "" : " ");
+	struct choices c = {
+		.s = s, .help = true, .grammar = true, .fn = on_expected, .arg = x
+	};
+
+	find_choices(&c, head);
+	free(head);
+}
+
+/* Whether a line of this beginning is a statement of the configuration. */
+static bool
+is_statement(const struct session *s, const struct cli_line *l)
+{
+	const struct cli_rowset *rows = &s->eng->cli->node[NODE_CONFIG];
+	struct cli_args args;
+	size_t which, bad;
+
+	cli_match(rows->pat, rows->n, l, false, &which, &args, &bad);
+	cli_args_free(&args);
+	return bad > 0;
+}
+
+void
+session_expected(struct session *s, const char *line)
+{
+	struct cli_line *l = xmalloc(sizeof *l);
+	struct expected x = { .n = 0 };
+
+	strbuf_init(&x.words);
 	cli_line_split(l, line);
-	if (s->pos.n == 0)
-		exec_choices(&c, l);
-	else
-		config_choices(&c, l);
-	if (c.more)
-		fn(arg, SESSION_MORE, true, "There are more: type more of the word");
-	strbuf_fini(&c.seen);
+	/* Back to where the grammar still goes on; the word behind that may be too short. */
+	for (size_t n = l->n; n > 0 && x.n == 0; n--) {
+		look_behind(s, l, n, false, &x);
+		if (x.n == 0)
+			look_behind(s, l, n, true, &x);
+	}
+	if (x.n > 0)
+		out_printf(&s->out, "  expected:%s%s\n", x.words.s,
+		    x.n > EXPECTED_MAX ? " ..." : "");
+	else if (s->pos.n == 0 && l->n > 0 && is_statement(s, l))
+		out_puts(&s->out, "  it is a statement of the configuration: "
+				  "\"configure terminal\" first\n");
+	strbuf_fini(&x.words);
 	free(l);
 }
 

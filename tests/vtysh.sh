@@ -60,6 +60,19 @@ if [ -c /dev/full ]; then
 	ok "an answer that cannot be written is an error"
 fi
 ok "a command that fails ends the session with a status"
+vt -c 'router bgp 65000'
+has 'statement of the configuration: "configure terminal" first'
+vt -c 'show bgp l2vpn evpn route type 9'
+has '^  expected: 1 2 3 4 5 ead es macip multicast prefix$'
+vt -c 'conf t' -c 'router bgp 65000' -c 'neighbor 192.0.2.1 remote-as foo'
+has '^  expected: external internal ASNUM$'
+vt -c 'conf t' -c 'router bgp 65000' -c 'neighbor 192.0.2.1 p 5'
+has '^  expected: passive password peer-group port$'
+vt -c 'conf t' -c 'router bgp 65000' -c 'address-family l2vpn'
+has '^  expected: evpn$'
+vt -c 'conf t' -c 'sh ru | include ^hostname' || fail "an abbreviation of show in the configuration"
+has '^hostname r1$'
+ok "an error says what would be right"
 
 printf 'conf t\nrouter bgp 65000\n\n! comment\nno neighbor 192.0.2.2\nend\nshow running-config\n' >"$W/in"
 vt <"$W/in" || fail "standard input"
