@@ -16,6 +16,7 @@ EXTRA_DIST += \
 	tests/lab/t_l3_vtep6.sh \
 	tests/lab/t_preflight_guest.sh \
 	tests/lab/t_svd.sh \
+	tests/lab/t_systemd.sh \
 	tests/lab/t_tenant.sh \
 	tests/lab/t_tenant_adopt.sh \
 	tests/lab/t_tenant_live_guest.sh \
