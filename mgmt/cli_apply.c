@@ -231,12 +231,11 @@ run_statements(struct edit *ed, bool no)
 	return true;
 }
 
-/* The number of an entry that was not given one: the next multiple of five. */
-static const char *
-next_place(const struct edit *ed, char buf[16])
+/* The list of entries that have numbers, in which the line writes. */
+static struct nb_path
+places(const struct edit *ed)
 {
 	const struct cli_stmt *st = &ed->row->set.s[0];
-	unsigned long long last = 0, n;
 	struct nb_path p = { .n = st->n };
 
 	for (unsigned i = 0; i < st->n; i++) {
@@ -245,6 +244,16 @@ next_place(const struct edit *ed, char buf[16])
 				 ? cli_scope_get(&ed->scope, st->step[i].key)
 				 : NULL;
 	}
+	return p;
+}
+
+/* The number of an entry that was not given one: the next multiple of five. */
+static const char *
+next_place(const struct edit *ed, char buf[16])
+{
+	const struct nb_path p = places(ed);
+	unsigned long long last = 0, n;
+
 	for (const struct lyd_node *e = nb_first(*ed->tree, &p); e; e = nb_next(e))
 		if (parse_u64(nb_key(e), 0, UINT32_MAX, &n) && n > last)
 			last = n;
@@ -278,15 +287,8 @@ says_the_same(const struct edit *ed, const char *place)
 static const char *
 same_place(const struct edit *ed)
 {
-	const struct cli_stmt *st = &ed->row->set.s[0];
-	struct nb_path p = { .n = st->n };
+	const struct nb_path p = places(ed);
 
-	for (unsigned i = 0; i < st->n; i++) {
-		p.s[i].name = st->step[i].name;
-		p.s[i].key = i + 1 < st->n && st->step[i].key
-				 ? cli_scope_get(&ed->scope, st->step[i].key)
-				 : NULL;
-	}
 	for (const struct lyd_node *e = nb_first(*ed->tree, &p); e; e = nb_next(e))
 		if (says_the_same(ed, nb_key(e)))
 			return nb_key(e);

@@ -37,7 +37,6 @@ show_startup(struct show_ctx *c)
 {
 	struct err e = { 0 };
 	char *text;
-	bool more;
 
 	if (c->state)
 		return show_text_slice(c);
@@ -45,14 +44,7 @@ show_startup(struct show_ctx *c)
 	if (!text)
 		return show_fail(
 		    c, "%s", e.text[0] ? e.text : "there is no configuration file");
-	if (c->json) {
-		more = show_tree_json_of(c, text);
-	} else {
-		strbuf_put(show_text_new(c), text);
-		more = show_text_slice(c);
-	}
-	free(text);
-	return more;
+	return show_tree_text(c, text);
 }
 
 static bool

@@ -74,20 +74,12 @@ static bool
 show_one(struct show_ctx *c)
 {
 	char *text;
-	bool more;
 
 	if (c->state)
 		return show_text_slice(c);
 	if (!history_arg(c, &text))
 		return false;
-	if (c->json) {
-		more = show_tree_json_of(c, text);
-	} else {
-		strbuf_put(show_text_new(c), text);
-		more = show_text_slice(c);
-	}
-	free(text);
-	return more;
+	return show_tree_text(c, text);
 }
 
 /* ---- what would be committed ---- */

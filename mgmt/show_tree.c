@@ -4,6 +4,8 @@
 
 #include "mgmt/show_tree.h"
 
+#include <stdlib.h>
+
 #include "mgmt/cli_text.h"
 #include "mgmt/datastore.h"
 #include "mgmt/nb.h"
@@ -22,8 +24,8 @@ show_tree_json(struct show_ctx *c, const struct lyd_node *tree)
 	return show_text_slice(c);
 }
 
-bool
-show_tree_json_of(struct show_ctx *c, const char *text)
+static bool
+json_of(struct show_ctx *c, const char *text)
 {
 	struct cli_report rep = { 0 };
 	struct lyd_node *tree = NULL;
@@ -38,5 +40,20 @@ show_tree_json_of(struct show_ctx *c, const char *text)
 	else
 		more = show_tree_json(c, tree);
 	nb_tree_free(tree);
+	return more;
+}
+
+bool
+show_tree_text(struct show_ctx *c, char *text)
+{
+	bool more;
+
+	if (c->json) {
+		more = json_of(c, text);
+	} else {
+		strbuf_put(show_text_new(c), text);
+		more = show_text_slice(c);
+	}
+	free(text);
 	return more;
 }
