@@ -49,7 +49,7 @@ static const struct {
 	{ "addresses", "10.1.10.1/24|2001:db8:10::1/64" },
 	{ "peer", "G|H" },
 	{ "group", "G|H" },
-	{ "types", "macip|multicast|prefix|1|2" },
+	{ "types", "1|2|3|5|macip" },
 	{ "communities", "65000:1|65000:1 65000:2|no-export additive|1:2:3|none" },
 	{ "comms", "C|D" },
 	{ "lcomms", "L" },
