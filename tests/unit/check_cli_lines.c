@@ -15,7 +15,7 @@
 
 #define LINES_MAX 400 /* of one text */
 #define TEXTS_MIN 60  /* texts that are drawn */
-#define TEXTS_MAX 600 /* until each row was taken in one */
+#define TEXTS_MAX 2000 /* until each row was taken in one */
 
 static struct nb *nb;
 static struct cli *cli;
@@ -49,7 +49,7 @@ static const struct {
 	{ "addresses", "10.1.10.1/24|2001:db8:10::1/64" },
 	{ "peer", "G|H" },
 	{ "group", "G|H" },
-	{ "types", "1|2|3|5|macip" },
+	{ "types", "1|2|3|5" },
 	{ "communities", "65000:1|65000:1 65000:2|no-export additive|1:2:3|none" },
 	{ "comms", "C|D" },
 	{ "lcomms", "L" },
