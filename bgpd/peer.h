@@ -26,6 +26,7 @@ struct peer_counters {
 	uint64_t attrs_discarded; /* attributes discarded (RFC 7606) */
 	uint64_t loops_as, loops_originator,
 	    loops_cluster;	       /* routes kept out by loop checks */
+	uint64_t filtered;	       /* routes that the neighbour's route-map denied */
 	uint64_t bad_next_hops;	       /* UPDATEs whose next hop was ours or unusable */
 	uint64_t nlri_malformed;       /* NLRI skipped (RFC 7606 5.4) */
 	uint32_t established, dropped; /* transitions into and out of Established */

@@ -140,6 +140,7 @@ store_mapped(struct peer_af *af, struct update_field *f, struct attrs *a)
 			entry = rmap_permits(map, &r);
 			if (entry == 0) {
 				COUNT(bgp_nlri_denied);
+				af->peer->n.filtered++;
 				rib_withdraw(rib, &n->key, af->rib_idx);
 				continue;
 			}

@@ -117,7 +117,7 @@ static void
 json_prefix_stats(struct out *o, const struct peer *p)
 {
 	out_obj_begin(o, "prefixStats");
-	out_uint(o, "inboundFiltered", 0); /* there are no inbound filters */
+	out_uint(o, "inboundFiltered", p->n.filtered);
 	out_uint(o, "aspathLoop", p->n.loops_as);
 	out_uint(o, "originatorLoop", p->n.loops_originator);
 	out_uint(o, "clusterLoop", p->n.loops_cluster);

@@ -317,6 +317,7 @@ def _(b):
     m.say4("10.30.0.0/16", "192.168.30.0/24")
     hears(b, i, "10.30.0.0/16")
     check(i.attrs_of("10.30.0.0/16")[wire.LOCAL_PREF][1] == wire.u32(333), "LOCAL_PREF was not set")
+    check(b.daemon.neighbor(b.address(MAPPED))["prefixStats"]["inboundFiltered"] == 1, "what was denied is not counted")
     got = i.attrs_of("10.30.0.0/16")
     check(got[wire.COMMUNITY][1] == wire.u32(65000 << 16 | 7) + wire.u32(0xFFFFFF01), "communities were not set")
     check(got[wire.LARGE_COMMUNITY][1] == b"".join(map(wire.u32, (65000, 1, 2))), "large communities were not set")
