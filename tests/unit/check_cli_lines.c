@@ -13,8 +13,8 @@
 #include "mgmt/nb.h"
 #include "tests/unit/run.h"
 
-#define LINES_MAX 400 /* of one text */
-#define TEXTS_MIN 60  /* texts that are drawn */
+#define LINES_MAX 400  /* of one text */
+#define TEXTS_MIN 60   /* texts that are drawn */
 #define TEXTS_MAX 2000 /* until each row was taken in one */
 
 static struct nb *nb;
