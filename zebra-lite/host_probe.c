@@ -5,9 +5,8 @@
  *         say REACHABLE or FAILED: that is the answer (watch.c).
  * Moved   Where our own entry stands for the address, with another MAC, the kernel cannot ask:
  *         snoop.h does, and hears the answer.
- * Away    Where the bridge has the MAC behind a VTEP, the answer to such a request would be
- *         somebody else's: the local ports are asked instead (snoop_seek()).
- * Not     Addresses with a static entry.
+ * Not     Hosts that are remote by where the bridge would send the request: the answer would be
+ *         somebody else's.  Nor static entries.
  */
 #include "config.h"
 
@@ -73,10 +72,8 @@ ask(struct zl *z, const struct zl_vni *v, const struct zl_probe *m)
 	nl_neigh_put_get(&z->probe, v->svi_ifindex, m->ip);
 	nl_get(&z->nl, &z->probe, on_neigh, &n);
 	nl_batch_reset(&z->probe);
-	if (n.valid && n.fixed && !n.ours)
+	if ((n.valid && n.fixed && !n.ours) || !is_local(z, v, m->mac))
 		return false;
-	if (!is_local(z, v, m->mac))
-		return snoop_seek(&z->snoop, v, m->ip);
 	if (!n.ours)
 		return ask_by_kernel(z, v, m);
 	return !mac_equal(n.mac, m->mac) && snoop_ask(&z->snoop, m);

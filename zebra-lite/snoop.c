@@ -126,7 +126,7 @@ new_second(struct snoop *s)
 		return;
 	s->second = now;
 	s->looks = SNOOP_LOOKS;
-	s->broadcasts = SNOOP_BROADCASTS;
+	s->announcements = SNOOP_ANNOUNCE;
 	s->arp.budget = s->nd.budget = SNOOP_FRAMES;
 	memset(s->shares, 0, sizeof s->shares);
 }
@@ -376,7 +376,7 @@ snoop_init(struct snoop *s, struct zl *z)
 	memset(s, 0, sizeof *s);
 	s->zl = z;
 	s->looks = SNOOP_LOOKS;
-	s->broadcasts = SNOOP_BROADCASTS;
+	s->announcements = SNOOP_ANNOUNCE;
 	sock_init(&s->arp, s, false);
 	sock_init(&s->nd, s, true);
 	loop_timer_init(&s->again, on_again);
@@ -558,48 +558,26 @@ snoop_ask(struct snoop *s, const struct zl_probe *p)
 	return true;
 }
 
-/* Broadcasts of the SVI reach the ports of this bridge alone where suppression is on: the kernel has an entry for
- * the address, and keeps the question from the tunnels.  False: too many in this second, or it cannot be sent. */
-static bool
-say_to_ports(
-    struct snoop *s, const struct zl_vni *v, bool nd, const uint8_t *msg, size_t len)
-{
-	static const struct mac all = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
-	static const struct mac all_nodes = { { 0x33, 0x33, 0, 0, 0, 1 } };
-
-	new_second(s);
-	if (s->broadcasts == 0) {
-		COUNT(snoop_over_budget);
-		return false;
-	}
-	s->broadcasts--;
-	return say(s, v->svi_ifindex, nd ? all_nodes : all, nd, msg, len);
-}
-
-bool
-snoop_seek(struct snoop *s, const struct zl_vni *v, struct ip ip)
-{
-	uint8_t msg[ARPND_MAX];
-	struct arpnd from;
-
-	if ((v->flags & ZL_VNI_NO_SUPPRESS) || !asker(s->zl, v, ip, &from) ||
-	    !say_to_ports(s, v, ip.len == 16, msg, arpnd_ask(msg, &from, ip)))
-		return false;
-	COUNT(snoop_asked);
-	return true;
-}
-
 void
 snoop_announce(struct snoop *s, const struct zl_want *w)
 {
+	static const struct mac all = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
+	static const struct mac all_nodes = { { 0x33, 0x33, 0, 0, 0, 1 } };
 	const struct iface_vni *v = iface_find_vni(&s->zl->iface, w->vni);
 	const struct arpnd who = { w->ip, w->mac };
+	bool nd = w->ip.len == 16;
 	uint8_t msg[ARPND_MAX];
 
 	/* Without suppression they have heard the host itself. */
 	if (!v || !(v->z.flags & ZL_VNI_UP) || (v->z.flags & ZL_VNI_NO_SUPPRESS))
 		return;
-	if (say_to_ports(s, &v->z, w->ip.len == 16, msg,
+	new_second(s);
+	if (s->announcements == 0) {
+		COUNT(snoop_over_budget);
+		return;
+	}
+	s->announcements--;
+	if (say(s, v->z.svi_ifindex, nd ? all_nodes : all, nd, msg,
 		arpnd_announce(msg, &who, w->flags & ZL_F_ROUTER)))
 		COUNT(snoop_announced);
 }

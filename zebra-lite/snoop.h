@@ -20,8 +20,8 @@
  *         SNOOP_FRAMES frames of each kind are read in a second, and of those that are about a
  *         local MAC and an address that is no local neighbour SNOOP_LOOKS (of one SVI:
  *         SNOOP_LOOKS_SVI) make a look into the kernel's table; the same claim once in a second.
- *         At most SNOOP_BROADCASTS announcements and searches in a second, each to all ports of one
- *         bridge; those beyond are not made.
+ *         At most SNOOP_ANNOUNCE announcements in a second, each to all ports of one bridge; those
+ *         beyond are not made.
  * Later   A question waits for a second or two, and is sent if the entry still stands: of two hosts
  *         that hand an address over both may have it for a moment.  Frames get lost: it is sent
  *         SNOOP_TRIES times, unless it is answered.
@@ -49,7 +49,7 @@ struct zl;
 #define SNOOP_FRAMES 4096
 #define SNOOP_LOOKS 512
 #define SNOOP_LOOKS_SVI 64
-#define SNOOP_BROADCASTS 512
+#define SNOOP_ANNOUNCE 512
 #define SNOOP_SLOTS 4096  /* claims remembered */
 #define SNOOP_LATER 64	  /* claims that wait for the next second */
 #define SNOOP_ASKS 256	  /* questions that wait */
@@ -95,7 +95,7 @@ struct snoop {
 	struct loop_timer again;      /* the next second, if anything waits for it */
 	uint32_t second;	      /* for which the budgets are, of the loop's clock */
 	unsigned looks;		      /* left in this second */
-	unsigned broadcasts;	      /* likewise */
+	unsigned announcements;	      /* likewise */
 	uint8_t shares[SNOOP_SHARES]; /* looks made in this second */
 	bool on;		      /* frames are read */
 	unsigned nasks;		      /* in asks */
@@ -118,10 +118,6 @@ void snoop_resume(struct snoop *s);
 /* Asks the host at this MAC for its address, a little later; the answer is heard like any other
  * frame.  False: it cannot be asked. */
 bool snoop_ask(struct snoop *s, const struct zl_probe *p);
-/* Asks the hosts at local ports who has this address, now: the bridge has the host's MAC behind a
- * VTEP, and would send a question to it there.  One who answers is learnt at his port again, which the kernel
- * tells.  False: it is not asked. */
-bool snoop_seek(struct snoop *s, const struct zl_vni *v, struct ip ip);
 /* Tells the hosts at local ports who has an address now (a neighbour with ZL_F_MOVED). */
 void snoop_announce(struct snoop *s, const struct zl_want *w);
 

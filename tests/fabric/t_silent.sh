@@ -20,28 +20,3 @@ ipn h1 addr del "$ip/24" dev eth0
 drop
 never 2 "the host has given the address up: it is asked first" unknown
 wait_for 40 "and then leaf2 hears of it" unknown
-
-# Somebody behind leaf1 says one frame with the MAC and the address of h2, who is silent behind leaf2: leaf2 follows the
-# higher sequence number, and asks at its own ports whether h2 has really left.
-conf() { # NODE LINE...
-	local n=$1
-	shift
-	vt "$n" 'configure terminal' 'router bgp 65000' 'address-family l2vpn evpn' "$@" >/dev/null || fail "$n: $*"
-}
-claim() { ns h1 python3 "$FAB/garp.py" "$ip2" "$mac2"; }
-at_leaf2() { mac_local leaf2 $V1 "$mac2" ph2; }
-ip2=$(host4 $V1 2) mac2=$(host_mac $V1 2)
-
-wait_for 15 "leaf2 has h2 at its port" at_leaf2
-conf leaf2 'no evpn probe'
-claim
-wait_for 15 "a false claim of leaf1 takes h2 away" mac_at leaf2 $V1 "$mac2" "$(lo4 1)"
-never 4 "where nobody asks he stays away" at_leaf2
-ns h2 ping -c1 -W1 "$(host4 $V1 202)" >/dev/null
-wait_for 15 "until he speaks" at_leaf2
-wait_for 15 "and leaf1 knows it" mac_at leaf1 $V1 "$mac2" "$(lo4 2)"
-conf leaf2 'evpn probe'
-claim
-wait_for 15 "with probes he is asked, and is where he was" vt_has leaf2 "show evpn mac vni $V1 mac $mac2" 'Local Seq: [3-9]'
-wait_for 15 "leaf2 has h2 at its port" at_leaf2
-wait_for 15 "and leaf1 knows it" mac_at leaf1 $V1 "$mac2" "$(lo4 2)"
