@@ -5,8 +5,9 @@
  *         say REACHABLE or FAILED: that is the answer (watch.c).
  * Moved   Where our own entry stands for the address, with another MAC, the kernel cannot ask:
  *         snoop.h does, and hears the answer.
- * Not     Hosts that are remote by where the bridge would send the request: the answer would be
- *         somebody else's.  Nor static entries.
+ * Away    Where the bridge has the MAC behind a VTEP the kernel's request would go there, and the answer be
+ *         somebody else's: snoop.h asks at the ports of this machine.
+ * Not     Addresses with a static entry of an operator.
  */
 #include "config.h"
 
@@ -39,15 +40,15 @@ on_fdb(void *arg, const struct nlmsghdr *h)
 		*e = now;
 }
 
-static bool
-is_local(struct zl *z, const struct zl_vni *v, struct mac mac)
+bool
+zl_mac_is_away(struct zl *z, const struct zl_vni *v, struct mac mac)
 {
 	struct nl_fdb f = { 0 };
 
 	nl_fdb_put_get(&z->probe, v->bridge_ifindex, mac, v->vid);
 	nl_get(&z->nl, &z->probe, on_fdb, &f);
 	nl_batch_reset(&z->probe);
-	return !iface_is_vxlan(&z->iface, f.ifindex);
+	return iface_is_vxlan(&z->iface, f.ifindex);
 }
 
 static bool
@@ -72,8 +73,10 @@ ask(struct zl *z, const struct zl_vni *v, const struct zl_probe *m)
 	nl_neigh_put_get(&z->probe, v->svi_ifindex, m->ip);
 	nl_get(&z->nl, &z->probe, on_neigh, &n);
 	nl_batch_reset(&z->probe);
-	if ((n.valid && n.fixed && !n.ours) || !is_local(z, v, m->mac))
+	if (n.valid && n.fixed && !n.ours)
 		return false;
+	if (zl_mac_is_away(z, v, m->mac))
+		return n.valid && mac_equal(n.mac, m->mac) && snoop_ask(&z->snoop, m);
 	if (!n.ours)
 		return ask_by_kernel(z, v, m);
 	return !mac_equal(n.mac, m->mac) && snoop_ask(&z->snoop, m);

@@ -67,6 +67,8 @@ libzl_a_SOURCES = \
 	zebra-lite/routes.h \
 	zebra-lite/snoop.c \
 	zebra-lite/snoop.h \
+	zebra-lite/snoop_priv.h \
+	zebra-lite/snoop_say.c \
 	zebra-lite/supervise.c \
 	zebra-lite/supervise.h \
 	zebra-lite/vtep_nh.c \

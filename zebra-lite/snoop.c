@@ -2,7 +2,7 @@
 /* zebra-lite/snoop.c: takes neighbour entries of ours over for hosts that turn up here. */
 #include "config.h"
 
-#include "zebra-lite/snoop.h"
+#include "zebra-lite/snoop_priv.h"
 
 #include <errno.h>
 #include <linux/if_arp.h>
@@ -28,8 +28,6 @@ COUNTER(snoop_malformed);
 COUNTER(snoop_looks);
 COUNTER(snoop_over_budget);
 COUNTER(snoop_taken_over);
-COUNTER(snoop_asked);
-COUNTER(snoop_announced);
 
 #define RCVBUF (256 * 1024)
 #define SNAP 256 /* bytes of a frame */
@@ -52,8 +50,8 @@ on_entry(void *arg, const struct nlmsghdr *h)
 }
 
 /* An entry of ours, for a remote host that may move, with another MAC. */
-static bool
-contradicts(struct zl *z, const struct iface_vni *v, const struct arpnd *a,
+bool
+snoop_contradicts(struct zl *z, const struct iface_vni *v, const struct arpnd *a,
     struct nl_neigh *entry)
 {
 	*entry = (struct nl_neigh){ 0 };
@@ -98,15 +96,15 @@ take_over(struct zl *z, const struct iface_vni *v, const struct arpnd *a,
 
 /* Bounds. */
 
-static void
-next_second(struct snoop *s)
+void
+snoop_next_second(struct snoop *s)
 {
 	if (!loop_timer_running(&s->again))
 		loop_timer_start(s->zl->loop, &s->again, MONO_SEC(1));
 }
 
-static struct snoop_slot *
-slot_of(struct snoop *s, uint32_t svi, const struct arpnd *a, uint32_t *hash)
+struct snoop_slot *
+snoop_slot_of(struct snoop *s, uint32_t svi, const struct arpnd *a, uint32_t *hash)
 {
 	uint8_t k[26];
 
@@ -117,8 +115,8 @@ slot_of(struct snoop *s, uint32_t svi, const struct arpnd *a, uint32_t *hash)
 	return &s->slots[*hash % SNOOP_SLOTS];
 }
 
-static void
-new_second(struct snoop *s)
+void
+snoop_new_second(struct snoop *s)
 {
 	uint32_t now = (uint32_t)(loop_now(s->zl->loop).us / MONO_SEC(1));
 
@@ -126,7 +124,7 @@ new_second(struct snoop *s)
 		return;
 	s->second = now;
 	s->looks = SNOOP_LOOKS;
-	s->announcements = SNOOP_ANNOUNCE;
+	s->broadcasts = SNOOP_BROADCASTS;
 	s->arp.budget = s->nd.budget = SNOOP_FRAMES;
 	memset(s->shares, 0, sizeof s->shares);
 }
@@ -143,7 +141,7 @@ later(struct snoop *s, uint32_t svi, const struct arpnd *a)
 		return;
 	}
 	s->later[s->nlater++] = (struct snoop_later){ svi, *a };
-	next_second(s);
+	snoop_next_second(s);
 }
 
 /* May this claim cost a look into the kernel's table? */
@@ -152,7 +150,7 @@ may_look(struct snoop *s, uint32_t svi, const struct arpnd *a)
 {
 	uint8_t *share = &s->shares[svi % SNOOP_SHARES];
 	uint32_t hash;
-	struct snoop_slot *slot = slot_of(s, svi, a, &hash);
+	struct snoop_slot *slot = snoop_slot_of(s, svi, a, &hash);
 
 	if (slot->hash == hash && slot->looked == s->second) {
 		if (slot->taken == s->second)
@@ -172,10 +170,17 @@ may_look(struct snoop *s, uint32_t svi, const struct arpnd *a)
 	return true;
 }
 
-static bool
-is_calm(const struct snoop *s, const struct snoop_slot *slot)
+bool
+snoop_is_calm(const struct snoop *s, const struct snoop_slot *slot)
 {
 	return slot->taken == 0 || s->second - slot->taken >= SNOOP_CALM;
+}
+
+void
+snoop_take(const struct snoop *s, struct snoop_slot *slot)
+{
+	slot->ntaken = snoop_is_calm(s, slot) ? 1 : slot->ntaken + 1;
+	slot->taken = s->second;
 }
 
 /* Frames. */
@@ -185,18 +190,15 @@ claim(struct snoop *s, uint32_t svi, const struct arpnd *a)
 {
 	struct zl *z = s->zl;
 	const struct iface_vni *v = zl_vni_of_svi(z, svi);
-	struct snoop_slot *slot;
 	struct nl_neigh entry;
 	uint32_t hash;
 
 	if (!v || !zl_mac_is_local(z, v, a->mac) ||
 	    observe_neigh_find(&z->obs, v->doms[OBS_SVI], a->ip) || !may_look(s, svi, a))
 		return;
-	if (!contradicts(z, v, a, &entry) || !take_over(z, v, a, &entry))
+	if (!snoop_contradicts(z, v, a, &entry) || !take_over(z, v, a, &entry))
 		return;
-	slot = slot_of(s, svi, a, &hash);
-	slot->ntaken = is_calm(s, slot) ? 1 : slot->ntaken + 1;
-	slot->taken = s->second;
+	snoop_take(s, snoop_slot_of(s, svi, a, &hash));
 }
 
 static void
@@ -242,7 +244,7 @@ on_io(struct loop_io *io, unsigned ready)
 	unsigned n;
 
 	(void)ready;
-	new_second(s);
+	snoop_new_second(s);
 	n = receive(k, &f);
 	/* What the bridge learnt from these frames. */
 	if (n > 0)
@@ -254,7 +256,7 @@ on_io(struct loop_io *io, unsigned ready)
 		return;
 	COUNT(snoop_over_budget);
 	loop_io_stop(io);
-	next_second(s);
+	snoop_next_second(s);
 }
 
 /* Sockets. */
@@ -270,8 +272,6 @@ sock_read(struct snoop_sock *k, bool on)
 		loop_io_stop(&k->io);
 }
 
-static void ask_due(struct snoop *s);
-
 static void
 on_again(struct loop_timer *t)
 {
@@ -280,16 +280,16 @@ on_again(struct loop_timer *t)
 	unsigned n = s->nlater;
 
 	if (s->zl->dumping) {
-		next_second(s);
+		snoop_next_second(s);
 		return;
 	}
-	new_second(s);
+	snoop_new_second(s);
 	memcpy(again, s->later, n * sizeof *again);
 	s->nlater = 0;
 	nl_mon_drain(&s->zl->mon_table);
 	for (unsigned i = 0; s->on && i < n; i++)
 		claim(s, again[i].svi, &again[i].a);
-	ask_due(s);
+	snoop_ask_due(s);
 	snoop_resume(s);
 }
 
@@ -376,7 +376,7 @@ snoop_init(struct snoop *s, struct zl *z)
 	memset(s, 0, sizeof *s);
 	s->zl = z;
 	s->looks = SNOOP_LOOKS;
-	s->announcements = SNOOP_ANNOUNCE;
+	s->broadcasts = SNOOP_BROADCASTS;
 	sock_init(&s->arp, s, false);
 	sock_init(&s->nd, s, true);
 	loop_timer_init(&s->again, on_again);
@@ -449,135 +449,4 @@ snoop_resume(struct snoop *s)
 		return;
 	sock_read(&s->arp, s->arp.budget > 0);
 	sock_read(&s->nd, s->nd.budget > 0);
-}
-
-/* What is said to hosts. */
-
-/* Who asks: the SVI, with an address that the host can answer to. */
-static bool
-asker(struct zl *z, const struct zl_vni *v, struct ip ip, struct arpnd *from)
-{
-	const struct iface_link *l = iface_find(&z->iface, v->svi_ifindex);
-
-	*from = (struct arpnd){ .ip.len = ip.len, .mac = v->svi_mac };
-	for (uint32_t i = 0; l && i < l->naddrs; i++) {
-		struct prefix p = l->addrs[i].addr;
-
-		if (p.ip.len != ip.len)
-			continue;
-		if (prefix_contains(p, ip)) {
-			from->ip = p.ip;
-			return true;
-		}
-		if (ip_is_linklocal(p.ip))
-			from->ip = p.ip;
-	}
-	/* ARP can do without (RFC 5227 2.1.1). */
-	return ip.len == 4 || !ip_is_zero(from->ip);
-}
-
-static bool
-say(struct snoop *s, uint32_t svi, struct mac to, bool nd, const uint8_t *msg, size_t len)
-{
-	const struct snoop_sock *k = nd ? &s->nd : &s->arp;
-	struct sockaddr_ll ll = { .sll_family = AF_PACKET,
-		.sll_protocol = htons(nd ? ETH_P_IPV6 : ETH_P_ARP),
-		.sll_ifindex = (int)svi,
-		.sll_halen = sizeof to.b };
-
-	memcpy(ll.sll_addr, to.b, sizeof to.b);
-	return k->fd >= 0 && len > 0 &&
-	       sendto(k->fd, msg, len, MSG_DONTWAIT, (struct sockaddr *)&ll, sizeof ll) >=
-		   0;
-}
-
-/* The second in which its turn has come.  False: it is not to be asked any more. */
-static bool
-ask_now(struct snoop *s, const struct snoop_question *q)
-{
-	const struct zl_probe *p = &q->p;
-	const struct iface_vni *v = iface_find_vni(&s->zl->iface, p->vni);
-	struct arpnd from, answer = { p->ip, p->mac };
-	struct snoop_slot *slot;
-	struct nl_neigh entry;
-	uint8_t msg[ARPND_MAX];
-	uint32_t hash, svi = v ? v->z.svi_ifindex : 0;
-
-	if (!v || !(v->z.flags & ZL_VNI_UP) || svi == 0 ||
-	    !contradicts(s->zl, v, &answer, &entry) || !asker(s->zl, &v->z, p->ip, &from))
-		return false;
-	slot = slot_of(s, svi, &answer, &hash);
-	if (slot->hash != hash)
-		*slot = (struct snoop_slot){ .hash = hash };
-	/* It has answered, and is not to have the address all the same; or is asked too often. */
-	if (!is_calm(s, slot) &&
-	    (slot->ntaken >= SNOOP_TAKES || (q->tries > 0 && slot->taken >= q->first)))
-		return false;
-	/* The same may have been heard just before. */
-	slot->looked = 0;
-	if (say(s, svi, p->mac, p->ip.len == 16, msg, arpnd_ask(msg, &from, p->ip)))
-		COUNT(snoop_asked);
-	return true;
-}
-
-static void
-ask_due(struct snoop *s)
-{
-	unsigned kept = 0;
-
-	for (unsigned i = 0; i < s->nasks; i++) {
-		struct snoop_question q = s->asks[i];
-
-		if (q.due <= s->second) {
-			if (!s->on || !ask_now(s, &q) || q.tries + 1 == SNOOP_TRIES)
-				continue;
-			if (q.tries++ == 0)
-				q.first = s->second;
-			q.due = s->second + 1;
-		}
-		s->asks[kept++] = q;
-	}
-	s->nasks = kept;
-	if (kept > 0)
-		next_second(s);
-}
-
-bool
-snoop_ask(struct snoop *s, const struct zl_probe *p)
-{
-	if ((p->ip.len == 4 ? s->arp.fd : s->nd.fd) < 0)
-		return false;
-	if (s->nasks == SNOOP_ASKS) {
-		COUNT(snoop_over_budget);
-		return false;
-	}
-	new_second(s);
-	s->asks[s->nasks++] =
-	    (struct snoop_question){ .p = *p, .due = s->second + SNOOP_ASK_AFTER };
-	next_second(s);
-	return true;
-}
-
-void
-snoop_announce(struct snoop *s, const struct zl_want *w)
-{
-	static const struct mac all = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
-	static const struct mac all_nodes = { { 0x33, 0x33, 0, 0, 0, 1 } };
-	const struct iface_vni *v = iface_find_vni(&s->zl->iface, w->vni);
-	const struct arpnd who = { w->ip, w->mac };
-	bool nd = w->ip.len == 16;
-	uint8_t msg[ARPND_MAX];
-
-	/* Without suppression they have heard the host itself. */
-	if (!v || !(v->z.flags & ZL_VNI_UP) || (v->z.flags & ZL_VNI_NO_SUPPRESS))
-		return;
-	new_second(s);
-	if (s->announcements == 0) {
-		COUNT(snoop_over_budget);
-		return;
-	}
-	s->announcements--;
-	if (say(s, v->z.svi_ifindex, nd ? all_nodes : all, nd, msg,
-		arpnd_announce(msg, &who, w->flags & ZL_F_ROUTER)))
-		COUNT(snoop_announced);
 }

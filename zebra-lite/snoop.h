@@ -4,7 +4,8 @@
  * What    Hears ARP and neighbour discovery on SVIs.  When a host at a port of ours has an
  *         address that our entry gives to a remote MAC, the entry is given to the kernel, to be
  *         asked for: the host is then local like any other (ZL_NEIGH).  And it asks, on behalf of
- *         host_probe(), hosts for which the kernel cannot ask, as such an entry stands there.
+ *         host_probe(), hosts for which the kernel cannot ask: as such an entry stands there, or as
+ *         another leaf has taken their MAC over and the bridge would send the question there.
  *         And it tells the hosts at local ports of addresses that went from one MAC to another
  *         elsewhere: what the host itself said (gratuitous ARP) does not leave its own leaf where
  *         neigh_suppress is on, so they would send to the old MAC until their own tables age.
@@ -20,8 +21,11 @@
  *         SNOOP_FRAMES frames of each kind are read in a second, and of those that are about a
  *         local MAC and an address that is no local neighbour SNOOP_LOOKS (of one SVI:
  *         SNOOP_LOOKS_SVI) make a look into the kernel's table; the same claim once in a second.
- *         At most SNOOP_ANNOUNCE announcements in a second, each to all ports of one bridge; those
- *         beyond are not made.
+ *         At most SNOOP_BROADCASTS announcements and questions to all ports in a second; those beyond
+ *         are not made.
+ * Ports   A host whose MAC is said to be elsewhere is asked for by a broadcast, which suppression keeps from the
+ *         tunnels like one of a host's (the kernel has an entry for the address); without suppression he
+ *         is not asked.  If he is here after all, the bridge learns that from his answer.
  * Later   A question waits for a second or two, and is sent if the entry still stands: of two hosts
  *         that hand an address over both may have it for a moment.  Frames get lost: it is sent
  *         SNOOP_TRIES times, unless it is answered.
@@ -49,10 +53,10 @@ struct zl;
 #define SNOOP_FRAMES 4096
 #define SNOOP_LOOKS 512
 #define SNOOP_LOOKS_SVI 64
-#define SNOOP_ANNOUNCE 512
+#define SNOOP_BROADCASTS 512
 #define SNOOP_SLOTS 4096  /* claims remembered */
 #define SNOOP_LATER 64	  /* claims that wait for the next second */
-#define SNOOP_ASKS 256	  /* questions that wait */
+#define SNOOP_ASKS 1024	  /* questions that wait */
 #define SNOOP_ASK_AFTER 2 /* seconds */
 #define SNOOP_CALM 10	  /* seconds */
 #define SNOOP_TRIES 3	  /* questions, a second apart, until it answers */
@@ -71,7 +75,8 @@ struct snoop_sock {
 struct snoop_slot {
 	uint32_t hash;	 /* of SVI, address and MAC */
 	uint32_t looked; /* when the kernel's table was looked into */
-	uint32_t taken;	 /* when the entry was taken over last, 0 never */
+	uint32_t
+	    taken; /* when the entry was taken over, or asked for at the ports, last; 0 never */
 	uint32_t ntaken; /* how often, with less than SNOOP_CALM between */
 };
 
@@ -95,7 +100,7 @@ struct snoop {
 	struct loop_timer again;      /* the next second, if anything waits for it */
 	uint32_t second;	      /* for which the budgets are, of the loop's clock */
 	unsigned looks;		      /* left in this second */
-	unsigned announcements;	      /* likewise */
+	unsigned broadcasts;	      /* likewise */
 	uint8_t shares[SNOOP_SHARES]; /* looks made in this second */
 	bool on;		      /* frames are read */
 	unsigned nasks;		      /* in asks */
@@ -115,8 +120,8 @@ void snoop_stop(struct snoop *s);
 /* During a dump frames wait. */
 void snoop_pause(struct snoop *s);
 void snoop_resume(struct snoop *s);
-/* Asks the host at this MAC for its address, a little later; the answer is heard like any other
- * frame.  False: it cannot be asked. */
+/* Asks the host at this MAC for its address, a little later, where its MAC is or at all ports; the answer is heard like
+ * any other frame.  False: it cannot be asked. */
 bool snoop_ask(struct snoop *s, const struct zl_probe *p);
 /* Tells the hosts at local ports who has an address now (a neighbour with ZL_F_MOVED). */
 void snoop_announce(struct snoop *s, const struct zl_want *w);

@@ -135,6 +135,8 @@ void arrive_take(struct zl *z);
 const struct iface_vni *zl_vni_of_svi(struct zl *z, uint32_t ifindex);
 /* The bridge has it at a port that is no VXLAN device's, and it is not the machine's own. */
 bool zl_mac_is_local(struct zl *z, const struct iface_vni *v, struct mac mac);
+/* The bridge has it behind a VXLAN device, by its own word. */
+bool zl_mac_is_away(struct zl *z, const struct zl_vni *v, struct mac mac);
 /* An entry of ours may become the kernel's: its host is no next hop, and may move. */
 bool zl_neigh_may_move(struct zl *z, const struct iface_vni *v, const struct nl_neigh *e);
 

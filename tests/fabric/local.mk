@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 EXTRA_DIST += \
 	tests/fabric/basic.sh \
+	tests/fabric/capture.sh \
 	tests/fabric/conform/area_as2.py \
 	tests/fabric/conform/area_as4.py \
 	tests/fabric/conform/area_decision.py \
@@ -42,6 +43,7 @@ EXTRA_DIST += \
 	tests/fabric/t_chaos_storm.sh \
 	tests/fabric/t_chaos_strangers.sh \
 	tests/fabric/t_check.sh \
+	tests/fabric/t_claim.sh \
 	tests/fabric/t_commit.sh \
 	tests/fabric/t_conform.sh \
 	tests/fabric/t_doctor.sh \

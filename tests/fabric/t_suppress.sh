@@ -3,48 +3,35 @@
 # A query for a known remote host never leaves the leaf: ARP and neighbour solicitations are answered from what BGP said,
 # as a capture on the underlay shows; a query for an unknown one is flooded.
 . "$(dirname "$0")/basic.sh"
+. "$(dirname "$0")/capture.sh"
 
-command -v tshark >/dev/null || skip "tshark is not there"
 basic_start evpnd evpnd evpnd 4
 basic_learn 4
 ns leaf2 ping -c1 -W1 -I "$(svi $V1)" "$(host6 $V1 2)" >/dev/null
 wait_for 15 "leaf1 has h2 as an IPv6 neighbour" neigh_at leaf1 $V1 "$(host6 $V1 2)" "$(host_mac $V1 2)"
 
-# Every query that h1 sends is seen on the way out of leaf1, inside VXLAN.
-capture() { # FILE
-	: >"$W/$1"
-	chmod 666 "$W/$1"
-	background leaf1 tshark -q -l -n -i up0 -f "udp dst port 4789" -w "$W/$1" 2>"$W/$1.err"
-	CAP=$BG
-	wait_for 15 "the capture $1 runs" test -s "$W/$1"
-}
-queries() { # FILE
-	tshark -r "$W/$1" -n -d udp.port==4789,vxlan -Y "(arp.opcode == 1 || icmpv6.type == 135) && vxlan && eth.src == $(host_mac $V1 1)" 2>/dev/null | wc -l
-}
+h1mac=$(host_mac $V1 1)
 forget() { ipn h1 neigh flush dev eth0; }
 
-capture known
+# Every query that h1 sends is seen on the way out of leaf1, inside VXLAN.
+capture known leaf1
 for _ in 1 2 3; do
 	forget
 	pings h1 "$(host4 $V1 2)" || fail "h1 does not reach h2"
 	forget
 	pings h1 "$(host6 $V1 2)" || fail "h1 does not reach h2 by IPv6"
 done
-sleep 0.5
-kill "$CAP"
-await_end "$CAP" 5
-[ "$(queries known)" = 0 ] || fail "$(queries known) queries for a known host left the leaf"
+captured
+[ "$(queries known "$h1mac")" = 0 ] || fail "$(queries known "$h1mac") queries for a known host left the leaf"
 tshark -r "$W/known" -n -d udp.port==4789,vxlan -Y icmp 2>/dev/null | grep -q . || fail "the capture saw nothing of the pings"
 ok "six queries for a known host were answered by the leaf; none left it"
 
-capture unknown
+capture unknown leaf1
 forget
 ns h1 ping -c 1 -W 1 "$(host4 $V1 77)" >/dev/null
 ns h1 ping -c 1 -W 1 "$(host6 $V1 77)" >/dev/null
-sleep 0.5
-kill "$CAP"
-await_end "$CAP" 5
-[ "$(queries unknown)" -ge 2 ] || fail "queries for an unknown host were not flooded"
+captured
+[ "$(queries unknown "$h1mac")" -ge 2 ] || fail "queries for an unknown host were not flooded"
 ok "queries for an unknown host are flooded"
 
 # The answer is the host's own MAC, with the flags that its leaf told.

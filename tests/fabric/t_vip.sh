@@ -105,8 +105,8 @@ points "after it was sticky" leaf2 leaf1 "$b"
 # Both have it: the old leaf asks whether the host is gone, and hears that it is not.
 ipn h1 addr add "$vip4/24" dev eth0
 ns h1 python3 "$FAB/garp.py" "$vip4"
-wait_for 20 "two hosts with one address: that is seen" is_duplicate
-wait_for 20 "and they do not take it from each other for ever" is_calm
+wait_for 60 "two hosts with one address: that is seen" is_duplicate
+wait_for 40 "and they do not take it from each other for ever" is_calm
 ipn h1 addr del "$vip4/24" dev eth0
 vt leaf1 'clear evpn dup-addr vni all' >/dev/null
 vt leaf2 'clear evpn dup-addr vni all' >/dev/null
@@ -114,8 +114,11 @@ ns h2 python3 "$FAB/garp.py" "$vip4"
 points "one of them is gone" leaf2 leaf1 "$b"
 gives_up h2 eth0
 
-# The MAC moves with it: a macvlan with VRRP's virtual MAC.
-for h in h1 h2; do ipn $h link add vr0 link eth0 address $vmac type macvlan mode bridge; done
+# The MAC moves with it: a macvlan with VRRP's virtual MAC.  As keepalived does, so that eth0 does not answer for it too.
+for h in h1 h2; do
+	ns $h sysctl -qw net.ipv4.conf.all.arp_ignore=1
+	ipn $h link add vr0 link eth0 address $vmac type macvlan mode bridge
+done
 ipn h1 link set vr0 up
 takes h1 vr0
 tells h1 $vmac
