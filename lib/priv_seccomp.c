@@ -14,8 +14,8 @@
 #include "lib/priv.h"
 #include "lib/util.h"
 
-/* Allowed whatever the arguments. */
-static const int plain[] = {
+/* Allowed whatever the arguments: to a process that has all its descriptors, and reads, writes and thinks. */
+static const int basic[] = {
 	/* descriptors */
 	SCMP_SYS(read),
 	SCMP_SYS(readv),
@@ -31,6 +31,69 @@ static const int plain[] = {
 	SCMP_SYS(dup3),
 	SCMP_SYS(fcntl),
 	SCMP_SYS(fcntl64),
+	/* waiting */
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(nanosleep),
+	SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(restart_syscall),
+	/* sockets; socket() itself is below */
+	SCMP_SYS(shutdown),
+	SCMP_SYS(getsockopt),
+	SCMP_SYS(setsockopt),
+	SCMP_SYS(getsockname),
+	SCMP_SYS(getpeername),
+	SCMP_SYS(sendto),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(recvfrom),
+	SCMP_SYS(recvmsg),
+	/* open files */
+	SCMP_SYS(fstat),
+	SCMP_SYS(fstat64),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(fstatat64),
+	SCMP_SYS(ftruncate),
+	/* memory; mmap() and mprotect() are below */
+	SCMP_SYS(brk),
+	SCMP_SYS(munmap),
+	SCMP_SYS(mremap),
+	SCMP_SYS(madvise),
+	/* time, chance, self */
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(clock_gettime64),
+	SCMP_SYS(gettimeofday),
+	SCMP_SYS(time),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(getuid),
+	SCMP_SYS(geteuid),
+	SCMP_SYS(getgid),
+	SCMP_SYS(getegid),
+	SCMP_SYS(sched_yield),
+	/* signals, locks, the end */
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sigreturn),
+	SCMP_SYS(sigaltstack),
+	SCMP_SYS(futex),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+#ifdef EVPND_ASAN
+	/* the leak checker at exit */
+	SCMP_SYS(getdents),
+	SCMP_SYS(clone),
+	SCMP_SYS(ptrace),
+	SCMP_SYS(prctl),
+	SCMP_SYS(process_vm_readv),
+	SCMP_SYS(kill),
+#endif
+};
+
+/* What an engine needs besides: it opens files and sockets, and waits for many. */
+static const int engine[] = {
+	/* descriptors */
 	SCMP_SYS(pipe),
 	SCMP_SYS(pipe2),
 	SCMP_SYS(eventfd2),
@@ -45,29 +108,15 @@ static const int plain[] = {
 	SCMP_SYS(epoll_wait),
 	SCMP_SYS(epoll_pwait),
 	SCMP_SYS(epoll_pwait2),
-	SCMP_SYS(poll),
-	SCMP_SYS(ppoll),
 	SCMP_SYS(select),
 	SCMP_SYS(pselect6),
-	SCMP_SYS(nanosleep),
-	SCMP_SYS(clock_nanosleep),
-	SCMP_SYS(restart_syscall),
 	/* sockets; socket() itself is below */
 	SCMP_SYS(connect),
 	SCMP_SYS(bind),
 	SCMP_SYS(listen),
 	SCMP_SYS(accept),
 	SCMP_SYS(accept4),
-	SCMP_SYS(shutdown),
-	SCMP_SYS(getsockopt),
-	SCMP_SYS(setsockopt),
-	SCMP_SYS(getsockname),
-	SCMP_SYS(getpeername),
-	SCMP_SYS(sendto),
-	SCMP_SYS(sendmsg),
 	SCMP_SYS(sendmmsg),
-	SCMP_SYS(recvfrom),
-	SCMP_SYS(recvmsg),
 	SCMP_SYS(recvmmsg),
 	/* files: the configuration is written, YANG modules are read */
 	SCMP_SYS(open),
@@ -75,10 +124,6 @@ static const int plain[] = {
 	SCMP_SYS(stat),
 	SCMP_SYS(stat64),
 	SCMP_SYS(lstat),
-	SCMP_SYS(fstat),
-	SCMP_SYS(fstat64),
-	SCMP_SYS(newfstatat),
-	SCMP_SYS(fstatat64),
 	SCMP_SYS(statx),
 	SCMP_SYS(access),
 	SCMP_SYS(faccessat),
@@ -96,56 +141,24 @@ static const int plain[] = {
 	SCMP_SYS(mkdirat),
 	SCMP_SYS(fsync),
 	SCMP_SYS(fdatasync),
-	SCMP_SYS(ftruncate),
 	SCMP_SYS(fchmod),
 	SCMP_SYS(umask),
-	/* memory; mmap() and mprotect() are below */
-	SCMP_SYS(brk),
-	SCMP_SYS(munmap),
-	SCMP_SYS(mremap),
-	SCMP_SYS(madvise),
 	/* time, chance, self */
-	SCMP_SYS(clock_gettime),
-	SCMP_SYS(clock_gettime64),
 	SCMP_SYS(clock_getres),
-	SCMP_SYS(gettimeofday),
-	SCMP_SYS(time),
-	SCMP_SYS(getrandom),
-	SCMP_SYS(getpid),
 	SCMP_SYS(getppid),
-	SCMP_SYS(gettid),
-	SCMP_SYS(getuid),
-	SCMP_SYS(geteuid),
-	SCMP_SYS(getgid),
-	SCMP_SYS(getegid),
 	SCMP_SYS(getrusage),
 	SCMP_SYS(getrlimit),
 	SCMP_SYS(uname),
 	SCMP_SYS(sysinfo),
-	SCMP_SYS(sched_yield),
 	SCMP_SYS(sched_getaffinity),
 	/* signals, locks, the end */
-	SCMP_SYS(rt_sigaction),
-	SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(rt_sigpending),
 	SCMP_SYS(rt_sigtimedwait),
-	SCMP_SYS(sigreturn),
-	SCMP_SYS(sigaltstack),
-	SCMP_SYS(futex),
 	SCMP_SYS(set_robust_list),
 	SCMP_SYS(rseq),
-	SCMP_SYS(exit),
-	SCMP_SYS(exit_group),
 #ifdef EVPND_ASAN
 	/* the leak checker at exit */
-	SCMP_SYS(getdents),
-	SCMP_SYS(clone),
-	SCMP_SYS(ptrace),
 	SCMP_SYS(wait4),
-	SCMP_SYS(prctl),
-	SCMP_SYS(process_vm_readv),
-	SCMP_SYS(kill),
 #endif
 };
 
@@ -177,79 +190,16 @@ allow_own_signals(scmp_filter_ctx ctx)
 	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 }
 
-/* What a process needs that has all its descriptors: it reads, writes and thinks. */
+/* What a NETCONF session needs besides. */
 static const int session[] = {
-	SCMP_SYS(read),
-	SCMP_SYS(readv),
-	SCMP_SYS(pread64),
-	SCMP_SYS(write),
-	SCMP_SYS(writev),
-	SCMP_SYS(pwrite64),
-	SCMP_SYS(close),
-	SCMP_SYS(lseek),
-	SCMP_SYS(_llseek),
-	SCMP_SYS(dup),
-	SCMP_SYS(dup2),
-	SCMP_SYS(dup3),
-	SCMP_SYS(fcntl),
-	SCMP_SYS(fcntl64),
-	SCMP_SYS(ftruncate),
 	SCMP_SYS(memfd_create),
-	SCMP_SYS(fstat),
-	SCMP_SYS(fstat64),
-	SCMP_SYS(newfstatat),
-	SCMP_SYS(fstatat64),
-	SCMP_SYS(poll),
-	SCMP_SYS(ppoll),
-	SCMP_SYS(nanosleep),
-	SCMP_SYS(clock_nanosleep),
-	SCMP_SYS(restart_syscall),
-	SCMP_SYS(shutdown),
-	SCMP_SYS(getsockopt),
-	SCMP_SYS(setsockopt),
-	SCMP_SYS(getsockname),
-	SCMP_SYS(getpeername),
-	SCMP_SYS(sendto),
-	SCMP_SYS(sendmsg),
-	SCMP_SYS(recvfrom),
-	SCMP_SYS(recvmsg),
-	SCMP_SYS(brk),
-	SCMP_SYS(munmap),
-	SCMP_SYS(mremap),
-	SCMP_SYS(madvise),
-	SCMP_SYS(clock_gettime),
-	SCMP_SYS(clock_gettime64),
-	SCMP_SYS(gettimeofday),
-	SCMP_SYS(time),
-	SCMP_SYS(getrandom),
-	SCMP_SYS(getpid),
-	SCMP_SYS(gettid),
-	SCMP_SYS(getuid),
-	SCMP_SYS(geteuid),
-	SCMP_SYS(getgid),
-	SCMP_SYS(getegid),
-	SCMP_SYS(sched_yield),
-	SCMP_SYS(rt_sigaction),
-	SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(sigreturn),
-	SCMP_SYS(sigaltstack),
-	SCMP_SYS(futex),
 	SCMP_SYS(wait4),
-	SCMP_SYS(exit),
-	SCMP_SYS(exit_group),
 #ifdef EVPND_ASAN
 	/* the leak checker at exit */
 	SCMP_SYS(open),
 	SCMP_SYS(openat),
 	SCMP_SYS(readlink),
-	SCMP_SYS(getdents),
 	SCMP_SYS(getdents64),
-	SCMP_SYS(clone),
-	SCMP_SYS(ptrace),
-	SCMP_SYS(prctl),
-	SCMP_SYS(process_vm_readv),
-	SCMP_SYS(kill),
 	SCMP_SYS(getppid),
 	SCMP_SYS(sched_getaffinity),
 	SCMP_SYS(getrlimit),
@@ -304,7 +254,9 @@ priv_seccomp_session(void)
 
 	if (!ctx)
 		return -ENOMEM;
-	rc = allow_all(ctx, session, ARRAY_LEN(session), SCMP_ACT_ALLOW);
+	rc = allow_all(ctx, basic, ARRAY_LEN(basic), SCMP_ACT_ALLOW);
+	if (rc == 0)
+		rc = allow_all(ctx, session, ARRAY_LEN(session), SCMP_ACT_ALLOW);
 #ifndef EVPND_ASAN
 	if (rc == 0)
 		rc = allow_all(ctx, refused, ARRAY_LEN(refused), SCMP_ACT_ERRNO(EACCES));
@@ -329,7 +281,9 @@ priv_seccomp_engine(void)
 		return -ENOMEM;
 	/* Binary search: the filter runs on every call. */
 	(void)seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	rc = allow_all(ctx, plain, ARRAY_LEN(plain), SCMP_ACT_ALLOW);
+	rc = allow_all(ctx, basic, ARRAY_LEN(basic), SCMP_ACT_ALLOW);
+	if (rc == 0)
+		rc = allow_all(ctx, engine, ARRAY_LEN(engine), SCMP_ACT_ALLOW);
 	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(conditional); i++)
 		rc = seccomp_rule_add_array(
 		    ctx, SCMP_ACT_ALLOW, conditional[i].call, 1, &conditional[i].arg);
