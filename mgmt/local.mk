@@ -114,11 +114,12 @@ MGMT_TESTS = \
 	tests/unit/check_tenant
 check_PROGRAMS += $(MGMT_TESTS)
 TESTS += $(MGMT_TESTS)
-tests_unit_check_cli_SOURCES = tests/unit/check_cli.c tests/unit/run.h
+CLI_FIX = tests/unit/cli_fix.c tests/unit/cli_fix.h tests/unit/run.h
+tests_unit_check_cli_SOURCES = tests/unit/check_cli.c $(CLI_FIX)
 tests_unit_check_cli_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
-tests_unit_check_cli_lines_SOURCES = tests/unit/check_cli_lines.c tests/unit/run.h
+tests_unit_check_cli_lines_SOURCES = tests/unit/check_cli_lines.c $(CLI_FIX)
 tests_unit_check_cli_lines_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
-COMMIT_FIX = tests/unit/commit_fix.c tests/unit/commit_fix.h tests/unit/run.h
+COMMIT_FIX = tests/unit/commit_fix.c tests/unit/commit_fix.h $(CLI_FIX)
 tests_unit_check_commit_SOURCES = tests/unit/check_commit.c $(COMMIT_FIX)
 tests_unit_check_commit_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_edits_SOURCES = tests/unit/check_edits.c tests/unit/conf_dump.c \
@@ -131,9 +132,9 @@ tests_unit_check_history_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 # Each of these calls may be the last of the process.
 tests_unit_check_history_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=rename,--wrap=fsync \
 	-Wl,--wrap=write,--wrap=unlink,--wrap=mkdir
-tests_unit_check_conf_SOURCES = tests/unit/check_conf.c tests/unit/run.h
+tests_unit_check_conf_SOURCES = tests/unit/check_conf.c $(CLI_FIX)
 tests_unit_check_conf_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
-tests_unit_check_control_SOURCES = tests/unit/check_control.c tests/unit/run.h
+tests_unit_check_control_SOURCES = tests/unit/check_control.c $(CLI_FIX)
 tests_unit_check_control_LDADD = $(CONTROL_LIBS) $(UNIT_LIBS)
 tests_unit_check_grammar_SOURCES = tests/unit/check_grammar.c tests/unit/run.h
 tests_unit_check_grammar_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
@@ -144,7 +145,7 @@ tests_unit_check_nb_edit_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 tests_unit_check_out_SOURCES = tests/unit/check_out.c tests/unit/run.h
 tests_unit_check_out_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_check_out_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
-tests_unit_check_tenant_SOURCES = tests/unit/check_tenant.c tests/unit/run.h
+tests_unit_check_tenant_SOURCES = tests/unit/check_tenant.c $(CLI_FIX)
 tests_unit_check_tenant_LDADD = $(MGMT_LIBS) $(BASE_LIBS) $(UNIT_LIBS)
 endif
 

@@ -9,26 +9,8 @@
 #include "lib/util.h"
 #include "mgmt/cli_text.h"
 #include "mgmt/conf.h"
+#include "tests/unit/cli_fix.h"
 #include "tests/unit/run.h"
-
-static struct nb *nb;
-static struct cli *cli;
-static const struct show_table *const no_exec[] = { NULL };
-
-static bool
-setup(struct err *e)
-{
-	nb = nb_new(NULL, e);
-	cli = nb ? cli_new(no_exec, e) : NULL;
-	return cli != NULL;
-}
-
-static void
-teardown(void)
-{
-	cli_free(cli);
-	nb_free(nb);
-}
 
 /* ---- helpers ---- */
 
@@ -67,36 +49,14 @@ load_good(const char *text)
 	return tree;
 }
 
-static char *
-render(const struct lyd_node *tree)
-{
-	struct strbuf b;
-
-	strbuf_init(&b);
-	cli_text_render(cli, nb, tree, &b);
-	strbuf_put(&b, "");
-	return strbuf_take(&b);
-}
-
-static char *
-json(const struct lyd_node *tree)
-{
-	struct strbuf b;
-	struct err e = { 0 };
-
-	strbuf_init(&b);
-	ck_assert(nb_print(tree, NB_JSON, &b, &e));
-	return strbuf_take(&b);
-}
-
 /* The tree, rendered and loaded again, is the same, and so is its text. */
 static void
 assert_identity(const struct lyd_node *tree)
 {
-	char *text = render(tree);
+	char *text = tree_text(tree);
 	struct lyd_node *again = load_good(text);
-	char *text2 = render(again);
-	char *a = json(tree), *b = json(again);
+	char *text2 = tree_text(again);
+	char *a = tree_json(tree), *b = tree_json(again);
 
 	ck_assert_msg(
 	    nb_equal(tree, again), "tree\n%s\ntext\n%s\nloaded\n%s", a, text, b);
@@ -180,7 +140,7 @@ START_TEST(no_of_everything)
 	struct strbuf undo, sections;
 
 	free(text);
-	lines = render(tree);
+	lines = tree_text(tree);
 	strbuf_init(&undo);
 	strbuf_init(&sections);
 	for (p = strtok(lines, "\n"); p; p = strtok(NULL, "\n")) {
@@ -200,7 +160,7 @@ START_TEST(no_of_everything)
 	strbuf_printf(&undo, "%s", sections.s ? sections.s : "");
 	cli_text_load(cli, nb, &tree, undo.s, NULL, &rep);
 	ck_assert_msg(rep.errors <= 4, "%s", undo.s); /* of neighbours that are gone */
-	p = render(tree);
+	p = tree_text(tree);
 	ck_assert_str_eq(p, "");
 	free(p);
 	free(lines);
@@ -605,7 +565,7 @@ START_TEST(kept)
 	    "!\ninterface x\n no ip ospf area 1\nexit\n";
 	struct lyd_node *tree = load_good(text);
 	struct cli_report rep = { 0 };
-	char *out = render(tree);
+	char *out = tree_text(tree);
 
 	ck_assert_str_eq(out, text);
 	assert_identity(tree);
@@ -615,7 +575,7 @@ START_TEST(kept)
 	    "no profile a c\nexit\nno interface x\nrouter bgp 1\nno distance bgp\n",
 	    NULL, &rep);
 	ck_assert_uint_eq(rep.errors, 0);
-	out = render(tree);
+	out = tree_text(tree);
 	ck_assert_str_eq(out, "!\nrouter bgp 1\n !\n address-family ipv4 multicast\n"
 			      "  network 10.0.0.0/8\n exit-address-family\nexit\n"
 			      "!\nbfd\n !\n profile a b'\n  echo-mode\n exit\nexit\n");
@@ -638,7 +598,7 @@ START_TEST(kept_is_no_back_door)
 	ck_assert(nb_set(nb, &tree,
 	    NB_PATH({ "system", NULL }, { "kept-section", "router bgp 5" }), NULL, &e));
 #undef KEPT
-	text = render(tree);
+	text = tree_text(tree);
 	ck_assert_str_eq(text, "");
 	free(text);
 	nb_tree_free(tree);
@@ -741,7 +701,7 @@ START_TEST(no_against_group)
 		      "neighbor G passive\n"
 		      " neighbor 10.0.0.1 peer-group G\n no neighbor 10.0.0.1 passive\n"
 		      " no neighbor 10.0.0.1 shutdown\n");
-	char *text = render(tree);
+	char *text = tree_text(tree);
 
 	ck_assert_ptr_nonnull(strstr(text, "no neighbor 10.0.0.1 passive\n"));
 	ck_assert_ptr_null(strstr(text, "shutdown"));
@@ -813,14 +773,6 @@ main(void)
 		{ no_listen_range, 0, 0 },
 		{ NULL, 0, 0 },
 	};
-	struct err e = { 0 };
-	int rc;
 
-	if (!setup(&e)) {
-		fprintf(stderr, "%s\n", e.text);
-		return EXIT_FAILURE;
-	}
-	rc = run_tests("cli", tests);
-	teardown();
-	return rc;
+	return cli_tests("cli", NULL, tests);
 }

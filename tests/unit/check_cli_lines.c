@@ -11,15 +11,13 @@
 #include "lib/util.h"
 #include "mgmt/cli_text.h"
 #include "mgmt/nb.h"
+#include "tests/unit/cli_fix.h"
 #include "tests/unit/run.h"
 
 #define LINES_MAX 400  /* of one text */
 #define TEXTS_MIN 60   /* texts that are drawn */
 #define TEXTS_MAX 2000 /* until each row was taken in one */
 
-static struct nb *nb;
-static struct cli *cli;
-static const struct show_table *const no_exec[] = { NULL };
 static bool *taken; /* by row of cli->rows: a line of it was accepted; owned */
 
 static unsigned
@@ -284,29 +282,6 @@ load(const char *text, struct cli_report *rep)
 	return tree;
 }
 
-static char *
-render(const struct lyd_node *tree)
-{
-	struct strbuf b;
-
-	strbuf_init(&b);
-	cli_text_render(cli, nb, tree, &b);
-	strbuf_put(&b, "");
-	return strbuf_take(&b);
-}
-
-static char *
-json(const struct lyd_node *tree)
-{
-	struct strbuf b;
-	struct err e = { 0 };
-
-	strbuf_init(&b);
-	nb_print(tree, NB_JSON, &b, &e);
-	strbuf_put(&b, "");
-	return strbuf_take(&b);
-}
-
 static void
 print_error(void *arg, const struct err *e, bool error)
 {
@@ -319,14 +294,14 @@ static void
 check_identity(const struct text *t, const struct lyd_node *tree)
 {
 	struct cli_report rep = { .fn = print_error };
-	char *text = render(tree), *again;
+	char *text = tree_text(tree), *again;
 	struct lyd_node *tree2 = load(text, &rep);
 	bool same;
 
-	again = render(tree2);
+	again = tree_text(tree2);
 	same = rep.errors == 0 && nb_equal(tree, tree2) && strcmp(text, again) == 0;
 	if (!same) { /* longer than a message of the library may be */
-		char *a = json(tree), *b = json(tree2);
+		char *a = tree_json(tree), *b = tree_json(tree2);
 
 		fprintf(stderr,
 		    "typed\n%s\nrendered\n%s\nand again\n%s\nthat is\n%s\nand\n%s",
@@ -406,10 +381,12 @@ never_taken(bool say)
 /* The lines are no noise: whatever the grammar has is drawn, and taken in some text. */
 START_TEST(random_lines)
 {
+	taken = xcalloc(cli->nrows, sizeof *taken);
 	srand(104729);
 	for (int i = 0; i < TEXTS_MIN || (i < TEXTS_MAX && never_taken(false)); i++)
 		draw_text();
 	ck_assert_uint_eq(never_taken(true), 0);
+	free(taken);
 }
 END_TEST
 
@@ -420,19 +397,6 @@ main(void)
 		{ random_lines, 0, 0 },
 		{ NULL, 0, 0 },
 	};
-	struct err e = { 0 };
-	int rc;
 
-	nb = nb_new(NULL, &e);
-	cli = nb ? cli_new(no_exec, &e) : NULL;
-	if (!cli) {
-		fprintf(stderr, "%s\n", e.text);
-		return EXIT_FAILURE;
-	}
-	taken = xcalloc(cli->nrows, sizeof *taken);
-	rc = run_tests("cli lines", tests);
-	free(taken);
-	cli_free(cli);
-	nb_free(nb);
-	return rc;
+	return cli_tests("cli lines", NULL, tests);
 }

@@ -12,11 +12,8 @@
 #include "mgmt/addrs.h"
 #include "mgmt/cli_text.h"
 #include "mgmt/conf.h"
+#include "tests/unit/cli_fix.h"
 #include "tests/unit/run.h"
-
-static struct nb *nb;
-static struct cli *cli;
-static const struct show_table *const no_exec[] = { NULL };
 
 static struct lyd_node *
 load(const char *text)
@@ -462,17 +459,6 @@ main(void)
 		{ own_addresses, 0, 0 },
 		{ NULL, 0, 0 },
 	};
-	struct err e = { 0 };
-	int rc;
 
-	nb = nb_new(NULL, &e);
-	cli = nb ? cli_new(no_exec, &e) : NULL;
-	if (!cli) {
-		fprintf(stderr, "%s\n", e.text);
-		return EXIT_FAILURE;
-	}
-	rc = run_tests("conf", tests);
-	cli_free(cli);
-	nb_free(nb);
-	return rc;
+	return cli_tests("conf", NULL, tests);
 }

@@ -20,10 +20,9 @@
 #include "mgmt/show_commit.h"
 #include "mgmt/show_config.h"
 #include "mgmt/show_version.h"
+#include "tests/unit/cli_fix.h"
 #include "tests/unit/run.h"
 
-static struct nb *nb;
-static struct cli *cli;
 static unsigned applied; /* times that a configuration was applied */
 static unsigned ended;	 /* times that a command's done() was called */
 
@@ -570,18 +569,6 @@ main(void)
 		{ files, 0, 0 },
 		{ NULL, 0, 0 },
 	};
-	struct err e = { 0 };
-	int rc;
-
 	log_set_sink(no_log, NULL);
-	nb = nb_new(NULL, &e);
-	cli = nb ? cli_new(tables, &e) : NULL;
-	if (!cli) {
-		fprintf(stderr, "%s\n", e.text);
-		return EXIT_FAILURE;
-	}
-	rc = run_tests("control", tests);
-	cli_free(cli);
-	nb_free(nb);
-	return rc;
+	return cli_tests("control", tables, tests);
 }

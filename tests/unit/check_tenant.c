@@ -9,11 +9,8 @@
 #include "lib/util.h"
 #include "mgmt/cli_text.h"
 #include "mgmt/conf.h"
+#include "tests/unit/cli_fix.h"
 #include "tests/unit/run.h"
-
-static struct nb *nb;
-static struct cli *cli;
-static const struct show_table *const no_exec[] = { NULL };
 
 #define FABRIC "fabric\n asn 65001\n vtep lo\n peer spine1 10.0.0.11\n"
 #define RED                                                                              \
@@ -259,17 +256,6 @@ main(void)
 		{ port_twice, 0, 0 },
 		{ 0 },
 	};
-	struct err e = { 0 };
-	int rc;
 
-	nb = nb_new(NULL, &e);
-	cli = nb ? cli_new(no_exec, &e) : NULL;
-	if (!cli) {
-		fprintf(stderr, "%s\n", e.text);
-		return 1;
-	}
-	rc = run_tests("tenant", tests);
-	cli_free(cli);
-	nb_free(nb);
-	return rc;
+	return cli_tests("tenant", NULL, tests);
 }

@@ -17,8 +17,6 @@
 #include "mgmt/store.h"
 #include "tests/unit/run.h"
 
-struct nb *nb;
-struct cli *cli;
 static const struct show_table *const tables[] = { &show_config_table, &show_mode_table,
 	&show_verb_table, &show_confirm_table, &show_history_table, NULL };
 
@@ -30,27 +28,11 @@ no_log(enum log_level lvl, const char *line, void *arg)
 	(void)arg;
 }
 
-static bool
-grammar_init(void)
-{
-	struct err e = { 0 };
-
-	log_set_sink(no_log, NULL);
-	nb = nb_new(NULL, &e);
-	cli = nb ? cli_new(tables, &e) : NULL;
-	if (!cli)
-		fprintf(stderr, "%s\n", e.text);
-	return cli != NULL;
-}
-
 int
 commit_tests(const char *name, const struct unit_test *tests)
 {
-	int rc = grammar_init() ? run_tests(name, tests) : EXIT_FAILURE;
-
-	cli_free(cli);
-	nb_free(nb);
-	return rc;
+	log_set_sink(no_log, NULL);
+	return cli_tests(name, tables, tests);
 }
 
 static void

@@ -9,13 +9,9 @@
 
 #include "mgmt/commit.h"
 #include "mgmt/session.h"
+#include "tests/unit/cli_fix.h"
 
-extern struct nb *nb;	/* the schema */
-extern struct cli *cli; /* the grammar */
-
-struct unit_test; /* tests/unit/run.h */
-
-/* run_tests() with both. */
+/* run_tests() with schema and grammar, and no log. */
 int commit_tests(const char *name, const struct unit_test *tests);
 
 struct fix {
