@@ -3,12 +3,9 @@
 # The data plane and gateways: an anycast gateway on a macvlan is said, and bridges know the MACs above them.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/zl.sh"
-zl_start
 M=02:00:00:00:00:0
 GW=00:00:5e:00:01:01
-node leaf1
-ipn leaf1 addr add 10.0.0.1/32 dev lo
-vni_devices 1 110
+zl_leaf 110
 host h1 1 110 1
 svi=$(svi 110)
 br=$(brdev 110)

@@ -4,10 +4,7 @@
 # came here while nobody listened is asked for its address.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/zl.sh"
-zl_start
-node leaf1
-ipn leaf1 addr add 10.0.0.1/32 dev lo
-vni_devices 1 110
+zl_leaf 110
 zl_run leaf1
 H=$(host_mac 110 1)
 IP=$(host4 110 1)

@@ -4,10 +4,7 @@
 # the MACs that the bridge has on its ports, and no entry of ours is left.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/zl.sh"
-zl_start
-node leaf1
-ipn leaf1 addr add 10.0.0.1/32 dev lo
-vni_devices 1 110
+zl_leaf 110
 ip link add p1 netns "$P"leaf1 type veth peer name q1 netns "$P"leaf1
 ip link add p2 netns "$P"leaf1 type veth peer name q2 netns "$P"leaf1
 for i in 1 2; do

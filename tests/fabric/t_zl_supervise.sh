@@ -3,10 +3,7 @@
 # evpnd's other half: the engine's process, signals, privileges, lost events.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/zl.sh"
-zl_start
-node leaf1
-ipn leaf1 addr add 10.0.0.1/32 dev lo
-vni_devices 1 110
+zl_leaf 110
 M=02:00:00:00:00:0
 
 # What it listens to for sd_notify.

@@ -3,10 +3,7 @@
 # The data plane writes what is wanted, leaves alone what is not ours, and sees what others do to ours.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/zl.sh"
-zl_start
-node leaf1
-ipn leaf1 addr add 10.0.0.1/32 dev lo
-vni_devices 1 110
+zl_leaf 110
 host h1 1 110 1
 zl_run leaf1
 M=02:00:00:00:00:0

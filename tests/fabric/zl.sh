@@ -14,6 +14,14 @@ zl_start() {
 	install -m 755 "$EVPND_BUILD/tests/fabric/zl_probe" "$EVPND_BIN/evpnd" "$W/"
 }
 
+# One leaf alone, whose VTEP is on its loopback.
+zl_leaf() { # VNI
+	zl_start
+	node leaf1
+	ipn leaf1 addr add 10.0.0.1/32 dev lo
+	vni_devices 1 "$1"
+}
+
 zl_run() {
 	local n=$1
 	shift
