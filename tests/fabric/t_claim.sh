@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: ISC
 # Somebody behind leaf1 says for a moment that he is h2, who is silent behind leaf2.  Leaf2 follows the higher sequence
 # number, asks at its own ports whether h2 has really left, and hears that he has not; the question does not leave the leaf.
-. "$(dirname "$0")/basic.sh"
-. "$(dirname "$0")/capture.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/basic.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/capture.sh"
 
 basic_start evpnd evpnd evpnd 4
 basic_learn 4

@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/lab/demo \
 	tests/lab/guide.sh \
 	tests/lab/l3.sh \
+	tests/lab/t_claim_aware.sh \
 	tests/lab/t_doctor_guest.sh \
 	tests/lab/t_guide.sh \
 	tests/lab/t_ifupdown2.sh \
