@@ -21,6 +21,14 @@
 LOG_MODULE("zl.watch");
 COUNTER(kernel_entries_lost);
 
+/* Its link came before this event, but by another socket, which may not have been read yet. */
+static void
+meet_link(struct zl *z, uint32_t ifindex, bool del)
+{
+	if (!del && !z->dumping && !iface_find(&z->iface, ifindex))
+		nl_mon_drain(&z->mon_iface);
+}
+
 /* Entries of ours. */
 
 static void
@@ -217,6 +225,7 @@ fdb_msg(void *arg, const struct nlmsghdr *h)
 	echo = z->dumping ? APPLY_FOREIGN : apply_echo_fdb(&z->apply, &e);
 	if (echo == APPLY_OURS)
 		return;
+	meet_link(z, e.ifindex, e.del);
 	if (e.bridge) {
 		if (echo == APPLY_DOUBT)
 			bridge_doubt(z, &e);
@@ -309,9 +318,11 @@ neigh_msg(void *arg, const struct nlmsghdr *h)
 	enum apply_echo echo;
 	struct nl_neigh e;
 
-	if (!nl_neigh_parse(h, &e) || ip_is_multicast(e.ip) || ip_is_zero(e.ip) ||
-	    (!iface_may_be_svi(&z->iface, e.ifindex) &&
-		!iface_is_vxlan(&z->iface, e.ifindex)))
+	if (!nl_neigh_parse(h, &e) || ip_is_multicast(e.ip) || ip_is_zero(e.ip))
+		return;
+	meet_link(z, e.ifindex, e.del);
+	if (!iface_may_be_svi(&z->iface, e.ifindex) &&
+	    !iface_is_vxlan(&z->iface, e.ifindex))
 		return;
 	echo = z->dumping ? APPLY_FOREIGN : apply_echo_neigh(&z->apply, &e);
 	if (echo == APPLY_DOUBT)

@@ -48,6 +48,28 @@ must "without being deleted" test "$(zl_count leaf1 '^mac del 110 02:bb:00:00:00
 ns leaf1 bridge fdb flush dev br110 >/dev/null 2>&1 || ipn leaf1 link set p2 type bridge_slave fdb_flush
 wait_for 5 "flushed" zl_said leaf1 '^mac del 110 02:bb:00:00:00:03 '
 
+# Devices, and at once what an operator puts into them.  Their tables are told by another socket, which is also read
+# after each write: before the devices are known.
+zl_mark leaf1
+kill -STOP "${PIDOF[leaf1]}"
+zl leaf1 want set mac 110 02:bb:00:00:00:10 10.0.0.2
+ipn leaf1 link add br120 address 02:01:00:00:00:78 type bridge
+ipn leaf1 link add vx120 type vxlan id 120 local 10.0.0.1 dstport 4789 nolearning
+ipn leaf1 link set vx120 master br120 up
+ipn leaf1 link set br120 up
+ipn leaf1 neigh add 10.1.20.77 lladdr 02:bb:00:00:00:77 dev br120 nud permanent
+ns leaf1 bridge fdb add 02:bb:00:00:00:05 dev vx120 master static
+ns leaf1 bridge fdb add 02:bb:00:00:00:06 dev vx120 self static dst 10.0.0.9
+kill -CONT "${PIDOF[leaf1]}"
+wait_for 10 "a write" zl_said leaf1 '^result '
+wait_for 10 "devices that were made meanwhile" zl_said leaf1 '^vni 120 up '
+wait_for 10 "a neighbour of theirs" zl_said leaf1 '^neigh set 120 10.1.20.77 02:bb:00:00:00:77 static$'
+must "a MAC at a VXLAN port is no local one" test "$(zl_count leaf1 '^mac set 120 02:bb:00:00:00:05 ')" = 0
+zl_refused EEXIST leaf1 set mac 120 02:bb:00:00:00:06 10.0.0.2
+ipn leaf1 link del vx120
+ipn leaf1 link del br120
+wait_for 5 "all gone" zl_said leaf1 '^vni 120 gone '
+
 # Down and up again.
 zl_mark leaf1
 ns leaf1 bridge fdb add 02:bb:00:00:00:04 dev ph1 master static
