@@ -250,7 +250,8 @@ nl_link_parse(const struct nlmsghdr *h, struct nl_link *out)
 	out->ours = tb[IFLA_IFALIAS] && has_mark(tb[IFLA_IFALIAS]);
 	out->addrgen = tb[IFLA_AF_SPEC] && addrgen_parse(tb[IFLA_AF_SPEC]);
 	out->master = u32_or(tb[IFLA_MASTER], 0);
-	out->lower = u32_or(tb[IFLA_LINK], 0);
+	/* With that attribute it is the number of a device in another namespace. */
+	out->lower = tb[IFLA_LINK_NETNSID] ? 0 : u32_or(tb[IFLA_LINK], 0);
 	out->mtu = u32_or(tb[IFLA_MTU], 0);
 	if (tb[IFLA_ADDRESS] && nla_len(tb[IFLA_ADDRESS]) == sizeof out->mac.b)
 		memcpy(out->mac.b, nla_data(tb[IFLA_ADDRESS]), sizeof out->mac.b);

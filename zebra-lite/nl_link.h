@@ -50,7 +50,7 @@ struct nl_link {
 	enum nl_kind kind;     /* IFLA_INFO_KIND */
 	uint32_t flags;	       /* IFF_* */
 	uint32_t master;       /* bridge or VRF that it belongs to, 0 none */
-	uint32_t lower;	       /* IFLA_LINK: device below, 0 none */
+	uint32_t lower;	       /* IFLA_LINK: device below, 0 none here */
 	uint32_t mtu;	       /* IFLA_MTU, bytes of payload */
 	struct mac mac;	       /* zero if not Ethernet */
 	bool vlan_filtering;   /* of a bridge */

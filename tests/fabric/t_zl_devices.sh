@@ -70,6 +70,23 @@ ipn leaf1 link del vx120
 ipn leaf1 link del br120
 wait_for 5 "all gone" zl_said leaf1 '^vni 120 gone '
 
+# A device whose lower one is in another namespace: the number is of a device there, not of our bridge.
+zl_mark leaf1
+node else
+I=$(ns leaf1 cat /sys/class/net/br110/ifindex)
+ipn else link add d0 index "$I" type bridge
+ipn else link set d0 up
+ipn else link add link d0 name mv0 address 02:bb:00:00:00:20 type macvlan mode bridge
+ipn else link set mv0 netns "$P"leaf1
+ipn leaf1 link set mv0 up
+ipn leaf1 addr add 10.1.10.99/24 dev mv0
+wait_for 5 "an address of a foreign macvlan" zl_said leaf1 '^addr set 10.1.10.99/24 dev=mv0'
+ipn leaf1 addr add 10.1.10.251/24 dev br110
+wait_for 5 "and one of the bridge" zl_said leaf1 '^neigh set 110 10.1.10.251 '
+must "the macvlan is no gateway of ours" test "$(zl_count leaf1 '^(neigh set 110 10.1.10.99|mac set 110 02:bb:00:00:00:20) ')" = 0
+ipn leaf1 link del mv0
+ipn leaf1 addr del 10.1.10.251/24 dev br110
+
 # Down and up again.
 zl_mark leaf1
 ns leaf1 bridge fdb add 02:bb:00:00:00:04 dev ph1 master static
