@@ -7,6 +7,12 @@
 
 #define STEPS 64
 
+static unsigned
+current(const struct evi *evi)
+{
+	return evi->jobs & -evi->jobs;
+}
+
 /* Ends a walk that is under way; the jobs left begin again. */
 static void
 job_stop(struct evpn *e, struct evi *evi)
@@ -21,8 +27,9 @@ evi_job(struct evpn *e, struct evi *evi, unsigned jobs)
 {
 	struct evi_table *t = &e->evis;
 
+	/* What was passed already must be looked at again. */
 	if (jobs & (EVI_JOB_WITHDRAW | EVI_JOB_FORGET | EVI_JOB_EXPORT) ||
-	    (jobs && !evi->jobs))
+	    (jobs && (!evi->jobs || current(evi) == EVI_JOB_RESEND)))
 		job_stop(e, evi);
 	evi->jobs |= (uint8_t)jobs;
 	if (jobs & EVI_JOB_WITHDRAW)
@@ -43,12 +50,6 @@ bool
 evi_jobs_done(const struct evpn *e)
 {
 	return e->evis.job_head == NULL;
-}
-
-static unsigned
-current(const struct evi *evi)
-{
-	return evi->jobs & -evi->jobs;
 }
 
 static void

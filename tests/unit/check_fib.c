@@ -405,6 +405,40 @@ START_TEST(test_resync)
 }
 END_TEST
 
+/* A slice of sending all again has ended behind the MACs when the data plane has said all once more. */
+static bool
+deliver_in_mid_walk(void *arg, uint16_t type, const uint8_t *body, size_t len)
+{
+	struct evpn *e = arg;
+	struct evi *evi = evi_find(e, VNI);
+
+	if (type == ZL_OBSERVED_END) {
+		evi_job(e, evi, EVI_JOB_RESEND);
+		evi->job_running = true;
+		evi->job_kind = ZL_KIND_NEIGH;
+		obj_walk_begin(e, &evi->walk, evi, ZL_KIND_NEIGH);
+	}
+	return evpn_dp_message(e, type, body, len);
+}
+
+START_TEST(test_resync_while_sending_again)
+{
+	struct fix f;
+
+	fix_open(&f);
+	fix_ready(&f, VNI);
+	announce(&f, 1, 3, 1);
+	fix_run(&f);
+	ck_assert_uint_eq(f.k.nfdb, 3);
+	f.k.deliver = deliver_in_mid_walk;
+	evpn_resync(f.e);
+	fix_run(&f);
+	ck_assert_uint_eq(f.k.syncs, 2);
+	ck_assert_uint_eq(f.k.nfdb, 3);
+	fix_close(&f);
+}
+END_TEST
+
 /* What a malformed message would have said is asked for again, not more often than now and then. */
 START_TEST(test_malformed_resync)
 {
@@ -468,6 +502,7 @@ main(void)
 	tcase_add_test(t, test_decided_too_early);
 	tcase_add_test(t, test_decided_knowing);
 	tcase_add_test(t, test_resync);
+	tcase_add_test(t, test_resync_while_sending_again);
 	tcase_add_test(t, test_malformed_resync);
 	tcase_add_test(t, test_malformed_result);
 	tcase_set_timeout(t, 30);
