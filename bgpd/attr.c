@@ -223,6 +223,19 @@ repeated(struct attr_reader *d, const struct tlv *t)
 		    "attribute appears twice", t->start, t->len);
 }
 
+/* The frame is lost.  RFC 7606 4: the NLRI field behind the attributes is not, so what it announces is
+ * withdrawn; but what an MP attribute would have said nobody knows (5.3), and this one or
+ * what is behind it may have announced something (5.2). */
+static void
+overrun(struct attr_reader *d, const struct tlv *t)
+{
+	bool mp = t->code == ATTR_MP_REACH || t->code == ATTR_MP_UNREACH;
+
+	attr_fault(d->fault, mp ? UPD_RESET : UPD_WITHDRAW, BGP_UPDATE_ATTR_LIST, t->code,
+	    "attribute runs past the attribute field", NULL, 0);
+	seen_before(d, t->code);
+}
+
 bool
 attr_decode(struct rbuf *r, const struct attr_ctx *ctx, struct arena *arena,
     struct attrs *a, struct mp_nlri *reach, struct mp_nlri *unreach,
@@ -244,9 +257,7 @@ attr_decode(struct rbuf *r, const struct attr_ctx *ctx, struct arena *arena,
 		struct tlv t;
 
 		if (!tlv_read(r, &t)) {
-			/* RFC 7606 4: the frame is lost, the NLRI field behind it is not. */
-			attr_fault(fault, UPD_WITHDRAW, BGP_UPDATE_ATTR_LIST, t.code,
-			    "attribute runs past the attribute field", NULL, 0);
+			overrun(&d, &t);
 			break;
 		}
 		row = attr_row(t.code);

@@ -165,6 +165,27 @@ make_attr_overrun(struct msg *m)
 	wb_bytes(&m->w, "\x80\x04\xc8\x01", 4);
 }
 
+/* Lost with its NLRI: what it announced or withdrew nobody knows (RFC 7606 5.2, 5.3). */
+static void
+make_reach_runs_past(struct msg *m)
+{
+	wb_bytes(&m->w, "\x80\x0e\xc8\0\x19\x46\x04\x0a\0\0\x09\0", 12);
+}
+
+static void
+make_unreach_runs_past(struct msg *m)
+{
+	wb_bytes(&m->w, "\x80\x0f\xc8\0\x19\x46", 6);
+}
+
+static void
+make_unreach_runs_past_late(struct msg *m)
+{
+	put_reach(m, 2, 2);
+	put_base(m);
+	make_unreach_runs_past(m);
+}
+
 static void
 make_reach_twice(struct msg *m)
 {
@@ -264,6 +285,12 @@ static const struct hostile hostiles[] = {
 	{ "ATOMIC_AGGREGATE length", make_atomic_length, KEPT, 0 },
 	{ "MED twice", make_med_twice, KEPT, 0 },
 	{ "attribute overrun", make_attr_overrun, WITHDRAWN, 0 },
+	{ "MP_REACH runs past", make_reach_runs_past, RESET,
+	    BGP_ERR_UPDATE << 8 | BGP_UPDATE_ATTR_LIST },
+	{ "MP_UNREACH runs past", make_unreach_runs_past, RESET,
+	    BGP_ERR_UPDATE << 8 | BGP_UPDATE_ATTR_LIST },
+	{ "MP_UNREACH runs past, last", make_unreach_runs_past_late, RESET,
+	    BGP_ERR_UPDATE << 8 | BGP_UPDATE_ATTR_LIST },
 	{ "MP_REACH twice", make_reach_twice, RESET,
 	    BGP_ERR_UPDATE << 8 | BGP_UPDATE_ATTR_LIST },
 	{ "MP_REACH short", make_reach_short, RESET,
