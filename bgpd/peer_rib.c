@@ -148,12 +148,15 @@ void
 peer_rejoin(struct peer_af *af)
 {
 	struct peer *p = af->peer;
+	bool told = af->out.pos;
 
 	if (!peer_speaks(p, af->family))
 		return;
-	if (!p->nego.enhanced_refresh || (af->out.pos && af->out.want_eor)) {
-		/* Nothing else tells the peer which routes it may not keep; and no BoRR goes out
-		 * before End-of-RIB (RFC 7313 4). */
+	if (!p->nego.enhanced_refresh || (told && af->out.want_eor) ||
+	    (told && !peer_may_export(af))) {
+		/* Nothing else tells the peer which routes it may not keep; no BoRR goes out
+		 * before End-of-RIB (RFC 7313 4); and who may be told nothing any more (RFC 8212)
+		 * has no EoRR to wait for. */
 		peer_reset(p, BGP_CEASE_CONFIG, "outbound policy change");
 		return;
 	}

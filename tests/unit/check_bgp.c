@@ -7,6 +7,7 @@
 
 #include "bgpd/afi.h"
 #include "bgpd/aspath.h"
+#include "bgpd/routemap.h"
 #include "lib/util.h"
 #include "tests/unit/bgp_world.h"
 
@@ -192,6 +193,44 @@ START_TEST(external_chain)
 	node_withdraw(a, 1);
 	world_run(&w, 0.1);
 	ck_assert(!node_has(b, 1) && !node_has(c, 1));
+}
+END_TEST
+
+/* Who loses the policy that it needs has nothing more to say: what it said before goes. */
+START_TEST(external_policy_goes)
+{
+	struct node *a = node_new(&w, 1, 65001), *b = node_new(&w, 2, 65002);
+	struct rmap *m = rmap_new();
+
+	m->e = xcalloc(1, sizeof m->e[0]);
+	m->n = 1;
+	m->e[0] = (struct rmap_entry){ .permit = true };
+	node_link(a, 65001, b, 65002);
+	a->draft.c.ebgp_requires_policy = true;
+	a->draft.peers[0].evpn.map_out = m;
+	apply_all();
+	world_run(&w, 2);
+	node_originate(a, 1, -1);
+	world_run(&w, 0.1);
+	ck_assert(node_has(b, 1));
+	a->draft.peers[0].evpn.map_out = NULL;
+	node_apply(a);
+	world_run(&w, 3);
+	ck_assert(node_up(a, b));
+	ck_assert(!node_has(b, 1));
+	/* Not said again is no reason for another session. */
+	a->draft.peers[0].evpn.next_hop_self = true;
+	node_apply(a);
+	world_run(&w, 0.1);
+	ck_assert_int_eq(a->downs, 1);
+	a->draft.peers[0].evpn.map_out = m;
+	node_apply(a);
+	world_run(&w, 1);
+	ck_assert(node_has(b, 1));
+	ck_assert_int_eq(a->downs, 1);
+	world_fini(&w);
+	world_init(&w, 1);
+	rmap_unref(m);
 }
 END_TEST
 
@@ -516,6 +555,7 @@ main(void)
 	tcase_add_test(tc, internal_routes);
 	tcase_add_test(tc, reflection);
 	tcase_add_test(tc, external_chain);
+	tcase_add_test(tc, external_policy_goes);
 	tcase_add_test(tc, soft_clear);
 	tcase_add_test(tc, refresh_of_an_empty_table);
 	tcase_add_test(tc, route_type_filter);
