@@ -128,6 +128,8 @@ struct attr_ctx {
 	uint32_t local_as; /* own AS */
 	uint32_t
 	    first_as; /* received eBGP paths must begin with this AS (RFC 4271 6.3); 0 = any */
+	unsigned
+	    deaf; /* families of bgpd/afi.h not agreed on, as bits: nobody reads them */
 };
 
 /* MP_REACH_NLRI or MP_UNREACH_NLRI as found; nlri borrows the message. */

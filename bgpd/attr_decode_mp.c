@@ -6,7 +6,13 @@
 
 #include <string.h>
 
-#include "bgpd/afi.h"
+const struct afi_safi *
+attr_family(const struct attr_ctx *ctx, uint16_t afi, uint8_t safi)
+{
+	const struct afi_safi *f = afi_find(afi, safi);
+
+	return f && !(ctx->deaf >> afi_number(f) & 1) ? f : NULL;
+}
 
 /* The family's next hop; of a global and a link-local one the first. */
 static bool
@@ -35,7 +41,7 @@ attr_decode_mp_reach(struct attr_reader *d, struct rbuf *v)
 	m->safi = rb_u8(v);
 	nh = rb_sub(v, rb_u8(v));
 	rb_u8(v);
-	f = afi_find(m->afi, m->safi);
+	f = attr_family(d->ctx, m->afi, m->safi);
 	/* RFC 7606 7.11: a wrong next hop length makes the place of the NLRI doubtful; RFC 4760 7
 	 * allows to give up the family in place of the session. */
 	if (v->failed || (f && !next_hop_read(f, nh, &m->nexthop))) {

@@ -7,6 +7,7 @@
 #ifndef EVPND_BGPD_ATTR_TABLE_H
 #define EVPND_BGPD_ATTR_TABLE_H
 
+#include "bgpd/afi.h"
 #include "bgpd/aspath.h"
 #include "bgpd/attr.h"
 #include "bgpd/notification.h"
@@ -71,6 +72,9 @@ const char *attr_decode_ecoms(struct attr_reader *d, struct rbuf *v);
 const char *attr_decode_lcomms(struct attr_reader *d, struct rbuf *v);
 const char *attr_decode_pmsi(struct attr_reader *d, struct rbuf *v);
 /* attr_decode_mp.c */
+/* The family if the session reads it, else NULL. */
+const struct afi_safi *attr_family(
+    const struct attr_ctx *ctx, uint16_t afi, uint8_t safi);
 const char *attr_decode_mp_reach(struct attr_reader *d, struct rbuf *v);
 const char *attr_decode_mp_unreach(struct attr_reader *d, struct rbuf *v);
 /* attr_encode.c */

@@ -34,16 +34,18 @@ add_field(struct update_field *fields, uint8_t *n, uint16_t afi, uint8_t safi,
 
 /* RFC 7606 5.3: is the field of an MP attribute syntactically correct? */
 static void
-check_mp(struct update *u, const struct mp_nlri *m, uint8_t attr)
+check_mp(
+    struct update *u, const struct attr_ctx *ctx, const struct mp_nlri *m, uint8_t attr)
 {
-	const struct afi_safi *f = m->present ? afi_find(m->afi, m->safi) : NULL;
+	const struct afi_safi *f = m->present ? attr_family(ctx, m->afi, m->safi) : NULL;
+	bool worst = u->fault.verdict < UPD_AFI_DISABLE;
 
 	if (!f || f->walk(m->nlri))
 		return;
 	/* RFC 7606 2, RFC 4760 7: the family can be given up in place of the session. */
 	attr_fault(&u->fault, UPD_AFI_DISABLE, BGP_UPDATE_OPTIONAL, attr,
 	    "NLRI run past the end of an MP attribute", NULL, 0);
-	if (u->fault.verdict == UPD_AFI_DISABLE) {
+	if (worst) {
 		u->fault.afi = m->afi;
 		u->fault.safi = m->safi;
 	}
@@ -158,8 +160,8 @@ update_decode(
 	others = attr_decode(&attrs, ctx, arena, &u->attrs, &reach, &unreach, &u->fault);
 	check_classic(u, withdrawn);
 	check_classic(u, body);
-	check_mp(u, &reach, ATTR_MP_REACH);
-	check_mp(u, &unreach, ATTR_MP_UNREACH);
+	check_mp(u, ctx, &reach, ATTR_MP_REACH);
+	check_mp(u, ctx, &unreach, ATTR_MP_UNREACH);
 	if (rb_left(&withdrawn) > 0)
 		add_field(u->withdraw, &u->nwithdraw, AFI_IPV4, SAFI_UNICAST,
 		    (struct ip){ 0 }, withdrawn);
@@ -174,7 +176,7 @@ update_decode(
 		    reach.nlri);
 	if (u->nreach > 0)
 		check_mandatory(u, rb_left(&body) > 0);
-	if (reach.present && u->nreach > 0 && afi_find(reach.afi, reach.safi))
+	if (reach.present && u->nreach > 0 && attr_family(ctx, reach.afi, reach.safi))
 		check_nexthop(u, reach.nexthop, ATTR_MP_REACH);
 	check_found(u, others);
 	check_eor(u, attrlen, &unreach, others);

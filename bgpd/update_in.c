@@ -278,6 +278,9 @@ update_in(struct session *s, const struct bgp_msg *m)
 		.first_as = p->conf->enforce_first_as ? p->nego.remote_as : 0,
 	};
 
+	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
+		if (!peer_speaks(p, f))
+			ctx.deaf |= 1u << f;
 	update_decode(m->body, &ctx, &b->arena, u);
 	if (u->fault.discarded) {
 		COUNT_ADD(bgp_update_attr_discard, u->fault.discarded);
@@ -305,11 +308,8 @@ update_in(struct session *s, const struct bgp_msg *m)
 		break;
 	case UPD_AFI_DISABLE:
 		/* A session that goes on without one of its families helps nobody, and often
-		 * there is no other: it is a reset (RFC 7606 2, 7.3).  A family that we did not
-		 * agree on is ignored. */
-		if (af_of(p, afi_find(u->fault.afi, u->fault.safi)))
-			reset(s, &u->fault);
-		break;
+		 * there is no other: it is a reset (RFC 7606 2, 7.3).  Of one that we did not
+		 * agree on nothing is read (ctx.deaf), so that it hides nothing. */
 	case UPD_RESET:
 		reset(s, &u->fault);
 		break;

@@ -273,6 +273,52 @@ make_other_family(struct msg *m)
 	put_base(m);
 }
 
+/* MP_REACH_NLRI of IPv6 unicast, which we know and did not agree on, with a next hop of 7 octets. */
+static void
+put_deaf_reach(struct msg *m)
+{
+	update_attr(
+	    m, 0x80, ATTR_MP_REACH, "\0\x02\x01\x07\x0a\0\0\x09\0\0\0\0\x08\x20", 14);
+}
+
+static void
+make_deaf_family(struct msg *m)
+{
+	put_deaf_reach(m);
+	put_base(m);
+}
+
+/* What is wrong in a family that is ignored does not hide what is said of another one. */
+static void
+make_deaf_family_hides(struct msg *m)
+{
+	uint8_t val[64];
+	struct wbuf b = wb_init(val, sizeof val);
+
+	put_deaf_reach(m);
+	wb_bytes(&b, "\0\x19\x46", 3);
+	put_nlri(&b, 1, 1);
+	update_attr(m, 0x80, ATTR_MP_UNREACH, val, wb_len(&b));
+	put_base(m);
+}
+
+static void
+make_deaf_family_hides_fault(struct msg *m)
+{
+	put_deaf_reach(m);
+	update_attr(m, 0x80, ATTR_MP_UNREACH, "\0\x19\x46\x02\xff\x01", 6);
+	put_base(m);
+}
+
+/* The other way round: the fault is in EVPN's MP_REACH_NLRI. */
+static void
+make_fault_before_deaf_family(struct msg *m)
+{
+	update_attr(m, 0x80, ATTR_MP_REACH, "\0\x19\x46\x07\x0a\0\0\x09\0\0\0\0", 12);
+	update_attr(m, 0x80, ATTR_MP_UNREACH, "\0\x02\x01\xff\x01", 5);
+	put_base(m);
+}
+
 static const struct hostile hostiles[] = {
 	{ "ORIGIN value", make_origin_value, WITHDRAWN, 0 },
 	{ "ORIGIN length", make_origin_length, WITHDRAWN, 0 },
@@ -305,6 +351,12 @@ static const struct hostile hostiles[] = {
 	{ "own cluster", make_loop_cluster, WITHDRAWN, 0 },
 	{ "NLRI body", make_nlri_body, KEPT, 0 },
 	{ "family not agreed on", make_other_family, KEPT, 0 },
+	{ "fault in a family not agreed on", make_deaf_family, KEPT, 0 },
+	{ "beside it a withdrawal", make_deaf_family_hides, WITHDRAWN, 0 },
+	{ "beside it a fault", make_deaf_family_hides_fault, RESET,
+	    BGP_ERR_UPDATE << 8 | BGP_UPDATE_OPTIONAL },
+	{ "behind a fault", make_fault_before_deaf_family, RESET,
+	    BGP_ERR_UPDATE << 8 | BGP_UPDATE_OPTIONAL },
 };
 
 START_TEST(hostile_update)
