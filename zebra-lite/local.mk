@@ -123,6 +123,7 @@ EXTRA_DIST += \
 	tests/fabric/t_zl_nht.sh \
 	tests/fabric/t_zl_race.sh \
 	tests/fabric/t_zl_supervise.sh \
+	tests/fabric/t_zl_sweep.sh \
 	tests/fabric/t_zl_writes.sh \
 	tests/fabric/zl.sh \
 	tests/fabric/zl_json.sh \

@@ -118,6 +118,8 @@ on_begin_ifaces(void *arg)
 	struct zl *z = arg;
 
 	watch_pause(z);
+	/* To it, what the dump finds and nobody has wanted anew yet would be stale. */
+	loop_work_cancel(&z->hop_sweep);
 	prov_pause(&z->prov);
 	z->dumping = true;
 	iface_dump_begin(&z->iface);
