@@ -325,17 +325,61 @@ is_grave(const char *name)
 	return strcmp(name, "kill-session") == 0 || strcmp(name, "delete-config") == 0;
 }
 
-bool
-nacm_exec(struct nacm *n, const struct lysc_node *op)
+/* What is left without rules to who is no operator. */
+static bool
+changes_nothing(const char *name)
 {
+	static const char *const names[] = { "get", "get-config", "get-data",
+		"get-schema", "validate", "create-subscription", "trace" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+by_default(const struct nacm *n, const struct lysc_node *op)
+{
+	if (!n->tree)
+		return changes_nothing(op->name);
+	return n->exec && !schema_denies(op, true) && !is_grave(op->name);
+}
+
+/* RFC 8341 3.4.5: an action is asked for by its path; and who uses it can read all that it is in. */
+static int
+ask_action(struct nacm *n, const struct lyd_node *op)
+{
+	char *path = lyd_path(op, LYD_PATH_STD, NULL, 0);
+	int rule = path ? ask_rules(n, RULE_DATA, NACM_EXEC, path, op->schema) : 0;
+
+	free(path);
+	for (op = lyd_parent(op); op && rule != 0; op = lyd_parent(op)) {
+		path = lyd_path(op, LYD_PATH_STD, NULL, 0);
+		if (!path || !nacm_data(n, NACM_READ, path, op->schema))
+			rule = 0;
+		free(path);
+	}
+	return rule;
+}
+
+bool
+nacm_exec(struct nacm *n, const struct lyd_node *op)
+{
+	const struct lysc_node *s = op->schema;
 	int rule;
 
 	/* RFC 8341 3.4.4, step 3: to close one's session is always permitted. */
-	if (n->off || strcmp(op->name, "close-session") == 0)
+	if (n->off || strcmp(s->name, "close-session") == 0)
 		return true;
-	rule = ask_rules(n, RULE_RPC, NACM_EXEC, op->name, op);
+	rule = ask_rules(n, RULE_RPC, NACM_EXEC, s->name, s);
+	if (rule != 0 && s->nodetype == LYS_ACTION) {
+		int action = ask_action(n, op);
+
+		rule = action < 0 ? rule : action;
+	}
 	if (rule < 0)
-		rule = n->exec && !schema_denies(op, true) && !is_grave(op->name);
+		rule = by_default(n, s);
 	n->denied_ops += !rule;
 	return rule;
 }
@@ -421,11 +465,14 @@ show_count(struct lyd_node *t, const char *name, uint32_t v)
 }
 
 struct lyd_node *
-nacm_tree(const struct nacm *n)
+nacm_tree(struct nacm *n)
 {
 	struct lyd_node *t = NULL;
 
+	/* RFC 8341 3.4.5: denied unless a rule permits it (default-deny-all), which nacm_all() does not
+	 * look for. */
 	if (!n->tree ||
+	    !nacm_data(n, NACM_READ, "/ietf-netconf-acm:nacm", n->tree->schema) ||
 	    lyd_dup_single(n->tree, NULL, LYD_DUP_RECURSIVE, &t) != LY_SUCCESS)
 		return NULL;
 	show_count(t, "denied-operations", n->denied_ops);

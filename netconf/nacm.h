@@ -38,8 +38,8 @@ struct nacm *nacm_new(
     struct ly_ctx *ly, const char *file, const char *user, struct err *e);
 void nacm_free(struct nacm *n);
 
-/* May the operation be used at all?  op: its node in the schema. */
-bool nacm_exec(struct nacm *n, const struct lysc_node *op);
+/* May the operation be used at all?  op: as it was sent; an action with what it is in. */
+bool nacm_exec(struct nacm *n, const struct lyd_node *op);
 /* May the node be touched?  path as of lyd_path(), s its schema. */
 bool nacm_data(
     struct nacm *n, enum nacm_access a, const char *path, const struct lysc_node *s);
@@ -48,7 +48,7 @@ bool nacm_notification(struct nacm *n, const struct lysc_node *s);
 bool nacm_all(const struct nacm *n, unsigned access);
 /* Takes out what may not be read. */
 void nacm_prune(struct nacm *n, struct lyd_node **tree);
-/* /nacm with its counters, a tree of the caller's; NULL if there are no rules. */
-struct lyd_node *nacm_tree(const struct nacm *n);
+/* /nacm with its counters, a tree of the caller's; NULL if there are no rules, or none to be read. */
+struct lyd_node *nacm_tree(struct nacm *n);
 
 #endif

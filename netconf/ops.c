@@ -54,7 +54,7 @@ on_rpc(struct lyd_node *rpc, struct nc_session *nc)
 	/* There was a hello to be said, so that the client hears why. */
 	if (s->eng.refused && strcmp(rpc->schema->name, "close-session") != 0)
 		return op_engine_error(s);
-	if (!nacm_exec(s->nacm, rpc->schema))
+	if (!nacm_exec(s->nacm, rpc))
 		return reply_fail(s->ly, "access-denied", NULL,
 		    "%s may not use %s (NACM)", s->opts->user, rpc->schema->name);
 	if (strcmp(rpc->schema->name, "close-session") == 0)

@@ -66,6 +66,13 @@ answer(struct netconf *s, const struct lyd_node *op, const char *json)
 	return nc_server_reply_data(out, NC_WD_EXPLICIT, NC_PARAMTYPE_FREE);
 }
 
+/* A configuration of the history becomes the whole candidate: anything may be different. */
+static bool
+writes_all(const struct lyd_node *op)
+{
+	return strcmp(LYD_NAME(op), "rollback") == 0;
+}
+
 static struct nc_server_reply *
 op_evpnd(struct netconf *s, const struct lyd_node *op)
 {
@@ -75,6 +82,12 @@ op_evpnd(struct netconf *s, const struct lyd_node *op)
 	char *path = lysc_path(op->schema, LYSC_PATH_DATA, NULL, 0);
 	bool ok;
 
+	if (writes_all(op) &&
+	    !nacm_all(s->nacm, NACM_CREATE | NACM_UPDATE | NACM_DELETE)) {
+		free(path);
+		return reply_fail(s->ly, "access-denied", NULL,
+		    "%s may not change all of the candidate (NACM)", s->opts->user);
+	}
 	snprintf(m.text, sizeof m.text, "%s", path ? path : "");
 	free(path);
 	strbuf_init(&in);

@@ -31,6 +31,32 @@ RULES = """<nacm xmlns="%s">
 """ % (NACM, OURS, OURS, OURS)
 
 
+CLEAR = ('<action xmlns="urn:ietf:params:xml:ns:yang:1"><state xmlns="%s"><sessions><session><address>%s</address>'
+         "<clear/></session></sessions></state></action>")
+CLEAR_ALL = '<clear-sessions xmlns="%s"/>' % OURS
+ROLLBACK = '<rollback xmlns="%s"><number>0</number></rollback>' % OURS
+CHANGING = (CLEAR_ALL, ROLLBACK, '<resync xmlns="%s"/>' % OURS, CLEAR % (OURS, "192.0.2.9"))
+
+# Of actions, the paths count; nothing here denies to read all that there is.
+ACTIONS = """<nacm xmlns="%s">
+  <groups><group><name>operators</name><user-name>guest</user-name></group></groups>
+  <rule-list>
+    <name>operators</name>
+    <group>operators</group>
+    <rule><name>one</name><path xmlns:e="%s">/e:state/e:sessions/e:session[e:address='192.0.2.9']/e:clear</path>
+      <access-operations>exec</access-operations><action>deny</action></rule>
+    <rule><name>two</name><path xmlns:e="%s">/e:state/e:sessions/e:session[e:address='192.0.2.8']</path>
+      <access-operations>read</access-operations><action>deny</action></rule>
+  </rule-list>
+</nacm>
+""" % (NACM, OURS, OURS)
+
+NO_DENIAL = """<nacm xmlns="%s">
+  <groups><group><name>operators</name><user-name>guest</user-name></group></groups>
+</nacm>
+""" % NACM
+
+
 def vni(n, op=""):
     return "<l2vpn-evpn><vni%s><id>%d</id></vni></l2vpn-evpn>" % (op, n)
 
@@ -58,6 +84,14 @@ class Nacm(Ssh):
                 m.delete_config("startup")
             with refused("access-denied"):
                 m.kill_session("1")
+            for word in CHANGING:
+                with refused("access-denied"):
+                    m.dispatch(to_ele(word))
+            with refused("access-denied"):
+                m.lock("candidate")
+            with refused("access-denied"):
+                m.discard_changes()
+            m.validate("running")
         if getpass.getuser() == "root":
             with self.connect("root") as m:
                 m.edit_config(bgp(vni(10)), target="candidate")
@@ -98,6 +132,36 @@ class Nacm(Ssh):
         if getpass.getuser() == "root":
             with self.connect("root") as m:
                 self.assertIn("operators", m.get(f).xml)
+
+    def test_hidden_unless_permitted(self):
+        """RFC 8341 3.4.5: who may read all the rest reads no rules by default (default-deny-all)."""
+        self.serve("--nacm", self.rules(NO_DENIAL))
+        with self.connect("guest") as m:
+            self.assertEqual(len(m.get(("subtree", '<nacm xmlns="%s"/>' % NACM)).data), 0)
+            self.assertNotIn("operators", m.get(("xpath", "//*")).xml)
+
+    def test_actions(self):
+        """RFC 8341 3.4.5: an action is a node with a path, and who uses it can read the way to it."""
+        self.serve("--nacm", self.rules(ACTIONS))
+        with self.connect("guest") as m:
+            for address in ("192.0.2.9", "192.0.2.8"):
+                with refused("access-denied"):
+                    m.dispatch(to_ele(CLEAR % (OURS, address)))
+            with refused("operation-failed"):
+                m.dispatch(to_ele(CLEAR % (OURS, "192.0.2.7")))
+
+    def test_rollback(self):
+        """It writes all of the candidate, so it is for who may write all."""
+        self.serve("--nacm", self.rules())
+        with client(self.eng) as root:
+            root.edit_config(bgp(vni(10)), target="candidate")
+            root.commit()
+        with self.connect("guest") as m:
+            with refused("access-denied"):
+                m.dispatch(to_ele(ROLLBACK))
+        if getpass.getuser() == "root":
+            with self.connect("root") as m:
+                m.dispatch(to_ele(ROLLBACK))
 
     def test_broken_rules(self):
         """Rules that cannot be read let nobody in."""
