@@ -70,6 +70,19 @@ sentinel_free(struct rib *r, uint32_t h)
 	slab_free(&r->cells[0], h);
 }
 
+/* A cursor's sentinel goes behind a later route.  Nothing is looked up that is at hand: a walk waits
+ * for its next route here, and should wait for nothing else. */
+static void
+sentinel_move(
+    struct rib *r, uint32_t node, struct rib_route *s, uint32_t h, struct rib_route *rt)
+{
+	rib_list_unlink(r, s);
+	s->prev = h;
+	s->next = rt->next;
+	rib_cell(r, rt->next)->prev = node;
+	rt->next = node;
+}
+
 void
 rib_change_init(struct rib *r)
 {
@@ -356,8 +369,7 @@ rib_cursor_next(struct rib_cursor *c)
 		passed++;
 	}
 	__builtin_prefetch(rib_cell(r, rt->next));
-	rib_list_unlink(r, s);
-	list_insert(r, c->node, s, rt->next);
+	sentinel_move(r, c->node, s, h, rt);
 	cursor_pass(c, passed);
 	return h;
 }
