@@ -98,7 +98,8 @@ encode(struct adjout *a, struct builder *b, const struct rib_peer *src,
 	bool fits;
 
 	arena_reset(&a->arena);
-	policy_rewrite(p, src, as, b->entry, &a->arena, &out);
+	if (!policy_rewrite(p, src, as, b->entry, &a->arena, &out))
+		return false;
 	attr_encode(&w, &out, &ctx);
 	if (w.failed)
 		return false;

@@ -133,7 +133,7 @@ drop_nontransitive(struct arena *arena, struct attrs *out)
 	out->necoms = n;
 }
 
-static void
+static bool
 rewrite_external(const struct adjout_policy *p, const struct rib_peer *src,
     struct arena *arena, struct attrs *out)
 {
@@ -148,9 +148,12 @@ rewrite_external(const struct adjout_policy *p, const struct rib_peer *src,
 	if (!src->local)
 		out->has &= ~(uint32_t)HAS_MED;
 	aspath_prepend(&w, out->aspath, out->aspath_len, p->local_as, 1);
+	if (wb_len(&w) > UINT16_MAX)
+		return false;
 	out->aspath = w.start;
 	out->aspath_len = (uint16_t)wb_len(&w);
 	drop_nontransitive(arena, out);
+	return true;
 }
 
 /* What the peer may not see of the path, or would take for a loop. */
@@ -176,7 +179,7 @@ rewrite_path(const struct adjout_policy *p, struct arena *arena, struct attrs *o
 	}
 }
 
-void
+bool
 policy_rewrite(const struct adjout_policy *p, const struct rib_peer *src,
     const struct attrset *as, unsigned entry, struct arena *arena, struct attrs *out)
 {
@@ -190,8 +193,9 @@ policy_rewrite(const struct adjout_policy *p, const struct rib_peer *src,
 		out->nexthop = p->nexthop;
 	if (p->ibgp)
 		rewrite_internal(p, src, arena, out);
-	else
-		rewrite_external(p, src, arena, out);
+	else if (!rewrite_external(p, src, arena, out))
+		return false;
 	if (entry)
 		rmap_set_local(p->map, entry, out);
+	return true;
 }

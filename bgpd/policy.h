@@ -57,8 +57,9 @@ policy_permits_type(const struct adjout_policy *p, uint8_t type)
 bool policy_permits_set(
     const struct adjout_policy *p, const struct rib_peer *src, const struct attrset *as);
 /* The attributes as they go out, after the entry of the map that permits the route (0: there is no
- * map).  Borrows as and the map; new lists come from the arena. */
-void policy_rewrite(const struct adjout_policy *p, const struct rib_peer *src,
+ * map).  Borrows as and the map; new lists come from the arena.  False if the path has no room for our
+ * AS. */
+bool policy_rewrite(const struct adjout_policy *p, const struct rib_peer *src,
     const struct attrset *as, unsigned entry, struct arena *arena, struct attrs *out);
 
 #endif

@@ -244,6 +244,36 @@ START_TEST(external_peers)
 }
 END_TEST
 
+/* A path with no room for one AS more goes nowhere, rather than without its ASes. */
+START_TEST(path_is_full)
+{
+	enum { SEGMENTS = 64, REST = 30, ASES = SEGMENTS * 255 + REST };
+	const size_t len = 2 * (SEGMENTS + 1) + 4 * ASES;
+	struct adjout_policy p = to(false, false);
+	struct attrs a = { .has = HAS_ORIGIN | HAS_AS_PATH }, out;
+	uint8_t *path = xcalloc(1, len), *w = path;
+	struct sets s;
+	uint32_t h;
+
+	for (unsigned i = 0; i <= SEGMENTS; i++) {
+		unsigned n = i < SEGMENTS ? 255 : REST;
+
+		*w++ = AS_SEQUENCE;
+		*w++ = (uint8_t)n;
+		for (unsigned k = 0; k < n; k++, w += 4)
+			w[3] = 9;
+	}
+	ck_assert(len <= UINT16_MAX && len + 6 > UINT16_MAX);
+	a.aspath = path;
+	a.aspath_len = (uint16_t)len;
+	sets_init(&s);
+	ck_assert(!policy_rewrite(&p, &client, intern(&s, &a, &h), 0, &s.arena, &out));
+	attrset_unref(&s.t, h);
+	sets_fini(&s);
+	free(path);
+}
+END_TEST
+
 /* What a map sets is there in the end, and our own AS stands in front of what it prepends. */
 START_TEST(through_a_map)
 {
@@ -362,6 +392,7 @@ main(void)
 	tcase_add_test(tc, reflected);
 	tcase_add_test(tc, own_and_external_to_internal);
 	tcase_add_test(tc, external_peers);
+	tcase_add_test(tc, path_is_full);
 	tcase_add_test(tc, through_a_map);
 	tcase_add_test(tc, other_paths);
 	tcase_add_test(tc, equality);
