@@ -205,6 +205,10 @@ put_in_force(struct commit *c, struct err *e)
 	struct commit_record r;
 	const bool stays = !c->o.confirm_s;
 
+	/* A lock may have come while the kernel was asked; what runs is as it was checked. */
+	if (!ds_may(eng->ds, DS_RUNNING, &c->by, e) ||
+	    !commit_waiting_allows(all, &c->o, e))
+		return false;
 	if (stays && !c->o.unsaved && !ds_may(eng->ds, DS_STARTUP, &c->by, e))
 		return false;
 	commit_record_init(&r, eng, c->tree->root, &c->by,

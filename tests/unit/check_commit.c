@@ -174,6 +174,36 @@ START_TEST(slow_kernel)
 }
 END_TEST
 
+/* Who has locked what runs meanwhile is not overtaken. */
+START_TEST(slow_kernel_and_lock)
+{
+	struct ds_user other = { .name = "bob", .door = "netconf" };
+	struct err e = { 0 };
+	struct session a;
+	struct fix f;
+
+	fix_init(&f);
+	open_session(&a, &f, "ann");
+	typed(&a, "configure private");
+	typed(&a, "hostname a");
+	f.slow = true;
+	type(&a, "commit");
+	ck_assert(session_waiting(&a));
+	other.id = datastore_new_id(f.eng.ds);
+	ck_assert(ds_lock(f.eng.ds, DS_RUNNING, &other, &e));
+	f.done(f.done_arg, true, &(struct err){ 0 });
+	step_all(&a);
+	ck_assert(a.failed && says(&a, "locked by netconf bob"));
+	ck_assert(!runs(&f, "hostname a") && !file_has(f.conf, "hostname a"));
+	ck_assert(ds_unlock(f.eng.ds, DS_RUNNING, &other, &e));
+	f.slow = false;
+	typed(&a, "commit");
+	ck_assert(runs(&f, "hostname a"));
+	session_fini(&a);
+	fix_fini(&f);
+}
+END_TEST
+
 /* ---- confirmations ---- */
 
 static void
@@ -291,6 +321,7 @@ main(void)
 		{ drafts_meet, 0, 0 },
 		{ exclusive, 0, 0 },
 		{ slow_kernel, 0, 0 },
+		{ slow_kernel_and_lock, 0, 0 },
 		{ confirmed_in_time, 0, 0 },
 		{ taken_back, 0, 0 },
 		{ death_takes_back, 2, 0 },
