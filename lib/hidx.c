@@ -12,7 +12,7 @@
 enum {
 	SEG_MIN = 8,	 /* slots of the first segment */
 	SEG_FINE = 2048, /* up to here a segment doubles, */
-	SEG_STEP = 512,	 /* from here it grows by this, */
+	SEG_STEP = 1024, /* from here it grows by this, */
 	SEG_MAX = 4096,	 /* and here it splits */
 	/* The directory uses the top bits of the mixed hash and the slot the low 16, so a
 	 * deeper directory would crowd the slots.  It reaches 2 * 10^8 pairs; a segment of

@@ -18,7 +18,7 @@
  *         Handle 0 is not storable.  The same pair twice is the caller's bug.
  *         Not a multimap: n pairs with one hash cost O(n) each.
  * Cost    O(1); 8 bytes a slot.  Tables over 1700 entries keep a load between
- *         0.65 and 0.81 while they grow (10.5 bytes a pair at a million); a
+ *         0.57 and 0.81 while they grow (10 to 14 bytes a pair, mostly 12); a
  *         table that shrinks goes down to 0.2 before it gives memory back.  An
  *         empty table owns nothing, a small one about 100 bytes.  Below 2048
  *         slots a segment doubles.
