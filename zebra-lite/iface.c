@@ -249,6 +249,9 @@ iface_vlan_event(void *arg, const struct nl_vlan *v)
 		vlans_del(k, v->vid, v->last);
 		return;
 	}
+	/* There is one at most, and of the VLAN that is it no more the kernel does not tell. */
+	for (uint32_t i = 0; v->pvid && i < k->nvlans; i++)
+		k->vlans[i].pvid = false;
 	for (uint32_t i = 0; i <= (uint32_t)(v->last - v->vid); i++) {
 		struct iface_vlan e = { .vid = (uint16_t)(v->vid + i),
 			.pvid = v->pvid,

@@ -25,6 +25,13 @@ ns leaf1 bridge vlan del dev vx110 vid 20
 ns leaf1 bridge vlan add dev vx110 vid 10 pvid untagged
 wait_for 5 "back" zl_said leaf1 '^vni 110 up .*vid=10 svi=vlan10 '
 wait_for 5 "with its MACs" zl_said leaf1 '^mac set 110 02:bb:00:00:00:01 dev=ph110 vid=10 static$'
+zl_mark leaf1
+ns leaf1 bridge vlan add dev vx110 vid 20 pvid untagged
+wait_for 5 "another PVID beside it" zl_said leaf1 '^vni 110 up .*vid=20 svi=vlan20 '
+zl_mark leaf1
+ns leaf1 bridge vlan add dev vx110 vid 10 pvid untagged
+wait_for 5 "the first one again" zl_said leaf1 '^vni 110 up .*vid=10 svi=vlan10 '
+ns leaf1 bridge vlan del dev vx110 vid 20
 ns leaf1 bridge vlan set vid 10 dev vx110 state blocking
 wait_for 5 "blocked by spanning tree" zl_said leaf1 '^vni 110 down .*why=spanning tree blocks its VLAN'
 zl_mark leaf1

@@ -238,6 +238,29 @@ START_TEST(t_vlan_aware)
 }
 END_TEST
 
+/* A port has one PVID: the kernel tells of the new one only. */
+START_TEST(t_pvid_moves)
+{
+	static const struct event e[] = {
+		{ .vlan = { .ifindex = 3, .vid = 1, .last = 1, .pvid = true } },
+		{ .vlan = { .ifindex = 3, .vid = 10, .last = 10, .pvid = true } },
+		{ .vlan = { .ifindex = 3, .vid = 20, .last = 20 } },
+		{ .vlan = { .ifindex = 3, .vid = 10, .last = 10 } },
+	};
+	static const uint16_t vids[] = { 1, 10, 10, 0 };
+	struct fix x;
+
+	fix_init(&x);
+	apply(&x, &(struct event){ .link = bridge(2, true) });
+	apply(&x, &(struct event){ .link = vxlan(3, 100, 2) });
+	for (unsigned i = 0; i < ARRAY_LEN(e); i++) {
+		apply(&x, &e[i]);
+		ck_assert_uint_eq(iface_find_vni(&x.f, 100)->z.vid, vids[i]);
+	}
+	iface_fini(&x.f);
+}
+END_TEST
+
 START_TEST(t_single_device)
 {
 	struct event e[] = { { .link = bridge(2, true) }, { .link = vxlan(3, 0, 2) },
@@ -576,6 +599,7 @@ main(void)
 	const struct unit_test tests[] = {
 		{ t_plain, 0, 0 },
 		{ t_vlan_aware, 0, 0 },
+		{ t_pvid_moves, 0, 0 },
 		{ t_single_device, 0, 0 },
 		{ t_conflict, 0, 0 },
 		{ t_reasons, 0, 0 },
