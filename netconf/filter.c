@@ -287,6 +287,14 @@ walk_state(struct strbuf *path, const struct lyd_node *f, unsigned depth,
 	path->s[mark] = '\0';
 }
 
+/* It may select anything; one that only seems so costs a look more. */
+static bool
+xpath_is_wide(const char *xpath)
+{
+	return strchr(xpath, '*') || strstr(xpath, "//") || strstr(xpath, "node") ||
+	       strcmp(xpath, "/") == 0;
+}
+
 void
 filter_state_paths(
     const struct filter *f, void (*fn)(void *arg, const char *path), void *arg)
@@ -300,8 +308,7 @@ filter_state_paths(
 	if (f->xpath) {
 		if (strncmp(f->xpath, "/evpnd:state", 12) == 0)
 			fn(arg, f->xpath);
-		else if (strstr(f->xpath, "state") || strchr(f->xpath, '*') ||
-			 strstr(f->xpath, "//") || strcmp(f->xpath, "/") == 0)
+		else if (strstr(f->xpath, "state") || xpath_is_wide(f->xpath))
 			fn(arg, "/evpnd:state");
 		return;
 	}
@@ -322,8 +329,7 @@ filter_may(const struct filter *f, const char *module, const char *ns)
 	if (!f->is)
 		return true;
 	if (f->xpath)
-		return strstr(f->xpath, module) || strchr(f->xpath, '*') ||
-		       strstr(f->xpath, "//");
+		return strstr(f->xpath, module) || xpath_is_wide(f->xpath);
 	for (const struct lyd_node *t = f->subtree; t; t = t->next) {
 		const char *has = f_ns(t);
 

@@ -87,6 +87,14 @@ class Read(Case):
             with refused():
                 m.get_config("running", ("xpath", ({"e": OURS}, "/e:bgp[")))
 
+    def test_xpath_without_names(self):
+        """Steps that name nothing may mean everything."""
+        with client(self.eng) as m:
+            for path in ("/*", "/node()", "/child::node()"):
+                r = m.get(("xpath", path))
+                self.assertEqual(values(r, "//e:system/e:hostname")[:1], ["leaf1"], path)
+                self.assertIn("<state", r.xml, path)
+
     def test_with_defaults(self):
         with client(self.eng) as m:
             f = ("subtree", '<bgp xmlns="%s"/>' % OURS)
