@@ -155,10 +155,84 @@ inner(struct merge *m, const struct lyd_node *was, const struct lyd_node *n,
 	return ok;
 }
 
+/* ---- the user's order ---- */
+
+static const struct lyd_node *
+instance(const struct lyd_node *n, const struct lysc_node *s)
+{
+	while (n && n->schema != s)
+		n = n->next;
+	return n;
+}
+
+static const char *
+name_of(const struct lyd_node *n)
+{
+	return is_leaf(n) ? lyd_get_value(n) : nb_key(n);
+}
+
+static bool
+same_order(const struct lyd_node *a, const struct lyd_node *b, const struct lysc_node *s)
+{
+	a = instance(a, s);
+	b = instance(b, s);
+	while (a && b && strcmp(name_of(a), name_of(b)) == 0) {
+		a = instance(a->next, s);
+		b = instance(b->next, s);
+	}
+	return !a && !b;
+}
+
+/* The next kind of node in the user's order; each comes once. */
+static const struct lyd_node *
+next_ordered(const struct lyd_node *first, const struct lyd_node *n)
+{
+	while (n && (!lysc_is_userordered(n->schema) || instance(first, n->schema) != n))
+		n = n->next;
+	return n;
+}
+
+/* A bit for each kind that mine has put into another order than base, and they have not. */
+static uint32_t
+moved(const struct merge *m, const struct lyd_node *base, const struct lyd_node *mine,
+    const struct lyd_node *at)
+{
+	const struct lyd_node *n = mine;
+	uint32_t bits = 0;
+
+	for (uint32_t bit = 1; (n = next_ordered(mine, n)); n = n->next, bit <<= 1)
+		if (!same_order(base, mine, n->schema) &&
+		    same_order(base, first_of(m, at), n->schema))
+			bits |= bit;
+	return bits;
+}
+
+/* The output's entries follow mine. */
+static void
+reorder(struct merge *m, const struct lyd_node *mine, uint32_t bits, struct lyd_node *at)
+{
+	for (const struct lyd_node *n = mine; bits && (n = next_ordered(mine, n));
+	     n = n->next, bits >>= 1) {
+		struct lyd_node *last = NULL;
+
+		for (const struct lyd_node *i = n; i && bits & 1;
+		     i = instance(i->next, n->schema)) {
+			struct lyd_node *their = nb_counterpart(first_of(m, at), i);
+
+			if (last && their)
+				ensure(lyd_insert_after(last, their) == LY_SUCCESS);
+			last = their ? their : last;
+			if (!at)
+				*m->out = lyd_first_sibling(*m->out);
+		}
+	}
+}
+
 static bool
 siblings(struct merge *m, const struct lyd_node *base, const struct lyd_node *mine,
     struct lyd_node *at)
 {
+	const uint32_t bits = moved(m, base, mine, at);
 	const struct lyd_node *n;
 
 	for (n = base; n; n = n->next)
@@ -175,6 +249,7 @@ siblings(struct merge *m, const struct lyd_node *base, const struct lyd_node *mi
 				     : inner(m, was, n, at)))
 			return false;
 	}
+	reorder(m, mine, bits, at);
 	return true;
 }
 

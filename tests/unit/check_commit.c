@@ -204,6 +204,44 @@ START_TEST(slow_kernel_and_lock)
 }
 END_TEST
 
+/* An order that one has changed is not lost because the other has changed something else. */
+START_TEST(order_meets_edit)
+{
+	struct session a, b;
+	const char *one, *two;
+	struct fix f;
+	char *text;
+
+	fix_init(&f);
+	open_session(&a, &f, "ann");
+	open_session(&b, &f, "bob");
+	typed(&b, "configure terminal");
+	typed(&b, "router bgp 65000");
+	typed(&b, "router bgp 65000 vrf red");
+	typed(&b, "address-family ipv4 unicast");
+	typed(&b, "import vrf one");
+	typed(&b, "import vrf two");
+	typed(&a, "configure private");
+	typed(&a, "router bgp 65000 vrf red");
+	typed(&a, "address-family ipv4 unicast");
+	typed(&a, "no import vrf one");
+	typed(&a, "import vrf one");
+	typed(&b, "end");
+	typed(&b, "configure terminal");
+	typed(&b, "hostname other");
+	typed(&a, "commit");
+	text = running(&f);
+	one = strstr(text, "import vrf one");
+	two = strstr(text, "import vrf two");
+	ck_assert(one && two && two < one);
+	ck_assert(runs(&f, "hostname other"));
+	free(text);
+	session_fini(&a);
+	session_fini(&b);
+	fix_fini(&f);
+}
+END_TEST
+
 /* ---- confirmations ---- */
 
 static void
@@ -320,6 +358,7 @@ main(void)
 		{ all_or_nothing, 0, 0 },
 		{ drafts_meet, 0, 0 },
 		{ exclusive, 0, 0 },
+		{ order_meets_edit, 0, 0 },
 		{ slow_kernel, 0, 0 },
 		{ slow_kernel_and_lock, 0, 0 },
 		{ confirmed_in_time, 0, 0 },
