@@ -4,6 +4,7 @@
 
 #include "mgmt/nb.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,36 @@ nb_location(const char *text, const char *what, char *to, size_t size)
 	return true;
 }
 
+/* "../../peer-group/name": the last list of a path, which is the noun of an operator. */
+static void
+target_noun(const char *path, char *to, size_t size)
+{
+	const char *end = strrchr(path, '/');
+	const char *start = end;
+
+	while (start && start > path && start[-1] != '/')
+		start--;
+	if (!start || start == end || start[0] == '.')
+		start = end = NULL;
+	snprintf(
+	    to, size, "%.*s", start ? (int)(end - start) : 4, start ? start : "such");
+}
+
+/* What is said of a name that nothing has: the library speaks of leafrefs, which no operator has written. */
+static bool
+no_target(const char *msg, struct err *e)
+{
+	char value[128], path[256], noun[64];
+
+	if (!msg || !strstr(msg, "no target instance") ||
+	    !nb_location(msg, "leafref value ", value, sizeof value) ||
+	    !nb_location(msg, "no target instance ", path, sizeof path))
+		return false;
+	target_noun(path, noun, sizeof noun);
+	err_set(e, "%s %s is not there, but something names it", noun, value);
+	return true;
+}
+
 bool
 nb_failed(const struct ly_ctx *ly, struct err *e)
 {
@@ -37,7 +68,8 @@ nb_failed(const struct ly_ctx *ly, struct err *e)
 
 	if (e && !e->text[0])
 		nb_location(ly_errpath(ly), "ata location ", e->path, sizeof e->path);
-	err_set(e, "%s", msg ? msg : "not valid");
+	if (!no_target(msg, e))
+		err_set(e, "%s", msg ? msg : "not valid");
 	ly_err_clean((struct ly_ctx *)ly, NULL);
 	return false;
 }

@@ -208,6 +208,22 @@ START_TEST(validation)
 }
 END_TEST
 
+/* A name that nothing has is told in the words of the dialect, not in those of YANG. */
+START_TEST(no_such_name)
+{
+	struct lyd_node *t = NULL, *full = NULL;
+	struct err e = { 0 };
+
+	set(&t, NB_PATH(BGP, LEAF("as")), "65000");
+	set(&t, NB_PATH(BGP, PEER("10.0.0.1"), LEAF("peer-group")), "G");
+	ck_assert(!nb_validate(nb, t, &full, &e));
+	ck_assert_str_eq(e.text, "peer-group G is not there, but something names it");
+	ck_assert_str_eq(e.path, "/evpnd:bgp/neighbor[address='10.0.0.1']/peer-group");
+	nb_tree_free(full);
+	nb_tree_free(t);
+}
+END_TEST
+
 /* The order counts where the schema gives it to the user, and there alone. */
 START_TEST(equality)
 {
@@ -247,6 +263,7 @@ main(void)
 		{ difference, 0, 0 },
 		{ formats, 2, 0 },
 		{ validation, 0, 0 },
+		{ no_such_name, 0, 0 },
 		{ equality, 0, 0 },
 		{ NULL, 0, 0 },
 	};
