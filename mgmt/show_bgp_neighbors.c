@@ -161,7 +161,7 @@ show_neighbors(struct show_ctx *c)
 }
 
 static const struct show_cmd rows[] = {
-	{ "show bgp [l2vpn evpn] neighbors [<A.B.C.D|X:X::X:X>$neighbor] [json]",
+	{ "show [ip] bgp [l2vpn evpn] neighbors [<A.B.C.D|X:X::X:X>$neighbor] [json]",
 	    "All that is known of a BGP neighbour", show_neighbors, NULL },
 	{ "show bgp vrf <default|all> [l2vpn evpn] neighbors "
 	  "[<A.B.C.D|X:X::X:X>$neighbor] [json]",

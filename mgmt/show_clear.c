@@ -123,7 +123,7 @@ clear_loop(struct show_ctx *c)
 }
 
 static const struct show_cmd rows[] = {
-	{ "clear [ip] bgp [vrf default] [l2vpn evpn] "
+	{ "clear [ip] bgp [vrf default] [<l2vpn evpn|ipv4 [unicast]|ipv6 [unicast]>] "
 	  "<*|A.B.C.D$neighbor|X:X::X:X$neighbor|ASNUM$as|external|peer-group "
 	  "WORD$group> "
 	  "[soft [in|out]]",

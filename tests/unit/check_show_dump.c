@@ -392,6 +392,7 @@ START_TEST(clear_bgp_hard)
 		"clear bgp *",
 		"clear ip bgp 10.0.0.2",
 		"clear bgp vrf default l2vpn evpn 65000",
+		"clear bgp ipv4 unicast *",
 	};
 	struct peer *p;
 	struct fab_run r;
@@ -462,7 +463,7 @@ main(void)
 		{ kernel_errors, 0, 0 },
 		{ clear_duplicates, 4, 0 },
 		{ clear_unknown, 7, 0 },
-		{ clear_bgp_hard, 3, 0 },
+		{ clear_bgp_hard, 4, 0 },
 		{ clear_bgp_soft, 3, 0 },
 		{ clear_loop, 0, 0 },
 		{ 0 },
