@@ -160,11 +160,6 @@ put_peer_af(struct strbuf *b, const struct peer_af_conf *c)
 	NUM(b, c, max_prefix_warn_only);
 	NUM(b, c, max_prefix_restart);
 	NUM(b, c, route_types);
-	NUM(b, c, as_override);
-	NUM(b, c, remove_private);
-	NUM(b, c, remove_private_all);
-	NUM(b, c, replace_private);
-	NUM(b, c, weight);
 	put_rmap(b, "in", c->map_in);
 	put_rmap(b, "out", c->map_out);
 }
