@@ -64,6 +64,7 @@ bgp_fault_set(struct bgp_fault *f, uint8_t code, uint8_t subcode, const void *da
 	if (f->datalen)
 		memcpy(f->data, data, f->datalen);
 	f->why = why;
+	f->as = 0;
 	return false;
 }
 

@@ -83,6 +83,7 @@ struct bgp_fault {
 	uint8_t datalen;		  /* bytes of data */
 	uint8_t data[BGP_FAULT_DATA_MAX]; /* Data field of the NOTIFICATION */
 	const char *why;		  /* for the log; static */
+	uint32_t as; /* said by the peer, with BGP_OPEN_PEER_AS; else 0 */
 };
 
 /* Fills f; data longer than BGP_FAULT_DATA_MAX is cut.  Returns false, for `return`. */

@@ -173,9 +173,11 @@ open_encode(struct wbuf *w, const struct open_msg *o)
 }
 
 static bool
-bad_as(struct bgp_fault *f, const char *why)
+bad_as(struct bgp_fault *f, uint32_t as, const char *why)
 {
-	return bgp_fault_set(f, BGP_ERR_OPEN, BGP_OPEN_PEER_AS, NULL, 0, why);
+	bgp_fault_set(f, BGP_ERR_OPEN, BGP_OPEN_PEER_AS, NULL, 0, why);
+	f->as = as;
+	return false;
 }
 
 bool
@@ -184,11 +186,12 @@ open_check(const struct open_msg *o, const struct open_expect *e, struct bgp_fau
 	bool internal = o->as == e->local_as;
 
 	if (e->rule == OPEN_AS_NUMBER && o->as != e->remote_as)
-		return bad_as(f, "another AS than configured");
+		return bad_as(f, o->as, "another AS than configured");
 	if (e->rule == OPEN_AS_INTERNAL && !internal)
-		return bad_as(f, "remote-as internal, but the peer has another AS");
+		return bad_as(
+		    f, o->as, "remote-as internal, but the peer has another AS");
 	if (e->rule == OPEN_AS_EXTERNAL && internal)
-		return bad_as(f, "remote-as external, but the peer has our AS");
+		return bad_as(f, o->as, "remote-as external, but the peer has our AS");
 	/* RFC 6286 2.3: within an AS the identifier is unique. */
 	if (internal && o->id == e->local_id)
 		return bgp_fault_set(f, BGP_ERR_OPEN, BGP_OPEN_ID, NULL, 0,

@@ -384,8 +384,13 @@ session_fault(struct session *s, enum fsm_event ev, const struct bgp_fault *f)
 		.data = f->data,
 		.datalen = f->datalen,
 	};
+	char why[sizeof s->end.why];
 
-	session_stop(s, ev, &n, f->why);
+	if (f->as)
+		snprintf(why, sizeof why, "%s: %u", f->why, f->as);
+	else
+		snprintf(why, sizeof why, "%s", f->why);
+	session_stop(s, ev, &n, why);
 }
 
 /* Life. */

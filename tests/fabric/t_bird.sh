@@ -72,14 +72,15 @@ opens_in() { # ADDRESS TEST
 	vt_json spine "show bgp neighbors $1" ".[\"$1\"].messageStats.opensRecv $2"
 }
 FAMILY='the peer does not offer L2VPN EVPN'
+OTHER='another AS than configured: 4200000009'
 for a in 10.0.0.1 10.0.0.3 10.0.0.4 10.0.0.6 fd00::8; do
 	wait_for 20 "$a: the family is what is missing" reason $a "$FAMILY"
 done
-wait_for 20 "10.0.0.2: another AS of four octets" reason 10.0.0.2 'another AS than configured'
+wait_for 20 "10.0.0.2: another AS of four octets" reason 10.0.0.2 "$OTHER"
 for a in 10.0.0.1 10.0.0.2 10.0.0.4; do wait_for 20 "$a tries again" opens_in $a '>= 2'; done
 for a in 10.0.0.5 10.0.0.7; do opens_in $a '== 0' || fail "$a came through without the key or from afar"; done
 ok "a wrong MD5 key and a packet from afar bring nobody in"
-reason 10.0.0.1 "$FAMILY" && reason 10.0.0.2 'another AS than configured' || fail "the reasons were forgotten"
+reason 10.0.0.1 "$FAMILY" && reason 10.0.0.2 "$OTHER" || fail "the reasons were forgotten"
 ok "the reasons stay"
 
 # What both said on the wire, as a third reads it.
