@@ -209,6 +209,8 @@ kill -STOP "$engine"
 say 'show bgp neighbors | count'
 sees '^Waiting for evpnd: [0-9]* s'
 keys C-c
+# The terminal forgets what is on its way to the screen when ^C arrives, so that has to be before the answer.
+sees '^Waiting for evpnd: [0-9]*[3-9] s'
 kill -CONT "$engine"
 loses '^Waiting'
 sees '^r1#$'

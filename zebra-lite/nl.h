@@ -167,7 +167,7 @@ int nl_mon_open(struct nl_mon *m, struct nl *nl, const struct nl_mon_conf *conf)
 void nl_mon_close(struct nl_mon *m); /* also of a zeroed one */
 void nl_mon_pause(struct nl_mon *m);
 void nl_mon_resume(struct nl_mon *m);
-/* Reads until nothing is left; on_lost may be called. */
+/* Reads until nothing is left (of one that is not open nothing); on_lost may be called. */
 void nl_mon_drain(struct nl_mon *m);
 
 #endif

@@ -66,7 +66,7 @@ receive(struct nl_mon *m)
 void
 nl_mon_drain(struct nl_mon *m)
 {
-	if (m->paused)
+	if (m->paused || !m->sk)
 		return;
 	while (receive(m))
 		;
