@@ -276,11 +276,9 @@ update_in(struct session *s, const struct bgp_msg *m)
 		.ibgp = p->ibgp,
 		.local_as = b->conf->as,
 		.first_as = p->conf->enforce_first_as ? p->nego.remote_as : 0,
+		.deaf = ~(unsigned)p->nego.families,
 	};
 
-	for (unsigned f = 0; f < AFI_SAFI_COUNT; f++)
-		if (!peer_speaks(p, f))
-			ctx.deaf |= 1u << f;
 	update_decode(m->body, &ctx, &b->arena, u);
 	if (u->fault.discarded) {
 		COUNT_ADD(bgp_update_attr_discard, u->fault.discarded);
