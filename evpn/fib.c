@@ -275,35 +275,46 @@ send_sync_end(struct evpn *e)
 	f->n.syncs++;
 }
 
-/* One slice: frames until the window, the channel or the time is used up. */
+/* What is ready to leave; false if the channel takes no more. */
+static bool
+flush(struct evpn *e)
+{
+	struct fib *f = &e->fib;
+
+	if (f->held && !fib_transmit(e, ZL_WANT, f->buf, f->held))
+		return false;
+	f->held = 0;
+	if (f->resync_due && !fib_transmit(e, ZL_RESYNC, NULL, 0))
+		return false;
+	f->resync_due = false;
+	return true;
+}
+
+/* One slice: frames until the window, the channel or the time is used up.  Only a full channel holds a frame back at
+ * its end: what others send next (a question) may follow from it. */
 static bool
 pump(struct loop_work *wk)
 {
 	struct evpn *e = container_of(wk, struct evpn, fib.work);
 	struct fib *f = &e->fib;
+	bool filled = false;
 
 	if (f->blocked)
 		return false;
-	for (;;) {
-		if (f->held && !fib_transmit(e, ZL_WANT, f->buf, f->held))
-			return false;
-		f->held = 0;
-		if (f->resync_due) {
-			if (!fib_transmit(e, ZL_RESYNC, NULL, 0))
-				return false;
-			f->resync_due = false;
-		}
+	while (flush(e)) {
 		/* What is here is being said, and may win over what is queued; our entries would
 		 * take over hosts of which we have not heard yet. */
 		if (e->observing || f->nframes == FIB_WINDOW)
 			return false;
-		if (!fill_frame(e))
-			break;
-		if (loop_slice_over(e->loop))
+		if (filled && loop_slice_over(e->loop))
 			return true;
+		filled = fill_frame(e);
+		if (!filled) {
+			if (sync_ready(e))
+				send_sync_end(e);
+			return false;
+		}
 	}
-	if (sync_ready(e))
-		send_sync_end(e);
 	return false;
 }
 

@@ -11,8 +11,6 @@
 #include "lib/loop_priv.h"
 #include "lib/util.h"
 
-enum { SLICE_US = 2000 };
-
 void
 loop_init_common(struct loop *l, const struct loop_backend *be)
 {
@@ -298,7 +296,7 @@ loop_work_cancel(struct loop_work *w)
 bool
 loop_slice_over(const struct loop *l)
 {
-	return mono_diff(l->be->clock(l), l->call_start) >= SLICE_US;
+	return l->be->slice_over(l);
 }
 
 const struct loop_stats *

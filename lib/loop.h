@@ -76,6 +76,8 @@ struct loop_stats {
 
 struct loop *loop_new(void);
 struct loop *loop_new_sim(uint64_t seed); /* its clock starts at one second */
+/* Simulator, where no callback takes time: of `n` + 1 answers of loop_slice_over() one is yes, by lot; with 0 none. */
+void loop_sim_hurry(struct loop *l, unsigned n);
 void loop_free(struct loop *l);
 void loop_run(struct loop *l); /* until loop_stop(), or until nothing can ever happen */
 void loop_stop(struct loop *l);

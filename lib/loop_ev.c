@@ -44,6 +44,12 @@ real_clock(const struct loop *l)
 	return (struct mono){ ts.tv_sec * MONO_SEC(1) + ts.tv_nsec / 1000 };
 }
 
+static bool
+real_slice_over(const struct loop *l)
+{
+	return mono_diff(real_clock(l), l->call_start) >= LOOP_SLICE_US;
+}
+
 static void
 on_check(struct ev_loop *ev, struct ev_check *w, int revents)
 {
@@ -212,6 +218,7 @@ static const struct loop_backend backend = {
 	.free = real_free,
 	.turn = real_turn,
 	.clock = real_clock,
+	.slice_over = real_slice_over,
 	.io_start = real_io_start,
 	.io_change = real_io_change,
 	.io_stop = real_io_stop,

@@ -18,12 +18,15 @@ enum loop_turn {
 	TURN_END,  /* `until` has passed */
 };
 
+enum { LOOP_SLICE_US = 2000 }; /* a callback's time */
+
 struct loop_backend {
 	void (*free)(struct loop *l);
 	/* One turn of io and timers.  If `wait` it may sleep (or move the virtual clock),
 	 * until `until` at the latest (us 0 = forever). */
 	enum loop_turn (*turn)(struct loop *l, bool wait, struct mono until);
 	struct mono (*clock)(const struct loop *l);
+	bool (*slice_over)(const struct loop *l); /* of the running callback */
 	void (*io_start)(struct loop *l, struct loop_io *io);
 	void (*io_change)(struct loop *l, struct loop_io *io); /* events only */
 	void (*io_stop)(struct loop *l, struct loop_io *io);

@@ -22,6 +22,7 @@ struct sim_loop {
 	struct loop_timer **timers;  /* binary heap; owned array */
 	uint32_t ntimers, captimers; /* used, and its size */
 	uint64_t turn;		     /* number of this turn */
+	unsigned hurry;		     /* loop_sim_hurry() */
 };
 
 static struct sim_loop *
@@ -45,6 +46,14 @@ draw(struct sim_loop *s)
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
 	z = (z ^ z >> 27) * 0x94d049bb133111eb;
 	return z ^ z >> 31;
+}
+
+static bool
+sim_slice_over(const struct loop *l)
+{
+	struct sim_loop *s = sim(l);
+
+	return s->hurry > 0 && draw(s) % (s->hurry + 1) == 0;
 }
 
 static void
@@ -280,6 +289,7 @@ static const struct loop_backend backend = {
 	.free = sim_free,
 	.turn = sim_turn,
 	.clock = sim_clock,
+	.slice_over = sim_slice_over,
 	.io_start = sim_io_start,
 	.io_change = sim_io_change,
 	.io_stop = sim_io_stop,
@@ -297,4 +307,10 @@ loop_new_sim(uint64_t seed)
 	s->clock.us = MONO_SEC(1);
 	loop_init_common(&s->l, &backend);
 	return &s->l;
+}
+
+void
+loop_sim_hurry(struct loop *l, unsigned n)
+{
+	sim(l)->hurry = n;
 }

@@ -528,6 +528,7 @@ set_up(struct run *r)
 	unsigned i, k;
 
 	sim_init(&r->sim, r->seed);
+	loop_sim_hurry(r->sim.loop, r->seed % 4);
 	r->sim.max_delay = 1 + (int64_t)sim_rand(&r->sim, 30000);
 	r->sim.graceful = draw(r, 4) != 0;
 	r->freeze = draw(r, 4) == 0;

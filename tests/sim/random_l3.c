@@ -340,6 +340,7 @@ run(uint64_t seed, bool verbose)
 	r->seed = seed;
 	r->verbose = verbose;
 	sim_init(&r->sim, seed);
+	loop_sim_hurry(r->sim.loop, seed % 4);
 	r->gentle = seed % 3 == 0;
 	build(r);
 	sim_start(&r->sim);

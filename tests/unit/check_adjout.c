@@ -413,6 +413,7 @@ world_new(uint64_t seed)
 	w->seed = seed;
 	hash_seed_fixed(seed, 2);
 	w->loop = loop_new_sim(seed);
+	loop_sim_hurry(w->loop, seed % 4);
 	attrtab_init(&w->attrs);
 	arena_init(&w->arena);
 	w->rib = rib_new(w->loop, &w->attrs);
@@ -571,6 +572,7 @@ START_TEST(messages_are_full)
 {
 	struct world *w = world_new(2);
 
+	loop_sim_hurry(w->loop, 0);
 	w->a->slice = ADJOUT_SLICE;
 	w->a->high = 1 << 20;
 	join(&w->peers[1]);

@@ -820,6 +820,7 @@ END_TEST
 START_TEST(sim_clock)
 {
 	struct obj *a;
+	int over = 0;
 
 	setup(SIM);
 	ck_assert_int_eq(loop_clock(loop).us, MONO_SEC(1));
@@ -830,6 +831,11 @@ START_TEST(sim_clock)
 	}
 	ck_assert_int_eq(loop_clock(loop).us, MONO_SEC(360001));
 	ck_assert(!loop_slice_over(loop));
+	loop_sim_hurry(loop, 3);
+	for (int i = 0; i < 4000; i++)
+		over += loop_slice_over(loop);
+	ck_assert_int_gt(over, 800);
+	ck_assert_int_lt(over, 1200);
 	obj_free(a);
 	loop_free(loop);
 }

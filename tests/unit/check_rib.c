@@ -545,6 +545,7 @@ world_init(struct world *w, uint64_t seed)
 	w->seed = seed;
 	hash_seed_fixed(seed, 1);
 	w->loop = loop_new_sim(seed);
+	loop_sim_hurry(w->loop, seed % 4);
 	attrtab_init(&w->attrs);
 	w->rib = rib_new(w->loop, &w->attrs);
 	w->rib->sweep_slice = 9;
