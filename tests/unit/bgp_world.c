@@ -99,7 +99,6 @@ world_init(struct world *w, uint64_t seed)
 	memset(w, 0, sizeof *w);
 	hash_seed_fixed(seed, 42);
 	w->l = loop_new_sim(seed);
-	loop_sim_hurry(w->l, seed % 4);
 	loop_work_init(&w->deliver, LOOP_PRIO_CONTROL, deliver);
 }
 
