@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bgpd/adjout.h"
+#include "bgpd/community.h"
 #include "bgpd/peer.h"
 #include "lib/util.h"
 #include "mgmt/rib_walk.h"
@@ -47,14 +48,16 @@ static const struct form form_advertised = {
 
 /* Which routes: members that are not set let everything through. */
 struct criteria {
-	bool by_rd, by_type, by_mac, by_ip, by_esi, by_rt, exact, by_prefix, self, from,
-	    to;
+	bool by_rd, by_type, by_mac, by_ip, by_esi, by_rt, by_comm, by_lcomm, exact,
+	    by_prefix, self, from, to;
 	struct rd rd;
 	uint8_t type;
 	struct mac mac;
 	struct ip ip;
 	struct esi esi;
 	struct ecom rt;	      /* exact: and no other one */
+	uint32_t comm;	      /* likewise */
+	uint8_t lcomm[12];    /* likewise */
 	struct prefix prefix; /* of a type 5 */
 	uint16_t peer;	      /* from: index in the RIB */
 	struct ip to_addr;    /* to: the neighbour, found again in each slice */
@@ -91,16 +94,30 @@ matches_key(const struct criteria *q, const struct rib *r, const struct rib_rout
 	return !q->by_ip || ip_equal(n.ip, q->ip);
 }
 
-/* Some path of it carries the route target. */
 static bool
-matches_rt(const struct criteria *q, const struct rib *r, const struct rib_route *rt)
+matches_attrs(const struct criteria *q, const struct attrset *as)
 {
-	for (const struct rib_path *p = &rt->path; p; p = rib_path_next(r, p)) {
-		const struct attrset *as = attrset_get(rib_attrtab(r), p->attrs);
+	unsigned i = 0, k = 0;
 
-		if (attrset_has_rt(as, q->rt) && (!q->exact || as->nrts == 1))
+	if (q->by_rt && !(attrset_has_rt(as, q->rt) && (!q->exact || as->nrts == 1)))
+		return false;
+	while (i < as->a.ncomms && as->a.comms[i] != q->comm)
+		i++;
+	if (q->by_comm && (i == as->a.ncomms || (q->exact && as->a.ncomms > 1)))
+		return false;
+	while (
+	    k < as->a.nlcomms && memcmp(as->a.lcomms[k], q->lcomm, sizeof q->lcomm) != 0)
+		k++;
+	return !q->by_lcomm || (k < as->a.nlcomms && (!q->exact || as->a.nlcomms == 1));
+}
+
+/* Some path of it has what is asked for. */
+static bool
+matches_path(const struct criteria *q, const struct rib *r, const struct rib_route *rt)
+{
+	for (const struct rib_path *p = &rt->path; p; p = rib_path_next(r, p))
+		if (matches_attrs(q, attrset_get(rib_attrtab(r), p->attrs)))
 			return true;
-	}
 	return false;
 }
 
@@ -113,7 +130,7 @@ matches(const struct rib *r, const struct rib_route *rt, void *arg)
 		return false;
 	if (q->from && !rib_path_of(r, rt, q->peer))
 		return false;
-	if (q->by_rt && !matches_rt(q, r, rt))
+	if ((q->by_rt || q->by_comm || q->by_lcomm) && !matches_path(q, r, rt))
 		return false;
 	return matches_key(q, r, rt);
 }
@@ -353,6 +370,7 @@ read_criteria(const struct show_ctx *c, struct criteria *q)
 	const char *mac = cli_arg(c->args, "mac"), *ip = cli_arg(c->args, "ip");
 	const char *esi = cli_arg(c->args, "esi"), *rt = cli_arg(c->args, "rt");
 	const char *prefix = cli_arg(c->args, "prefix");
+	const char *comm = cli_arg(c->args, "comm"), *lcomm = cli_arg(c->args, "lcomm");
 
 	q->by_rd = rd && rd_parse(rd, &q->rd); /* "all" is no RD: no filter */
 	q->by_type = type != NULL;
@@ -362,9 +380,23 @@ read_criteria(const struct show_ctx *c, struct criteria *q)
 	q->by_ip = ip && ip_parse(ip, &q->ip);
 	q->by_esi = esi && esi_parse(esi, &q->esi);
 	q->by_rt = rt && rt_parse(rt, &q->rt);
+	q->by_comm = comm && comm_parse(comm, &q->comm);
+	q->by_lcomm = lcomm && lcomm_parse(lcomm, q->lcomm);
 	q->exact = cli_arg(c->args, "exact-match") != NULL;
 	q->by_prefix = prefix && prefix_parse(prefix, &q->prefix);
 	q->self = cli_arg(c->args, "self-originate") != NULL;
+}
+
+/* The patterns let any word through there. */
+static bool
+is_community(const struct show_ctx *c)
+{
+	const char *comm = cli_arg(c->args, "comm"), *lcomm = cli_arg(c->args, "lcomm");
+	uint8_t large[12];
+	uint32_t plain;
+
+	return (!comm || comm_parse(comm, &plain)) &&
+	       (!lcomm || lcomm_parse(lcomm, large));
 }
 
 static bool
@@ -375,6 +407,8 @@ show_table(struct show_ctx *c)
 
 		if (no_bgp(c))
 			return false;
+		if (!is_community(c))
+			return show_fail(c, "No such community");
 		if (cli_arg(c->args, "tags"))
 			form = &form_tags;
 		else if (cli_arg(c->args, "overlay"))
@@ -430,6 +464,7 @@ show_neighbor(struct show_ctx *c)
 		if (!p)
 			return no_neighbor(c);
 		d = dump_new(c, to ? &form_advertised : &form_table);
+		read_criteria(c, &d->want);
 		d->want.to = to;
 		d->want.to_addr = addr;
 		d->want.from = !to;
@@ -490,6 +525,10 @@ static const struct show_cmd rows[] = {
 	    show_table, dump_done },
 	{ "show bgp l2vpn evpn rt RT$rt [exact-match] [json]",
 	    "EVPN routes with a route target", show_table, dump_done },
+	{ "show bgp l2vpn evpn community WORD$comm [exact-match] [json]",
+	    "EVPN routes with a community, AA:NN or its name", show_table, dump_done },
+	{ "show bgp l2vpn evpn large-community WORD$lcomm [exact-match] [json]",
+	    "EVPN routes with a large community, AA:BB:CC", show_table, dump_done },
 	{ "show bgp l2vpn evpn route [detail] [type " SHOW_ROUTE_TYPES
 	  "] [self-originate] [json [brief]]",
 	    "EVPN routes", show_routes, dump_done },
@@ -507,6 +546,9 @@ static const struct show_cmd rows[] = {
 	{ "show bgp l2vpn evpn neighbors <A.B.C.D|X:X::X:X>$neighbor "
 	  "<routes|advertised-routes> [json]",
 	    "EVPN routes from or to a neighbour", show_neighbor, dump_done },
+	{ "show bgp l2vpn evpn rd <RD|all>$rd neighbors <A.B.C.D|X:X::X:X>$neighbor "
+	  "<routes|advertised-routes> [json]",
+	    "EVPN routes of one RD from or to a neighbour", show_neighbor, dump_done },
 };
 
 const struct show_table show_bgp_evpn_table = SHOW_TABLE(rows);
