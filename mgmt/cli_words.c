@@ -296,6 +296,7 @@ static const struct word words[] = {
 	{ "ttl-security", "Packets must not have come from far" },
 	{ "type", "Route type" },
 	{ "udp-port", "The UDP port of VXLAN" },
+	{ "undebug", "Log less again" },
 	{ "unicast", "Unicast routes" },
 	{ "unreachable-default", "Refuse packets without a route" },
 	{ "update", "Take in what others have committed" },

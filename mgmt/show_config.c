@@ -135,7 +135,11 @@ static const struct show_cmd rows[] = {
 	{ "terminal monitor", "Nothing: the log is in the journal", do_nothing, NULL },
 	{ "debug WORD$module", "Log every step of a module, such as bgp, evpn.mac or all",
 	    do_debug, NULL },
+	{ "debug bgp$module [LINE...]", "All of BGP: it is not told apart further",
+	    do_debug, NULL },
 	{ "no debug WORD$module", "Stop that", do_no_debug, NULL },
+	{ "no debug bgp$module [LINE...]", "Stop that", do_no_debug, NULL },
+	{ "undebug WORD$module", "Stop that", do_no_debug, NULL },
 };
 
 const struct show_table show_config_table = SHOW_TABLE(rows);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/log.h"
 #include "lib/util.h"
 #include "tests/unit/run.h"
 #include "tests/unit/show_fab.h"
@@ -325,6 +326,48 @@ START_TEST(coverage)
 }
 END_TEST
 
+static enum log_level
+level_of(const char *module)
+{
+	for (const struct log_module *m = log_first(); m; m = m->next)
+		if (strcmp(m->name, module) == 0)
+			return m->level;
+	ck_abort_msg("no module %s", module);
+}
+
+/* How much is logged: by our names of the parts, and as operators of FRR type it. */
+START_TEST(debugging)
+{
+	static const struct {
+		const char *line;
+		enum log_level bgp, mac; /* of bgp.session and evpn.mac, afterwards */
+		bool failed;
+	} rows[] = {
+		{ "debug bgp updates in", LOG_LVL_DEBUG, LOG_LVL_INFO, false },
+		{ "no debug bgp updates", LOG_LVL_INFO, LOG_LVL_INFO, false },
+		{ "debug evpn.mac", LOG_LVL_INFO, LOG_LVL_DEBUG, false },
+		{ "debug bgp", LOG_LVL_DEBUG, LOG_LVL_DEBUG, false },
+		{ "undebug evpn", LOG_LVL_DEBUG, LOG_LVL_INFO, false },
+		{ "debug nowhere", LOG_LVL_DEBUG, LOG_LVL_INFO, true },
+		{ "undebug all", LOG_LVL_INFO, LOG_LVL_INFO, false },
+	};
+
+	fab_open(&fab);
+	log_set_level(NULL, LOG_LVL_INFO);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct fab_run r = fab_run(&fab, 0, rows[i].line);
+
+		ck_assert_msg(r.text != NULL, "not a command: %s", rows[i].line);
+		ck_assert_msg(r.failed == rows[i].failed &&
+				  level_of("bgp.session") == rows[i].bgp &&
+				  level_of("evpn.mac") == rows[i].mac,
+		    "%s: %s", rows[i].line, r.text);
+		free(r.text);
+	}
+	fab_close(&fab);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -332,6 +375,7 @@ main(void)
 		{ texts, 0, 0 },
 		{ shapes, 0, 0 },
 		{ coverage, 0, 0 },
+		{ debugging, 0, 0 },
 		{ 0 },
 	};
 
