@@ -147,6 +147,19 @@ comset_equal(const struct comset *a, const struct comset *b, enum comkind kind)
 	return a->n == b->n && (a->n == 0 || memcmp(a->v, b->v, a->n * sizes[kind]) == 0);
 }
 
+bool
+comset_fits(const struct comset *s, enum comkind kind, const struct attrs *a, bool exact)
+{
+	const struct comset has = of_route(kind, a);
+
+	if (exact && has.n != s->n)
+		return false;
+	for (unsigned i = 0; i < s->n; i++)
+		if (!member_of(&has, sizes[kind], s->v + i * sizes[kind]))
+			return false;
+	return true;
+}
+
 void
 comset_store(const struct comset *s, enum comkind kind, bool additive,
     struct arena *arena, struct attrs *a)
@@ -261,18 +274,11 @@ fits_text(const struct comlist_entry *e, enum comkind kind, const struct attrs *
 static bool
 fits(const struct comlist_entry *e, enum comkind kind, const struct attrs *a, bool exact)
 {
-	const struct comset has = of_route(kind, a);
-
 	if (e->any)
 		return true;
 	if (e->expanded)
 		return fits_text(e, kind, a);
-	if (exact && has.n != e->set.n)
-		return false;
-	for (unsigned i = 0; i < e->set.n; i++)
-		if (!member_of(&has, sizes[kind], e->set.v + i * sizes[kind]))
-			return false;
-	return true;
+	return comset_fits(&e->set, kind, a, exact);
 }
 
 bool

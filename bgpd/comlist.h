@@ -46,6 +46,9 @@ struct comlist {
 bool comset_parse(enum comkind kind, const char *text, struct comset *s);
 void comset_fini(struct comset *s);
 bool comset_equal(const struct comset *a, const struct comset *b, enum comkind kind);
+/* The route has all of these; exact: and no others of the kind. */
+bool comset_fits(
+    const struct comset *s, enum comkind kind, const struct attrs *a, bool exact);
 /* The route's communities of the kind become these, or these as well. */
 void comset_store(const struct comset *s, enum comkind kind, bool additive,
     struct arena *arena, struct attrs *a);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "bgpd/adjout.h"
-#include "bgpd/community.h"
+#include "bgpd/comlist.h"
 #include "bgpd/peer.h"
 #include "lib/util.h"
 #include "mgmt/rib_walk.h"
@@ -48,16 +48,16 @@ static const struct form form_advertised = {
 
 /* Which routes: members that are not set let everything through. */
 struct criteria {
-	bool by_rd, by_type, by_mac, by_ip, by_esi, by_rt, by_comm, by_lcomm, exact,
-	    by_prefix, self, from, to;
+	bool by_rd, by_type, by_mac, by_ip, by_esi, by_rt, by_comms, exact, by_prefix,
+	    self, from, to;
 	struct rd rd;
 	uint8_t type;
 	struct mac mac;
 	struct ip ip;
 	struct esi esi;
 	struct ecom rt;	      /* exact: and no other one */
-	uint32_t comm;	      /* likewise */
-	uint8_t lcomm[12];    /* likewise */
+	enum comkind kind;    /* of comms */
+	struct comset comms;  /* owned; likewise */
 	struct prefix prefix; /* of a type 5 */
 	uint16_t peer;	      /* from: index in the RIB */
 	struct ip to_addr;    /* to: the neighbour, found again in each slice */
@@ -97,18 +97,9 @@ matches_key(const struct criteria *q, const struct rib *r, const struct rib_rout
 static bool
 matches_attrs(const struct criteria *q, const struct attrset *as)
 {
-	unsigned i = 0, k = 0;
-
 	if (q->by_rt && !(attrset_has_rt(as, q->rt) && (!q->exact || as->nrts == 1)))
 		return false;
-	while (i < as->a.ncomms && as->a.comms[i] != q->comm)
-		i++;
-	if (q->by_comm && (i == as->a.ncomms || (q->exact && as->a.ncomms > 1)))
-		return false;
-	while (
-	    k < as->a.nlcomms && memcmp(as->a.lcomms[k], q->lcomm, sizeof q->lcomm) != 0)
-		k++;
-	return !q->by_lcomm || (k < as->a.nlcomms && (!q->exact || as->a.nlcomms == 1));
+	return !q->by_comms || comset_fits(&q->comms, q->kind, &as->a, q->exact);
 }
 
 /* Some path of it has what is asked for. */
@@ -130,7 +121,7 @@ matches(const struct rib *r, const struct rib_route *rt, void *arg)
 		return false;
 	if (q->from && !rib_path_of(r, rt, q->peer))
 		return false;
-	if ((q->by_rt || q->by_comm || q->by_lcomm) && !matches_path(q, r, rt))
+	if ((q->by_rt || q->by_comms) && !matches_path(q, r, rt))
 		return false;
 	return matches_key(q, r, rt);
 }
@@ -291,8 +282,10 @@ dump_done(struct show_ctx *c)
 {
 	struct dump *d = c->state;
 
-	if (d)
+	if (d) {
 		rib_walk_free(d->walk);
+		comset_fini(&d->want.comms);
+	}
 	free(d);
 }
 
@@ -370,7 +363,6 @@ read_criteria(const struct show_ctx *c, struct criteria *q)
 	const char *mac = cli_arg(c->args, "mac"), *ip = cli_arg(c->args, "ip");
 	const char *esi = cli_arg(c->args, "esi"), *rt = cli_arg(c->args, "rt");
 	const char *prefix = cli_arg(c->args, "prefix");
-	const char *comm = cli_arg(c->args, "comm"), *lcomm = cli_arg(c->args, "lcomm");
 
 	q->by_rd = rd && rd_parse(rd, &q->rd); /* "all" is no RD: no filter */
 	q->by_type = type != NULL;
@@ -380,23 +372,20 @@ read_criteria(const struct show_ctx *c, struct criteria *q)
 	q->by_ip = ip && ip_parse(ip, &q->ip);
 	q->by_esi = esi && esi_parse(esi, &q->esi);
 	q->by_rt = rt && rt_parse(rt, &q->rt);
-	q->by_comm = comm && comm_parse(comm, &q->comm);
-	q->by_lcomm = lcomm && lcomm_parse(lcomm, q->lcomm);
 	q->exact = cli_arg(c->args, "exact-match") != NULL;
 	q->by_prefix = prefix && prefix_parse(prefix, &q->prefix);
 	q->self = cli_arg(c->args, "self-originate") != NULL;
 }
 
-/* The patterns let any word through there. */
+/* False if it is no community: the patterns let any word through there. */
 static bool
-is_community(const struct show_ctx *c)
+read_communities(const struct show_ctx *c, struct criteria *q)
 {
 	const char *comm = cli_arg(c->args, "comm"), *lcomm = cli_arg(c->args, "lcomm");
-	uint8_t large[12];
-	uint32_t plain;
 
-	return (!comm || comm_parse(comm, &plain)) &&
-	       (!lcomm || lcomm_parse(lcomm, large));
+	q->by_comms = comm || lcomm;
+	q->kind = comm ? COM_STANDARD : COM_LARGE;
+	return !q->by_comms || comset_parse(q->kind, comm ? comm : lcomm, &q->comms);
 }
 
 static bool
@@ -404,17 +393,19 @@ show_table(struct show_ctx *c)
 {
 	if (!c->state) {
 		const struct form *form = &form_table;
+		struct dump *d;
 
 		if (no_bgp(c))
 			return false;
-		if (!is_community(c))
-			return show_fail(c, "No such community");
 		if (cli_arg(c->args, "tags"))
 			form = &form_tags;
 		else if (cli_arg(c->args, "overlay"))
 			form = &form_overlay;
-		read_criteria(c, &dump_new(c, form)->want);
-		dump_start(c, c->state);
+		d = dump_new(c, form);
+		read_criteria(c, &d->want);
+		if (!read_communities(c, &d->want))
+			return show_fail(c, "No such community");
+		dump_start(c, d);
 	}
 	return dump_slice(c, c->state);
 }
@@ -543,12 +534,10 @@ static const struct show_cmd rows[] = {
 	{ "show bgp l2vpn evpn route rd RD$rd mac X:X:X:X:X:X$mac [ip "
 	  "<A.B.C.D|X:X::X:X>$ip] [json]",
 	    "One MAC or MAC and IP route", show_macip, NULL },
-	{ "show bgp l2vpn evpn neighbors <A.B.C.D|X:X::X:X>$neighbor "
-	  "<routes|advertised-routes> [json]",
-	    "EVPN routes from or to a neighbour", show_neighbor, dump_done },
-	{ "show bgp l2vpn evpn rd <RD|all>$rd neighbors <A.B.C.D|X:X::X:X>$neighbor "
-	  "<routes|advertised-routes> [json]",
-	    "EVPN routes of one RD from or to a neighbour", show_neighbor, dump_done },
+	{ "show bgp l2vpn evpn [rd <RD|all>$rd] neighbors "
+	  "<A.B.C.D|X:X::X:X>$neighbor <routes|advertised-routes> [json]",
+	    "EVPN routes from or to a neighbour, perhaps of one RD", show_neighbor,
+	    dump_done },
 };
 
 const struct show_table show_bgp_evpn_table = SHOW_TABLE(rows);
