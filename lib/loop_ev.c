@@ -12,6 +12,8 @@
 /* libev calls pending watchers of a higher priority first. */
 enum { EV_PRIO_TIMER = 0, EV_PRIO_IO = 1, EV_PRIO_CLOCK = EV_MAXPRI };
 
+enum { SLICE_US = 2000 }; /* of a callback (loop_slice_over()) */
+
 struct ev_sig {
 	struct ev_signal ev;	 /* libev's part */
 	struct loop *loop;	 /* borrowed: owns this */
@@ -47,7 +49,7 @@ real_clock(const struct loop *l)
 static bool
 real_slice_over(const struct loop *l)
 {
-	return mono_diff(real_clock(l), l->call_start) >= LOOP_SLICE_US;
+	return mono_diff(real_clock(l), l->call_start) >= SLICE_US;
 }
 
 static void

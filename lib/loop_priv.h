@@ -18,8 +18,6 @@ enum loop_turn {
 	TURN_END,  /* `until` has passed */
 };
 
-enum { LOOP_SLICE_US = 2000 }; /* a callback's time */
-
 struct loop_backend {
 	void (*free)(struct loop *l);
 	/* One turn of io and timers.  If `wait` it may sleep (or move the virtual clock),
