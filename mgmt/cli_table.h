@@ -70,6 +70,9 @@ struct cli_node_row {
 
 extern const struct cli_node_row cli_nodes[NODE_MAX];
 
+/* The help of a row with CLI_NOEFFECT that has no better reason. */
+#define CLI_NOT_DONE "Not done here; kept as it is"
+
 enum {
 	CLI_HIDDEN = 1,	  /* another spelling: accepted, not printed, not offered */
 	CLI_NOEFFECT = 2, /* accepted, kept and said to be without effect (cli_keep.h) */

@@ -50,7 +50,7 @@ static const struct cli_row rows[] = {
 	    "neighbor " PEER " <send-community|attribute-unchanged|addpath-tx-all-paths|"
 	    "addpath-tx-bestpath-per-AS"
 	    "|disable-addpath-rx|nexthop-local|capability> [LINE...]",
-	    NULL, "Not done here; kept as it is"),
+	    NULL, CLI_NOT_DONE),
 	ROW(NODE_EVPN, 0, "neighbor " PEER " route-map WORD$map in",
 	    AF "route-map-in=$map", "Policy for routes from this neighbour"),
 	ROW(NODE_EVPN, 0, "neighbor " PEER " route-map WORD$map out",
@@ -106,7 +106,7 @@ static const struct cli_row rows[] = {
 	    "<advertise-pip|use-es-l3nhg|disable-ead-evi-rx|disable-ead-evi-tx|ead-es-"
 	    "frag"
 	    "|ead-es-route-target> [LINE...]",
-	    NULL, "Not done here; kept as it is"),
+	    NULL, CLI_NOT_DONE),
 	ROW(NODE_EVPN, CLI_REFUSE, "default-originate LINE...", NULL,
 	    "Default routes are told by VRFs: router bgp AS vrf NAME"),
 	ROW(NODE_EVPN, CLI_REFUSE, "mac-vrf LINE...", NULL,

@@ -25,23 +25,22 @@ static const struct cli_row rows[] = {
 	    "<ip|ipv6> "
 	    "<access-list|forwarding|nht|protocol|router-id|import-table> "
 	    "[LINE...]",
-	    "Not done here; kept as it is"),
+	    CLI_NOT_DONE),
 	IGNORE(NODE_CONFIG, NODE_NONE,
 	    "<access-list|debug|agentx|zebra|banner|domainname|allow-reserved-ranges|"
 	    "router-id> "
 	    "LINE...",
-	    "Not done here; kept as it is"),
+	    CLI_NOT_DONE),
 	IGNORE(NODE_CONFIG, NODE_NONE,
 	    "bgp "
 	    "<no-rib|route-map|send-extra-data|session-dscp|input-queue-limit|output-"
 	    "queue-"
 	    "limit> [LINE...]",
-	    "Not done here; kept as it is"),
+	    CLI_NOT_DONE),
 	IGNORE(NODE_CONFIG, NODE_NONE, "agentx", "SNMP is not spoken"),
 	IGNORE(NODE_CONFIG, NODE_NONE, "route-map WORD optimization",
 	    "Policies are read from the top"),
-	IGNORE(NODE_CONFIG, NODE_NONE, "bgp suppress-fib-pending",
-	    "Not done here; kept as it is"),
+	IGNORE(NODE_CONFIG, NODE_NONE, "bgp suppress-fib-pending", CLI_NOT_DONE),
 	REFUSE("bgp community alias LINE...", "Communities have no other names"),
 	REFUSE("rpki", "Origins are not validated"),
 	REFUSE("key chain LINE...", "Keys are of neighbours: neighbor PEER password"),

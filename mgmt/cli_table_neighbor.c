@@ -65,9 +65,9 @@ static const struct cli_row rows[] = {
 	    "|strict-capability-match|extended-optional-parameters|tcp-mss"
 	    "|sender-as-path-loop-detection|graceful-restart|graceful-restart-helper|solo"
 	    "|enforce-multihop|aigp> [LINE...]",
-	    NULL, "Not done here; kept as it is"),
+	    NULL, CLI_NOT_DONE),
 	ROW(CLI_NOEFFECT, "neighbor " PEER " timers delayopen (1-240)", NULL,
-	    "Not done here; kept as it is"),
+	    CLI_NOT_DONE),
 	ROW(CLI_NOEFFECT, "neighbor " PEER " send-community [LINE...]", NULL,
 	    "All communities are sent"),
 	CLI_PEER_REFUSE(NODE_BGP, "<local-as|local-role>",

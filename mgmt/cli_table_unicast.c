@@ -94,7 +94,7 @@
 	    "neighbor " PEER " <send-community|attribute-unchanged|addpath-tx-all-paths" \
 	    "|addpath-tx-bestpath-per-AS|disable-addpath-rx|nexthop-local|capability"    \
 	    "|advertisement-interval> [LINE...]",                                        \
-	    NULL, "Not done here; kept as it is"),                                       \
+	    NULL, CLI_NOT_DONE),                                                         \
 	    CLI_PEER_REFUSE(node, "default-originate",                                   \
 		"A default route is told by network or redistribute"),                   \
 	    CLI_PEER_REFUSED(node),                                                      \
@@ -114,7 +114,7 @@
 		"<import|export|label|rd|rt|route-target|table-map|distance|nexthop|"    \
 		"sid> "                                                                  \
 		"LINE...",                                                               \
-		NULL, "Not done here; kept as it is")
+		NULL, CLI_NOT_DONE)
 
 static const struct cli_row rows[] = {
 	{ NODE_BGP, NODE_IPV4, 0, "address-family ipv4 unicast", NULL,
